@@ -1,0 +1,126 @@
+/** Where an auto-close countdown stands. */
+export interface AutoCloseView {
+  readonly status: "idle" | "counting" | "paused" | "kept" | "done";
+  /** ms left; `null` unless counting or paused. */
+  readonly remainingMs: number | null;
+}
+
+const IDLE: AutoCloseView = { status: "idle", remainingMs: null };
+
+/**
+ * Counts down to a close, held while there is a reason to (WCAG 2.2.1): the person hovers, the page is hidden. Tells
+ * its listeners about once a second, so that the time left can be shown.
+ */
+export class AutoCloseTimer {
+  readonly #onClose: () => void;
+  readonly #holds = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  #view: AutoCloseView = IDLE;
+  /** Local clock when the countdown ends, while it runs. */
+  #endsAt = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** @param onClose Called once, when the countdown ends. */
+  constructor(onClose: () => void) {
+    this.#onClose = onClose;
+  }
+
+  get view(): AutoCloseView {
+    return this.#view;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Starts the countdown, unless it was started before. */
+  start(durationMs: number): void {
+    if (this.#view.status !== "idle") return;
+    this.#view = { status: "paused", remainingMs: durationMs };
+    this.#goOn();
+    this.#tell();
+  }
+
+  /** Holds the countdown, now or when it starts, until the reason is taken back. */
+  hold(reason: string): void {
+    this.#holds.add(reason);
+    if (this.#view.status !== "counting") return;
+    const remainingMs = Math.max(0, this.#endsAt - Date.now());
+    this.#stop();
+    this.#view = { status: "paused", remainingMs };
+    this.#tell();
+  }
+
+  /** Takes a reason back; the countdown goes on when none is left. */
+  release(reason: string): void {
+    if (!this.#holds.delete(reason) || this.#view.status !== "paused") return;
+    if (this.#goOn()) this.#tell();
+  }
+
+  /** Ends the countdown for good: nothing closes by itself any more. */
+  keep(): void {
+    if (this.#view.status === "done" || this.#view.status === "kept") return;
+    this.#stop();
+    this.#view = { status: "kept", remainingMs: null };
+    this.#tell();
+  }
+
+  /** Forgets everything, for another sync. */
+  reset(): void {
+    this.#stop();
+    this.#holds.clear();
+    if (this.#view === IDLE) return;
+    this.#view = IDLE;
+    this.#tell();
+  }
+
+  /** Stops the clock without a word, when the host goes away; {@link wake} goes on where it stood. */
+  sleep(): void {
+    if (this.#view.status === "counting") {
+      this.#view = { status: "paused", remainingMs: Math.max(0, this.#endsAt - Date.now()) };
+    }
+    this.#stop();
+  }
+
+  wake(): void {
+    if (this.#view.status === "paused") this.#goOn();
+  }
+
+  #goOn(): boolean {
+    const { remainingMs } = this.#view;
+    if (this.#holds.size > 0 || remainingMs === null) return false;
+    this.#endsAt = Date.now() + remainingMs;
+    this.#view = { status: "counting", remainingMs };
+    this.#schedule(remainingMs);
+    return true;
+  }
+
+  #schedule(remainingMs: number): void {
+    const toFullSecond = remainingMs % 1_000 || Math.min(remainingMs, 1_000);
+    this.#timer = setTimeout(() => this.#tick(), toFullSecond);
+  }
+
+  #tick(): void {
+    const remainingMs = Math.max(0, this.#endsAt - Date.now());
+    if (remainingMs > 0) {
+      this.#view = { status: "counting", remainingMs };
+      this.#schedule(remainingMs);
+      this.#tell();
+      return;
+    }
+    this.#stop();
+    this.#view = { status: "done", remainingMs: null };
+    this.#tell();
+    this.#onClose();
+  }
+
+  #stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

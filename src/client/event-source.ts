@@ -1,0 +1,67 @@
+import type { Decoded } from "../protocol/decoding.js";
+import { decodeSnapshotEvent } from "../protocol/decode-snapshot.js";
+import { HEARTBEAT_EVENT, SNAPSHOT_EVENTS } from "../protocol/events.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+
+/** What the client needs of an EventSource: the native one and the `eventsource` package's both fit. */
+export interface EventSourceLike {
+  /** 0 connecting, 1 open, 2 closed for good. */
+  readonly readyState: number;
+  addEventListener(type: string, listener: (event: EventLike) => void): void;
+  close(): void;
+}
+
+/** What the client reads of an event. */
+export interface EventLike {
+  readonly data?: unknown;
+}
+
+/** Opens an event source. `withCredentials`: send cookies to another origin. */
+export type CreateEventSource = (url: string, init: { readonly withCredentials: boolean }) => EventSourceLike;
+
+/** What a stream tells. */
+export interface StreamListener {
+  onOpen(): void;
+  onSnapshot(decoded: Decoded<SyncSnapshot>): void;
+  onHeartbeat(): void;
+  /** The connection broke; the event source tries again by itself. */
+  onRetrying(): void;
+  /** The event source gave up for good and does not say why. */
+  onClosed(): void;
+}
+
+const CLOSED = 2;
+
+/** The platform's own EventSource, or `undefined` where it has none (Node). */
+export function nativeEventSource(): CreateEventSource | undefined {
+  if (typeof globalThis.EventSource !== "function") return undefined;
+  return (url, init) => new EventSource(url, init);
+}
+
+/** Listens to everything a stream can say. The answer closes it: after that the listener hears nothing more. */
+export function listenToStream(source: EventSourceLike, listener: StreamListener): () => void {
+  let isListening = true;
+  const on = (type: string, handle: (event: EventLike) => void) => {
+    source.addEventListener(type, (event) => {
+      if (isListening) handle(event);
+    });
+  };
+
+  on("open", () => listener.onOpen());
+  on(HEARTBEAT_EVENT, () => listener.onHeartbeat());
+  // Older backends may leave the event unnamed.
+  for (const type of ["message", ...SNAPSHOT_EVENTS]) {
+    if (type !== "error") on(type, (event) => listener.onSnapshot(decodeSnapshotEvent(event.data)));
+  }
+  // A server event named `error` and the browser's own connection error arrive here alike; only the first has data.
+  on("error", (event) => {
+    if (event.data !== undefined) listener.onSnapshot(decodeSnapshotEvent(event.data));
+    else if (source.readyState === CLOSED) listener.onClosed();
+    else listener.onRetrying();
+  });
+
+  return () => {
+    isListening = false;
+    source.close();
+  };
+}

@@ -1,0 +1,86 @@
+import { decodeErrorMessage } from "../protocol/answers.js";
+
+/** The server refused, or could not be reached. */
+export class SyncRequestError extends Error {
+  override readonly name = "SyncRequestError";
+  /** HTTP status; `null` where no answer came. */
+  readonly status: number | null;
+  /** How long the server asks to wait (Retry-After), in ms; `null` where it does not say. */
+  readonly retryAfterMs: number | null;
+  /** The text of the answer; empty where none came. */
+  readonly body: string;
+
+  constructor(message: string, { status = null, retryAfterMs = null, body = "" }: SyncRequestErrorDetails = {}) {
+    super(message);
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.body = body;
+  }
+}
+
+export interface SyncRequestErrorDetails {
+  readonly status?: number | null;
+  readonly retryAfterMs?: number | null;
+  readonly body?: string;
+}
+
+/** How requests are made. */
+export interface RequestContext {
+  readonly fetch: typeof fetch;
+  readonly credentials: RequestCredentials;
+  /** ms until a request without an answer is given up. */
+  readonly timeoutMs: number;
+}
+
+/** A request to the sync API. */
+export interface SyncRequest {
+  readonly method?: "GET" | "POST";
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes a request and answers the body's text.
+ *
+ * @throws SyncRequestError where the server refuses, does not answer in time, or cannot be reached.
+ */
+export async function requestText(context: RequestContext, url: string, request: SyncRequest = {}): Promise<string> {
+  const timeout = AbortSignal.timeout(context.timeoutMs);
+  const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+  const init: RequestInit = {
+    method: request.method ?? "GET",
+    credentials: context.credentials,
+    headers: { accept: "application/json", ...(request.body === undefined ? {} : { "content-type": "application/json" }) },
+    // A cached answer would be an old truth.
+    cache: "no-store",
+    signal,
+  };
+  if (request.body !== undefined) init.body = JSON.stringify(request.body);
+  let response: Response;
+  let text: string;
+  try {
+    response = await context.fetch(url, init);
+    text = await response.text();
+  } catch (error) {
+    const why = timeout.aborted ? `no answer within ${context.timeoutMs} ms` : describe(error);
+    throw new SyncRequestError(`${init.method} ${url} failed: ${why}.`);
+  }
+  if (response.ok) return text;
+  throw new SyncRequestError(decodeErrorMessage(text) ?? `${init.method} ${url} was answered with ${response.status}.`, {
+    status: response.status,
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
+    body: text,
+  });
+}
+
+/** ms to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3); `null` where it is neither. */
+export function parseRetryAfter(value: string | null, now: number): number | null {
+  if (value === null || value.trim() === "") return null;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,22 @@
+export type { SyncDiagnostic } from "./client/diagnostic.js";
+export type { Eta } from "./client/estimate-eta.js";
+export type { CreateEventSource, EventLike, EventSourceLike } from "./client/event-source.js";
+export { type StartSyncOptions, SyncClient, type SyncClientOptions } from "./client/sync-client.js";
+export { SyncRequestError } from "./client/sync-request.js";
+export type { ConnectionState, SyncError, SyncView } from "./client/sync-view.js";
+export type { FailurePage, SyncFailure } from "./protocol/failure.js";
+export type { Integration, IntegrationStatus } from "./protocol/integration.js";
+export { DEFAULT_PHASES, type Phase } from "./protocol/phases.js";
+export type { SyncSnapshot } from "./protocol/snapshot.js";
+export { isTerminalStatus, type RunningStatus, type SyncStatus, type TerminalStatus } from "./protocol/status.js";
+export { type SyncClientSource, SyncProvider, type SyncProviderProps, useSyncClient } from "./react/sync-provider.js";
+export type { AutoCloseControl, AutoCloseHold } from "./react/use-auto-close.js";
+export { type Integrations, useIntegrations } from "./react/use-integrations.js";
+export { type StartSync, useStartSync } from "./react/use-start-sync.js";
+export { type SyncFailures, type UseSyncFailuresOptions, useSyncFailures } from "./react/use-sync-failures.js";
+export {
+  type SyncProgressState,
+  type SyncSettledInfo,
+  type UseSyncProgressOptions,
+  useSyncProgress,
+} from "./react/use-sync-progress.js";

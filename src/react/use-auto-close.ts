@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { AutoCloseTimer } from "../client/auto-close-timer.js";
+import type { SyncView } from "../client/sync-view.js";
+import { useLatest } from "./use-latest.js";
+
+/** Why the auto-close countdown is held; it goes on when every reason is gone. */
+export type AutoCloseHold = "hover" | "focus" | "touch" | "hidden" | "user";
+
+/** The auto-close countdown of one hook instance. */
+export interface AutoCloseControl {
+  /**
+   * `off`: switched off, or this outcome never closes by itself. `waiting`: the sync still runs. `counting` and
+   * `paused`: the countdown runs or is held. `kept`: the person asked to keep it open. `done`: `onClose` was called.
+   */
+  readonly status: "off" | "waiting" | "counting" | "paused" | "kept" | "done";
+  /** ms left, updated about once a second while counting; `null` unless counting or paused. */
+  readonly remainingMs: number | null;
+  /** Holds the countdown for a reason (default `"user"`). */
+  pause(reason?: AutoCloseHold): void;
+  /** Takes a reason back (default `"user"`). */
+  resume(reason?: AutoCloseHold): void;
+  /** Keeps it open for good. */
+  cancel(): void;
+}
+
+/** ms from `complete` to the close where nothing else is said. */
+export const DEFAULT_AUTO_CLOSE_MS = 3_000;
+
+/** Whether this outcome may close by itself: only a sync that is complete without a failed item. */
+export function closesByItself(view: SyncView | null | undefined): boolean {
+  return view?.status === "complete" && view.snapshot?.failedItems === 0;
+}
+
+/** The countdown of one hook instance and sync; started by whoever sees the sync complete. */
+export function useAutoClose(
+  view: SyncView | null,
+  syncId: string | null,
+  durationMs: number | false,
+  onClose: () => void,
+): { readonly control: AutoCloseControl; readonly timer: AutoCloseTimer } {
+  const latestOnClose = useLatest(onClose);
+  const [timer] = useState(() => new AutoCloseTimer(() => latestOnClose.current()));
+  const countdown = useSyncExternalStore(
+    useCallback((listener) => timer.subscribe(listener), [timer]),
+    () => timer.view,
+    () => timer.view,
+  );
+
+  useEffect(() => {
+    const followPage = () => (document.visibilityState === "hidden" ? timer.hold("hidden") : timer.release("hidden"));
+    followPage();
+    timer.wake();
+    document.addEventListener("visibilitychange", followPage);
+    return () => {
+      document.removeEventListener("visibilitychange", followPage);
+      timer.sleep();
+    };
+  }, [timer]);
+
+  // Another sync, or another length, has a countdown of its own.
+  useEffect(() => {
+    if (syncId !== null && durationMs !== false) return () => timer.reset();
+  }, [timer, syncId, durationMs]);
+
+  const isOff = durationMs === false || (view?.isTerminal === true && !closesByItself(view));
+  const control = useMemo<AutoCloseControl>(() => {
+    const waiting = isOff ? "off" : "waiting";
+    return {
+      status: countdown.status === "idle" ? waiting : countdown.status,
+      remainingMs: countdown.remainingMs,
+      pause: (reason = "user") => timer.hold(reason),
+      resume: (reason = "user") => timer.release(reason),
+      cancel: () => timer.keep(),
+    };
+  }, [countdown, isOff, timer]);
+  return { control, timer };
+}

@@ -1,0 +1,10 @@
+import { type RefObject, useInsertionEffect, useRef } from "react";
+
+/** A ref that holds the value of the last committed render: callbacks may change without anything being set up anew. */
+export function useLatest<T>(value: T): RefObject<T> {
+  const ref = useRef(value);
+  useInsertionEffect(() => {
+    ref.current = value;
+  });
+  return ref;
+}
