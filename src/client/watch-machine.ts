@@ -1,6 +1,7 @@
 import { percentOf } from "../protocol/phases.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
+import { trackPace } from "./estimate-eta.js";
 import { mergeSnapshot } from "./merge-snapshot.js";
 import type { SyncError } from "./sync-view.js";
 import {
@@ -203,6 +204,7 @@ function takeSnapshot(state: WatchState, snapshot: SyncSnapshot, { now }: WatchI
     ...state,
     snapshot: merged,
     percent: percent === null ? state.percent : Math.max(state.percent ?? 0, percent),
+    pace: trackPace(state.pace, merged, state.policy, now),
     receivedAt: now,
     isStalled: false,
     wasTerminalAtStart: state.snapshot === null ? isTerminalStatus(merged.status) : state.wasTerminalAtStart,

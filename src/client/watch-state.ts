@@ -1,5 +1,6 @@
 import type { DecodeProblem } from "../protocol/decoding.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { NO_PACE, type Pace } from "./estimate-eta.js";
 import type { SyncError } from "./sync-view.js";
 import type { WatchPolicy } from "./watch-policy.js";
 
@@ -45,6 +46,7 @@ export interface WatchState {
   readonly policy: WatchPolicy;
   readonly snapshot: SyncSnapshot | null;
   readonly percent: number | null;
+  readonly pace: Pace;
   /** When the newest snapshot arrived. */
   readonly receivedAt: number | null;
   readonly wasTerminalAtStart: boolean;
@@ -151,6 +153,7 @@ export function initialWatchState(syncId: string, policy: WatchPolicy): WatchSta
     policy,
     snapshot: null,
     percent: null,
+    pace: NO_PACE,
     receivedAt: null,
     wasTerminalAtStart: false,
     isStalled: false,

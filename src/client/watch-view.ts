@@ -1,4 +1,5 @@
 import { isTerminalStatus } from "../protocol/status.js";
+import { etaOf } from "./estimate-eta.js";
 import type { ConnectionState, SyncError, SyncView } from "./sync-view.js";
 import type { WatchState } from "./watch-state.js";
 
@@ -21,7 +22,7 @@ export function watchView(state: WatchState): SyncView {
     retryAt: retryTime(state),
     error: errorOf(state),
     wasTerminalAtStart: state.wasTerminalAtStart,
-    eta: null,
+    eta: state.isStalled || isTerminal ? null : etaOf(state.pace),
   };
 }
 

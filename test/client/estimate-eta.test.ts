@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { type Eta, etaOf, NO_PACE, trackPace } from "../../src/client/estimate-eta.js";
+import { DEFAULT_POLICY } from "../../src/client/watch-policy.js";
+import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
+import { aSnapshot } from "../support/a-snapshot.js";
+
+interface Moment {
+  /** s since the start */
+  readonly at: number;
+  readonly snapshot: Partial<SyncSnapshot>;
+}
+
+/** The estimates after each moment of a trace. */
+function estimates(trace: readonly Moment[]): (Eta | null)[] {
+  let pace = NO_PACE;
+  return trace.map(({ at, snapshot }) => {
+    pace = trackPace(pace, aSnapshot(snapshot), DEFAULT_POLICY, at * 1_000);
+    return etaOf(pace);
+  });
+}
+
+/** One moment a second, with the percentage that `percent` gives for it. */
+function everySecond(seconds: number, percent: (at: number) => number): Moment[] {
+  return Array.from({ length: seconds }, (_, at) => ({ at, snapshot: { percentComplete: percent(at), processedItems: at * 10 } }));
+}
+
+describe("the estimate of the time left", () => {
+  it("is right at a constant pace", () => {
+    const trace = everySecond(60, (at) => at / 2);
+    const last = estimates(trace).at(-1);
+    expect(last?.remainingMs).toBeCloseTo((100 - 29.5) * 2_000, -2);
+    expect(last?.minutes).toBe(2);
+    expect(last?.itemsPerSecond).toBeCloseTo(10, 1);
+  });
+
+  it("is shown only after 5 s and 3 events", () => {
+    const shown = estimates(everySecond(10, (at) => at)).map((eta) => eta !== null);
+    expect(shown).toEqual([false, false, false, false, false, true, true, true, true, true]);
+    const sparse = [0, 4, 8].map((at) => ({ at, snapshot: { percentComplete: at } }));
+    expect(estimates(sparse)).toEqual([null, null, null]);
+  });
+
+  it("is calm in bursts that come regularly", () => {
+    const trace: Moment[] = [];
+    for (let second = 0; second < 40; second += 1) {
+      for (let part = 0; part < 10; part += 1) {
+        trace.push({ at: second + part * 0.01, snapshot: { percentComplete: second + part * 0.1 } });
+      }
+    }
+    const minutes = new Set(estimates(trace).flatMap((eta) => (eta === null ? [] : [eta.minutes])));
+    expect([...minutes]).toEqual([2, 1]);
+  });
+
+  it("is hidden while the pace is wild", () => {
+    const wild = everySecond(30, (at) => (at % 10 < 9 ? Math.floor(at / 10) * 20 : Math.floor(at / 10) * 20 + 20));
+    expect(estimates(wild).slice(11).filter((eta) => eta !== null).length).toBeLessThan(10);
+  });
+
+  it("grows when the sync slows down", () => {
+    const slowing = everySecond(120, (at) => 50 * (1 - Math.exp(-at / 40)));
+    const shown = estimates(slowing).flatMap((eta) => (eta === null ? [] : [eta.remainingMs]));
+    expect(shown.length).toBeGreaterThan(20);
+    expect(shown.at(-1)).toBeGreaterThan((shown[0] ?? 0) * 3);
+  });
+
+  it("is hidden when the total grows faster than the work", () => {
+    const growing = everySecond(30, (at) => (at < 10 ? at * 2 : 20 - (at - 10)));
+    expect(estimates(growing).at(-1)).toBeNull();
+  });
+
+  it("is hidden when the sync is paused and starts anew after it", () => {
+    const running = everySecond(10, (at) => at);
+    const paused: Moment = { at: 10, snapshot: { status: "paused", percentComplete: 10 } };
+    const resumed: Moment = { at: 600, snapshot: { percentComplete: 10 } };
+    expect(estimates([...running, paused, resumed]).slice(-2)).toEqual([null, null]);
+  });
+
+  it("is hidden while the percentage is unknown", () => {
+    const trace = Array.from({ length: 20 }, (_, at) => ({ at, snapshot: { totalItems: null, status: "running" as const } }));
+    expect(estimates(trace).every((eta) => eta === null)).toBe(true);
+  });
+
+  it("moves by one step a second at most", () => {
+    const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440];
+    const jumpy = everySecond(60, (at) => (at < 20 ? at * 0.02 : 0.4 + (at - 20) * 0.05 + (at > 30 ? (at - 30) * 0.1 : 0)));
+    const shown = estimates(jumpy).map((eta) => (eta === null ? null : steps.indexOf(eta.minutes)));
+    shown.forEach((step, index) => {
+      const before = shown[index - 1];
+      if (step !== null && before !== undefined && before !== null) expect(Math.abs(step - before)).toBeLessThanOrEqual(1);
+    });
+    expect(shown.some((step) => step !== null)).toBe(true);
+  });
+
+  it("counts the items of a new phase from its start", () => {
+    const trace: Moment[] = [
+      ...everySecond(20, (at) => at),
+      { at: 20, snapshot: { status: "parsing", percentComplete: 20, processedItems: 10 } },
+    ];
+    expect(estimates(trace).at(-1)?.itemsPerSecond).toBeCloseTo(10, 1);
+  });
+});
