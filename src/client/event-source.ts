@@ -1,5 +1,5 @@
-import type { Decoded } from "../protocol/decoding.js";
 import { decodeSnapshotEvent } from "../protocol/decode-snapshot.js";
+import type { Decoded } from "../protocol/decoding.js";
 import { HEARTBEAT_EVENT, SNAPSHOT_EVENTS } from "../protocol/events.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 

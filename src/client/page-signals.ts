@@ -8,7 +8,11 @@ export function listenToPage(tell: (signal: PageSignal) => void): () => void {
   const options = { signal: controller.signal };
   window.addEventListener("online", () => tell("online"), options);
   window.addEventListener("offline", () => tell("offline"), options);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tell("visible"), options);
+  document.addEventListener(
+    "visibilitychange",
+    () => document.visibilityState === "visible" && tell("visible"),
+    options,
+  );
   // A page with an open connection is kept out of the back-forward cache, and a frozen one would miss its end.
   document.addEventListener("freeze", () => tell("frozen"), options);
   document.addEventListener("resume", () => tell("resumed"), options);

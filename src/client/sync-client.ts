@@ -135,7 +135,10 @@ export class SyncClient {
    * @throws SyncRequestError when the server refuses or cannot be reached.
    */
   async startSync(integrationType: string, { fullSync, since }: StartSyncOptions = {}): Promise<string> {
-    const body = { ...(fullSync === undefined ? {} : { full_sync: fullSync }), ...(since === undefined ? {} : { since }) };
+    const body = {
+      ...(fullSync === undefined ? {} : { full_sync: fullSync }),
+      ...(since === undefined ? {} : { since }),
+    };
     return this.#start(this.#endpoints.startSync(integrationType), body);
   }
 
@@ -262,7 +265,8 @@ export class SyncClient {
       return await this.#request(url, { method: "POST", body });
     } catch (error) {
       // 409: it runs already, and the answer names the sync that does.
-      if (error instanceof SyncRequestError && error.status === 409 && decodeStartAnswer(error.body).ok) return error.body;
+      if (error instanceof SyncRequestError && error.status === 409 && decodeStartAnswer(error.body).ok)
+        return error.body;
       throw error;
     }
   }

@@ -50,7 +50,10 @@ export async function requestText(context: RequestContext, url: string, request:
   const init: RequestInit = {
     method: request.method ?? "GET",
     credentials: context.credentials,
-    headers: { accept: "application/json", ...(request.body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: {
+      accept: "application/json",
+      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+    },
     // A cached answer would be an old truth.
     cache: "no-store",
     signal,
@@ -66,11 +69,14 @@ export async function requestText(context: RequestContext, url: string, request:
     throw new SyncRequestError(`${init.method} ${url} failed: ${why}.`);
   }
   if (response.ok) return text;
-  throw new SyncRequestError(decodeErrorMessage(text) ?? `${init.method} ${url} was answered with ${response.status}.`, {
-    status: response.status,
-    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
-    body: text,
-  });
+  throw new SyncRequestError(
+    decodeErrorMessage(text) ?? `${init.method} ${url} was answered with ${response.status}.`,
+    {
+      status: response.status,
+      retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
+      body: text,
+    },
+  );
 }
 
 /** ms to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3); `null` where it is neither. */

@@ -60,7 +60,9 @@ export function watchMachine(state: WatchState, input: WatchInput): WatchState {
       if (link.kind !== "authorizing") return state;
       return openStream(decide({ ...state, hasReauthorized: true, problem: null }, "reauthorized"), input);
     case "authorization-failed":
-      return link.kind === "authorizing" ? park(state, signedOut("The credentials could not be renewed."), input) : state;
+      return link.kind === "authorizing"
+        ? park(state, signedOut("The credentials could not be renewed."), input)
+        : state;
     case "offline":
       return decide({ ...state, isOffline: true }, "offline");
     case "online":
@@ -161,7 +163,10 @@ function hearStream(state: WatchState, { now }: WatchInput): WatchState {
   const heard = { ...state, lastMessageAt: now, isOffline: false, outages: 0, hasReauthorized: false, problem: null };
   if (link.kind === "polling" && link.trial !== null) {
     const { id, since } = link.trial;
-    return live({ ...heard, request: null, link: { kind: "stream", id, phase: "open", since, messages: 1, askAt: now } }, now);
+    return live(
+      { ...heard, request: null, link: { kind: "stream", id, phase: "open", since, messages: 1, askAt: now } },
+      now,
+    );
   }
   if (link.kind !== "stream") return state;
   const since = link.phase === "open" ? link.since : now;
@@ -238,11 +243,15 @@ function loseStream(state: WatchState, input: WatchInput): WatchState {
     disconnectedAt: state.disconnectedAt ?? now,
   };
   if (lost.hurriedErrors >= MAX_HURRIED_ERRORS) return giveUpStream(decide(lost, "stream-hurried"), input);
-  if (wasShort && lost.failedOpenings >= MAX_FAILED_OPENINGS) return giveUpStream(decide(lost, "stream-dropped"), input);
+  if (wasShort && lost.failedOpenings >= MAX_FAILED_OPENINGS)
+    return giveUpStream(decide(lost, "stream-dropped"), input);
   if (link.phase === "retrying") return lost;
   // Who has seen nothing yet learns at once whether the server is there.
   const askAt = state.snapshot === null ? now : now + BROWSER_RETRY_PATIENCE_MS;
-  return decide({ ...lost, request: null, link: { ...link, phase: "retrying", since: now, messages: 0, askAt } }, "stream-dropped");
+  return decide(
+    { ...lost, request: null, link: { ...link, phase: "retrying", since: now, messages: 0, askAt } },
+    "stream-dropped",
+  );
 }
 
 /** There is no stream any more; the snapshot endpoint knows why. */
@@ -340,7 +349,12 @@ function stalledIfOld(state: WatchState, now: number): WatchState {
 }
 
 /** The snapshot endpoint was no help: all is tried again later. */
-function withoutAnswer(state: WatchState, problem: SyncError, retryAfterMs: number | null, input: WatchInput): WatchState {
+function withoutAnswer(
+  state: WatchState,
+  problem: SyncError,
+  retryAfterMs: number | null,
+  input: WatchInput,
+): WatchState {
   const { link } = state;
   const { now } = input;
   const failed: WatchState = decide(

@@ -112,7 +112,12 @@ export type DecisionReason =
 /** What the snapshot endpoint said. */
 export type SnapshotAnswer =
   | { readonly kind: "snapshot"; readonly snapshot: SyncSnapshot }
-  | { readonly kind: "refused"; readonly status: number; readonly retryAfterMs: number | null; readonly message: string }
+  | {
+      readonly kind: "refused";
+      readonly status: number;
+      readonly retryAfterMs: number | null;
+      readonly message: string;
+    }
   | { readonly kind: "unreadable"; readonly problem: DecodeProblem }
   | { readonly kind: "no-answer"; readonly message: string };
 

@@ -115,7 +115,11 @@ export class Watch {
       });
       this.#stream = { id, close };
     } catch (error) {
-      this.tell({ type: "stream-unsupported", stream: id, message: error instanceof Error ? error.message : String(error) });
+      this.tell({
+        type: "stream-unsupported",
+        stream: id,
+        message: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 
@@ -150,12 +154,15 @@ export class Watch {
     if ((this.#timer?.at ?? null) === at) return;
     this.#clearTimer();
     if (at === null) return;
-    const handle = setTimeout(() => {
-      this.#timer = null;
-      this.tell({ type: "tick" });
-      // Timers may fire a moment early against Date.now(); the machine then still waits for the same time.
-      this.#applyTimer(this.#state);
-    }, Math.max(0, Math.min(at - Date.now(), 2_147_483_647)));
+    const handle = setTimeout(
+      () => {
+        this.#timer = null;
+        this.tell({ type: "tick" });
+        // Timers may fire a moment early against Date.now(); the machine then still waits for the same time.
+        this.#applyTimer(this.#state);
+      },
+      Math.max(0, Math.min(at - Date.now(), 2_147_483_647)),
+    );
     this.#timer = { at, handle };
   }
 

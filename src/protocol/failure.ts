@@ -1,4 +1,13 @@
-import { accept, type Decoded, decodeJson, isObject, readOptionalText, readText, readTime, refuse } from "./decoding.js";
+import {
+  accept,
+  type Decoded,
+  decodeJson,
+  isObject,
+  readOptionalText,
+  readText,
+  readTime,
+  refuse,
+} from "./decoding.js";
 import { encodeTime } from "./snapshot.js";
 
 /** One item that could not be synced. */

@@ -24,7 +24,9 @@ export function encodeSseFrame({ event, id, data, retry }: SseFrame): string {
 function checkField(field: string, value: string): string {
   for (const forbidden of ["\r", "\n", "\0"]) {
     if (value.includes(forbidden)) {
-      throw new TypeError(`SyncProgressError: an SSE ${field} must hold no CR, LF or NUL, got ${JSON.stringify(value)}.`);
+      throw new TypeError(
+        `SyncProgressError: an SSE ${field} must hold no CR, LF or NUL, got ${JSON.stringify(value)}.`,
+      );
     }
   }
   return value;

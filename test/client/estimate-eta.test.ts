@@ -21,7 +21,10 @@ function estimates(trace: readonly Moment[]): (Eta | null)[] {
 
 /** One moment a second, with the percentage that `percent` gives for it. */
 function everySecond(seconds: number, percent: (at: number) => number): Moment[] {
-  return Array.from({ length: seconds }, (_, at) => ({ at, snapshot: { percentComplete: percent(at), processedItems: at * 10 } }));
+  return Array.from({ length: seconds }, (_, at) => ({
+    at,
+    snapshot: { percentComplete: percent(at), processedItems: at * 10 },
+  }));
 }
 
 describe("the estimate of the time left", () => {
@@ -53,7 +56,11 @@ describe("the estimate of the time left", () => {
 
   it("is hidden while the pace is wild", () => {
     const wild = everySecond(30, (at) => (at % 10 < 9 ? Math.floor(at / 10) * 20 : Math.floor(at / 10) * 20 + 20));
-    expect(estimates(wild).slice(11).filter((eta) => eta !== null).length).toBeLessThan(10);
+    expect(
+      estimates(wild)
+        .slice(11)
+        .filter((eta) => eta !== null).length,
+    ).toBeLessThan(10);
   });
 
   it("grows when the sync slows down", () => {
@@ -76,17 +83,23 @@ describe("the estimate of the time left", () => {
   });
 
   it("is hidden while the percentage is unknown", () => {
-    const trace = Array.from({ length: 20 }, (_, at) => ({ at, snapshot: { totalItems: null, status: "running" as const } }));
+    const trace = Array.from({ length: 20 }, (_, at) => ({
+      at,
+      snapshot: { totalItems: null, status: "running" as const },
+    }));
     expect(estimates(trace).every((eta) => eta === null)).toBe(true);
   });
 
   it("moves by one step a second at most", () => {
     const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440];
-    const jumpy = everySecond(60, (at) => (at < 20 ? at * 0.02 : 0.4 + (at - 20) * 0.05 + (at > 30 ? (at - 30) * 0.1 : 0)));
+    const jumpy = everySecond(60, (at) =>
+      at < 20 ? at * 0.02 : 0.4 + (at - 20) * 0.05 + (at > 30 ? (at - 30) * 0.1 : 0),
+    );
     const shown = estimates(jumpy).map((eta) => (eta === null ? null : steps.indexOf(eta.minutes)));
     shown.forEach((step, index) => {
       const before = shown[index - 1];
-      if (step !== null && before !== undefined && before !== null) expect(Math.abs(step - before)).toBeLessThanOrEqual(1);
+      if (step !== null && before !== undefined && before !== null)
+        expect(Math.abs(step - before)).toBeLessThanOrEqual(1);
     });
     expect(shown.some((step) => step !== null)).toBe(true);
   });

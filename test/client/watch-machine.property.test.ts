@@ -7,7 +7,15 @@ import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { isTerminalStatus, type SyncStatus } from "../../src/protocol/status.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
-const running: fc.Arbitrary<SyncStatus> = fc.constantFrom("queued", "connecting", "syncing", "parsing", "embedding", "paused", "running");
+const running: fc.Arbitrary<SyncStatus> = fc.constantFrom(
+  "queued",
+  "connecting",
+  "syncing",
+  "parsing",
+  "embedding",
+  "paused",
+  "running",
+);
 const terminal: fc.Arbitrary<SyncStatus> = fc.constantFrom("complete", "error", "cancelled");
 const count = fc.nat(1_000);
 
@@ -32,11 +40,28 @@ type Happening =
   | { readonly kind: "stream"; readonly what: "open" | "heartbeat" | "retrying" | "closed" | "unreadable" }
   | { readonly kind: "snapshot"; readonly snapshot: SyncSnapshot }
   | { readonly kind: "answer"; readonly answer: Extract<WatchEvent, { type: "answer" }>["answer"] }
-  | { readonly kind: "plain"; readonly type: "tick" | "online" | "offline" | "visible" | "frozen" | "resumed" | "reconnect" | "authorized" | "authorization-failed" };
+  | {
+      readonly kind: "plain";
+      readonly type:
+        | "tick"
+        | "online"
+        | "offline"
+        | "visible"
+        | "frozen"
+        | "resumed"
+        | "reconnect"
+        | "authorized"
+        | "authorization-failed";
+    };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 6, arbitrary: anySnapshot.map((snapshot) => ({ kind: "snapshot" as const, snapshot })) },
-  { weight: 3, arbitrary: fc.constantFrom("open", "heartbeat", "retrying", "closed", "unreadable").map((what) => ({ kind: "stream" as const, what })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom("open", "heartbeat", "retrying", "closed", "unreadable")
+      .map((what) => ({ kind: "stream" as const, what })),
+  },
   {
     weight: 3,
     arbitrary: fc.oneof(
@@ -51,22 +76,36 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .constantFrom("tick", "online", "offline", "visible", "frozen", "resumed", "reconnect", "authorized", "authorization-failed")
+      .constantFrom(
+        "tick",
+        "online",
+        "offline",
+        "visible",
+        "frozen",
+        "resumed",
+        "reconnect",
+        "authorized",
+        "authorization-failed",
+      )
       .map((type) => ({ kind: "plain" as const, type })),
   },
 );
 
-const steps = fc.array(fc.tuple(happening, fc.nat(20_000), fc.double({ min: 0, max: 0.999, noNaN: true })), { maxLength: 60 });
+const steps = fc.array(fc.tuple(happening, fc.nat(20_000), fc.double({ min: 0, max: 0.999, noNaN: true })), {
+  maxLength: 60,
+});
 
 function eventOf(state: WatchState, what: Happening): WatchEvent {
-  const stream = state.link.kind === "stream" ? state.link.id : state.link.kind === "polling" ? (state.link.trial?.id ?? 0) : 0;
+  const stream =
+    state.link.kind === "stream" ? state.link.id : state.link.kind === "polling" ? (state.link.trial?.id ?? 0) : 0;
   switch (what.kind) {
     case "snapshot":
       return { type: "stream-snapshot", stream, snapshot: what.snapshot };
     case "answer":
       return { type: "answer", request: state.request?.id ?? 0, answer: what.answer };
     case "stream":
-      if (what.what === "unreadable") return { type: "stream-unreadable", stream, problem: { kind: "not-json", message: "?" } };
+      if (what.what === "unreadable")
+        return { type: "stream-unreadable", stream, problem: { kind: "not-json", message: "?" } };
       return { type: `stream-${what.what}`, stream };
     case "plain":
       return { type: what.type };
@@ -74,7 +113,10 @@ function eventOf(state: WatchState, what: Happening): WatchEvent {
 }
 
 /** Plays the steps and shows every state on the way. */
-function play(list: readonly (readonly [Happening, number, number])[], onStep: (before: WatchState, after: WatchState, now: number) => void) {
+function play(
+  list: readonly (readonly [Happening, number, number])[],
+  onStep: (before: WatchState, after: WatchState, now: number) => void,
+) {
   let now = 1_000;
   let state = watchMachine(initialWatchState("sync-1", DEFAULT_POLICY), { type: "start", now, random: 0.5 });
   for (const [what, pause, random] of list) {
@@ -151,9 +193,11 @@ describe("the watch machine, whatever happens", () => {
 });
 
 /** A sync as a server would play it: seq and time grow, the last snapshot is terminal. */
-const courses = fc.tuple(fc.array(snapshots(running), { minLength: 1, maxLength: 20 }), snapshots(terminal)).map(([list, last]) =>
-  [...list, last].map((snapshot, index) => ({ ...snapshot, seq: index + 1, updatedAt: index * 100 })),
-);
+const courses = fc
+  .tuple(fc.array(snapshots(running), { minLength: 1, maxLength: 20 }), snapshots(terminal))
+  .map(([list, last]) =>
+    [...list, last].map((snapshot, index) => ({ ...snapshot, seq: index + 1, updatedAt: index * 100 })),
+  );
 
 describe("the watch machine, with snapshots in any order", () => {
   it("ends in the last snapshot of the sync wherever that stands", () => {
@@ -162,7 +206,10 @@ describe("the watch machine, with snapshots in any order", () => {
     );
     fc.assert(
       fc.property(shuffled, ([course, order]) => {
-        const { state } = play(order.map((snapshot) => [{ kind: "snapshot", snapshot }, 10, 0] as const), () => {});
+        const { state } = play(
+          order.map((snapshot) => [{ kind: "snapshot", snapshot }, 10, 0] as const),
+          () => {},
+        );
         expect(state.snapshot).toEqual(course.at(-1));
         expect(state.link.kind).toBe("closed");
       }),
@@ -173,7 +220,10 @@ describe("the watch machine, with snapshots in any order", () => {
     const partial = courses.chain((course) => fc.shuffledSubarray(course.slice(0, -1), { minLength: 1 }));
     fc.assert(
       fc.property(partial, (order) => {
-        const { state } = play(order.map((snapshot) => [{ kind: "snapshot", snapshot }, 10, 0] as const), () => {});
+        const { state } = play(
+          order.map((snapshot) => [{ kind: "snapshot", snapshot }, 10, 0] as const),
+          () => {},
+        );
         expect(state.snapshot?.seq).toBe(Math.max(...order.map((snapshot) => snapshot.seq)));
       }),
     );

@@ -41,7 +41,10 @@ describe("the integrations", () => {
   it("are read back as they were written", () => {
     const text = JSON.stringify(encodeIntegrations([gmail, { ...gmail, type: "slack", status: "not_connected" }]));
     expect(JSON.parse(text)).toMatchObject({ success: true, connected_count: 1 });
-    expect(decodeIntegrations(text)).toEqual({ ok: true, value: [gmail, { ...gmail, type: "slack", status: "not_connected" }] });
+    expect(decodeIntegrations(text)).toEqual({
+      ok: true,
+      value: [gmail, { ...gmail, type: "slack", status: "not_connected" }],
+    });
   });
 
   it("leave out what is none, and are connected where the status is unknown", () => {

@@ -46,7 +46,10 @@ describe("decoding a snapshot", () => {
   });
 
   it("takes an unknown status for running and shows the stage, or the word where there is none", () => {
-    expect(decoded(wire({ status: "defragmenting", stage: "Moving..." }))).toMatchObject({ status: "running", stage: "Moving..." });
+    expect(decoded(wire({ status: "defragmenting", stage: "Moving..." }))).toMatchObject({
+      status: "running",
+      stage: "Moving...",
+    });
     expect(decoded(wire({ status: "defragmenting" })).stage).toBe("defragmenting");
     expect(decoded(wire({ status: "syncing" })).stage).toBe("");
   });
@@ -112,10 +115,24 @@ describe("decoding a snapshot", () => {
     const anything = fc.oneof(
       fc.anything(),
       fc.dictionary(
-        fc.constantFrom("sync_id", "status", "stage", "total_items", "processed_items", "percent_complete", "seq", "started_at"),
+        fc.constantFrom(
+          "sync_id",
+          "status",
+          "stage",
+          "total_items",
+          "processed_items",
+          "percent_complete",
+          "seq",
+          "started_at",
+        ),
         fc.anything(),
       ),
-      fc.record({ sync_id: fc.string({ minLength: 1 }), status: fc.string(), stage: fc.string(), total_items: fc.anything() }),
+      fc.record({
+        sync_id: fc.string({ minLength: 1 }),
+        status: fc.string(),
+        stage: fc.string(),
+        total_items: fc.anything(),
+      }),
     );
     fc.assert(
       fc.property(anything, (value) => {

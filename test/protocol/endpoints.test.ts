@@ -15,15 +15,20 @@ describe("the endpoints", () => {
     const endpoints = createEndpoints("/api");
     expect(endpoints.stream("../a b?c")).toBe("/api/sync-progress/..%2Fa%20b%3Fc/stream");
     expect(endpoints.startSync("a/b")).toBe("/api/integrations/a%2Fb/sync");
-    expect(endpoints.failures("a", { cursor: "x&y", limit: 5 })).toBe("/api/sync-progress/a/failures?cursor=x%26y&limit=5");
+    expect(endpoints.failures("a", { cursor: "x&y", limit: 5 })).toBe(
+      "/api/sync-progress/a/failures?cursor=x%26y&limit=5",
+    );
     expect(endpoints.failures("a")).toBe("/api/sync-progress/a/failures");
   });
 
-  it.each(["api", "", "//evil.test", "ftp://a", "javascript:alert(1)", "https://"])("refuse the baseUrl %j", (baseUrl) => {
-    expect(() => createEndpoints(baseUrl)).toThrow(
-      `SyncProgressError: baseUrl must be an absolute http(s) URL or start with "/", got ${JSON.stringify(baseUrl)}.`,
-    );
-  });
+  it.each(["api", "", "//evil.test", "ftp://a", "javascript:alert(1)", "https://"])(
+    "refuse the baseUrl %j",
+    (baseUrl) => {
+      expect(() => createEndpoints(baseUrl)).toThrow(
+        `SyncProgressError: baseUrl must be an absolute http(s) URL or start with "/", got ${JSON.stringify(baseUrl)}.`,
+      );
+    },
+  );
 
   it("refuse a baseUrl with a query: a token does not belong in a URL", () => {
     expect(() => createEndpoints("/api?token=secret")).toThrow("must have no query");

@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findOrInstallChromium } from "../test/support/find-chromium.ts";
+
+/** Runs everything, and closes with one line that counts it. */
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const CHROMIUM_PROJECTS = ["browser", "stories", "e2e"];
+const PLAIN_PROJECTS = ["node", "dom", "package"];
+
+const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+const reports = mkdtempSync(join(tmpdir(), "react-sync-progress-"));
+
+function run(title: string, command: string, args: readonly string[]): boolean {
+  const startedAt = Date.now();
+  process.stdout.write(`\n> ${title}\n`);
+  const { status } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, FORCE_COLOR: "0" } });
+  process.stdout.write(
+    `  ${title}: ${status === 0 ? "passed" : "FAILED"} in ${Math.round((Date.now() - startedAt) / 1_000)} s\n`,
+  );
+  return status === 0;
+}
+
+function runStep(title: string, command: string, args: readonly string[]): boolean {
+  const hasPassed = run(title, command, args);
+  if (hasPassed) tally.passed += 1;
+  else tally.failed += 1;
+  return hasPassed;
+}
+
+function runVitest(project: string): void {
+  const report = join(reports, `${project}.json`);
+  const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const hasPassed = run(`tests: ${project}`, "vitest", args);
+  const counted = readReport(report);
+  tally.passed += counted.passed;
+  tally.skipped += counted.skipped;
+  // A run that breaks without a failed test (an unhandled error, a file that cannot be loaded) is a failure as well.
+  tally.failed += hasPassed ? counted.failed : Math.max(1, counted.failed);
+}
+
+function readReport(path: string): Tally {
+  try {
+    const report: { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number } =
+      JSON.parse(readFileSync(path, "utf8"));
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function close(): never {
+  rmSync(reports, { recursive: true, force: true });
+  process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`);
+  process.exit(tally.failed === 0 ? 0 : 1);
+}
+
+if (!runStep("types", "tsc", ["-p", "."]) || !runStep("lint and format", "biome", ["check", "--error-on-warnings"]))
+  close();
+if (!runStep("build", "tsup", ["--silent"])) close();
+for (const project of PLAIN_PROJECTS) runVitest(project);
+
+if (findOrInstallChromium() !== null) {
+  for (const project of CHROMIUM_PROJECTS) runVitest(project);
+} else {
+  const isFatal = process.env["CI"] === "true";
+  process.stdout.write(
+    `\nNo Chromium found: install the package \`chromium\`, or set CHROMIUM_PATH. The projects ${CHROMIUM_PROJECTS.join(", ")} ${isFatal ? "count as failed" : "are skipped"}.\n`,
+  );
+  if (isFatal) tally.failed += CHROMIUM_PROJECTS.length;
+  else tally.skipped += CHROMIUM_PROJECTS.length;
+}
+close();
