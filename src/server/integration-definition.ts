@@ -1,0 +1,64 @@
+import type { SyncFailure } from "../protocol/failure.js";
+import type { Integration, IntegrationStatus } from "../protocol/integration.js";
+import type { Scope } from "./scope.js";
+import type { SyncRun } from "./sync-run.js";
+import type { SyncService } from "./sync-service.js";
+
+/** What one sync of an integration is asked to do. */
+export interface SyncRequestContext {
+  readonly scope: Scope;
+  /** Sync everything again, not only what is new. */
+  readonly fullSync: boolean;
+  /** Only what changed since then; `null` for no bound. ms since the epoch. */
+  readonly since: number | null;
+  /** Only these items, which failed before; `null` for all. */
+  readonly onlyFailed: readonly SyncFailure[] | null;
+}
+
+/** An integration as the server offers it. */
+export interface IntegrationDefinition {
+  /** Its name in URLs, such as `"gmail"`. */
+  readonly type: string;
+  /** Its name for people. */
+  readonly name: string;
+  readonly description?: string;
+  /** URL of a logo. */
+  readonly icon?: string;
+  /** The state of the connection to the source, for this person. Default `"connected"`. */
+  status?(scope: Scope): IntegrationStatus | Promise<IntegrationStatus>;
+  /** How many items of this person are synced. Default what the last complete sync counted. */
+  totalItemsSynced?(scope: Scope): number | Promise<number>;
+  /** The work of one sync. Throw a `SyncJobError` to tell the person what went wrong. */
+  sync(run: SyncRun, context: SyncRequestContext): Promise<void>;
+}
+
+/** The integration as this person sees it: the definition, and how its syncs went. */
+export async function describeIntegration(
+  definition: IntegrationDefinition,
+  service: SyncService,
+  scope: Scope,
+): Promise<Integration> {
+  const connectorType = definition.type;
+  const one = { limit: 1 };
+  const [newest] = (await service.list(scope, { connectorType }, one)).records;
+  const [complete] = (await service.list(scope, { connectorType, status: "complete" }, one)).records;
+  const isActive = newest !== undefined && newest.snapshot.completedAt === null;
+  const hasFailed = newest?.snapshot.status === "error";
+  const connection = (await definition.status?.(scope)) ?? "connected";
+  return {
+    type: definition.type,
+    name: definition.name,
+    description: definition.description ?? "",
+    icon: definition.icon ?? null,
+    status: connection === "connected" ? statusOf(newest?.snapshot.status, isActive) : connection,
+    lastSyncAt: complete?.snapshot.completedAt ?? null,
+    totalItemsSynced: (await definition.totalItemsSynced?.(scope)) ?? complete?.snapshot.processedItems ?? 0,
+    errorMessage: hasFailed ? newest.snapshot.errorMessage : null,
+    activeSyncId: isActive ? newest.snapshot.syncId : null,
+  };
+}
+
+function statusOf(status: string | undefined, isActive: boolean): IntegrationStatus {
+  if (isActive) return status === "paused" ? "paused" : "syncing";
+  return status === "error" ? "error" : "connected";
+}
