@@ -1,0 +1,363 @@
+import { execFile } from "node:child_process";
+import { request as httpRequest } from "node:http";
+import { promisify } from "node:util";
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createSyncRoutes, type SyncRoutesOptions } from "../../src/server/sync-routes.js";
+import type { SyncRun } from "../../src/server/sync-run.js";
+import { createSyncService } from "../../src/server/sync-service.js";
+import { type RunningServer, serveFetch } from "../support/serve-fetch.js";
+
+const servers: RunningServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+/** A real server with one integration, whose job the test drives. */
+async function startServer(options: Partial<SyncRoutesOptions> = {}) {
+  const service = createSyncService();
+  const runs: { run: SyncRun; finish: () => void; crash: (error: unknown) => void; onlyFailed: unknown }[] = [];
+  const app = createSyncRoutes({
+    service,
+    authenticate: (request) => {
+      const [tenantId, userId] = (request.headers.get("x-user") ?? "").split("/");
+      return tenantId && userId ? { tenantId, userId } : null;
+    },
+    integrations: [
+      {
+        type: "gmail",
+        name: "Gmail",
+        sync(run, { onlyFailed }) {
+          const work = Promise.withResolvers<void>();
+          runs.push({ run, finish: work.resolve, crash: work.reject, onlyFailed });
+          return work.promise;
+        },
+      },
+    ],
+    ...options,
+  });
+  const server = await serveFetch(app.fetch);
+  servers.push(server);
+
+  const call = (path: string, init: RequestInit & { user?: string } = {}) =>
+    fetch(`${server.url}/api${path}`, { ...init, headers: { "x-user": init.user ?? "acme/ada", ...init.headers } });
+  const start = async () => {
+    const { sync_id: syncId } = await (await call("/integrations/gmail/sync", { method: "POST" })).json();
+    await vi.waitFor(() => expect(runs.length).toBeGreaterThan(0));
+    const work = runs.at(-1);
+    if (work === undefined) throw new Error("the job has not started");
+    return { syncId: String(syncId), ...work };
+  };
+  return { service, url: server.url, call, start };
+}
+
+/** Reads a stream's events to its end. */
+async function readEvents(response: Response, onEvent: (event: EventSourceMessage) => void = () => {}) {
+  const events: EventSourceMessage[] = [];
+  const retries: number[] = [];
+  const parser = createParser({
+    onEvent: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
+    onRetry: (ms) => retries.push(ms),
+  });
+  const decoder = new TextDecoder();
+  if (response.body !== null)
+    for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
+  return { events, retries };
+}
+
+describe("the stream", () => {
+  it("tells the state first, then progress, then the end, and ends", async () => {
+    const { call, start } = await startServer();
+    const { syncId, run, finish } = await start();
+    const response = await call(`/sync-progress/${syncId}/stream`);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+    });
+    const { events, retries } = await readEvents(response, ({ event }) => {
+      if (event === "current_state") run.update({ status: "syncing", stage: "Fetching...", totalItems: 2 });
+      if (event === "started") run.update({ status: "parsing" });
+      if (event === "progress") finish();
+    });
+    expect(events.map(({ event }) => event)).toEqual(["current_state", "started", "progress", "complete"]);
+    const data = events.map((event) => JSON.parse(event.data));
+    expect(events.map(({ id }) => Number(id))).toEqual(data.map(({ seq }) => seq));
+    expect(data[1]).toMatchObject({ sync_id: syncId, status: "syncing", stage: "Fetching...", total_items: 2 });
+    expect(data[3]).toMatchObject({ status: "complete", percent_complete: 100 });
+    expect(data[3]).not.toHaveProperty("tenant_id");
+    expect(data[3]).not.toHaveProperty("user_id");
+    expect(retries).toHaveLength(1);
+  });
+
+  it("can be followed with curl -N", async () => {
+    const { url, start, call, service } = await startServer();
+    const { syncId, run, finish } = await start();
+    const curl = promisify(execFile)("curl", [
+      "-sN",
+      "-H",
+      "x-user: acme/ada",
+      `${url}/api/sync-progress/${syncId}/stream`,
+    ]);
+    await vi.waitFor(() => expect(service.stats().subscribers).toBe(1));
+    run.update({ status: "syncing", totalItems: 1 });
+    await call("/integrations");
+    run.update({ stage: "Fetching..." });
+    await call("/integrations");
+    finish();
+    const names = [...(await curl).stdout.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
+    expect(names[0]).toBe("current_state");
+    expect(names.at(-1)).toBe("complete");
+    expect(names).toContain("progress");
+  });
+
+  it("of a sync that has ended is its state and the end", async () => {
+    const { call, start } = await startServer();
+    const { syncId, finish } = await start();
+    finish();
+    await vi.waitFor(async () => {
+      const { events } = await readEvents(await call(`/sync-progress/${syncId}/stream`));
+      expect(events.map(({ event, data }) => [event, JSON.parse(data).status])).toEqual([
+        ["current_state", "complete"],
+      ]);
+    });
+  });
+
+  it("sends heartbeats that a page can see", async () => {
+    const { call, start } = await startServer({ heartbeatMs: 20 });
+    const { syncId, finish } = await start();
+    let beats = 0;
+    const { events } = await readEvents(await call(`/sync-progress/${syncId}/stream`), ({ event }) => {
+      if (event !== "heartbeat") return;
+      beats += 1;
+      if (beats === 3) finish();
+    });
+    expect(events.filter(({ event, data }) => event === "heartbeat" && data === "{}").length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("tells readers different times to come back", async () => {
+    const { call, start } = await startServer({ retryMs: 1_000 });
+    const { syncId, finish } = await start();
+    const reads = Array.from({ length: 20 }, async () => readEvents(await call(`/sync-progress/${syncId}/stream`)));
+    finish();
+    const retries = (await Promise.all(reads)).flatMap(({ retries }) => retries);
+    expect(new Set(retries).size).toBeGreaterThan(10);
+    expect(Math.min(...retries)).toBeGreaterThanOrEqual(600);
+    expect(Math.max(...retries)).toBeLessThanOrEqual(1_400);
+  });
+
+  it("lets go of a reader that goes away", async () => {
+    const { call, start, service } = await startServer();
+    const { syncId } = await start();
+    const gone = new AbortController();
+    await call(`/sync-progress/${syncId}/stream`, { signal: gone.signal });
+    await vi.waitFor(() => expect(service.stats().subscribers).toBe(1));
+    gone.abort();
+    await vi.waitFor(() => expect(service.stats().subscribers).toBe(0));
+  });
+
+  it("gives a slow reader the newest state and the end, and not what came between", async () => {
+    const { url, start, call } = await startServer();
+    const { syncId, run, finish } = await start();
+    const slow = Promise.withResolvers<string>();
+    const request = httpRequest(`${url}/api/sync-progress/${syncId}/stream`, { headers: { "x-user": "acme/ada" } });
+    const isStalled = Promise.withResolvers<void>();
+    request.on("response", (response) => {
+      let text = "";
+      response.once("data", (chunk) => {
+        text += chunk;
+        response.pause();
+        isStalled.resolve();
+      });
+      response.on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("end", () => slow.resolve(text));
+      isStalled.promise.then(async () => {
+        // Far more than the sockets' buffers hold between the two.
+        for (let count = 0; count < 20_000; count += 1) {
+          run.update({ status: "syncing", stage: `${count} ${"x".repeat(400)}` });
+          if (count % 500 === 0) await call("/integrations");
+        }
+        finish();
+        await vi.waitFor(async () => {
+          const { progress } = await (await call(`/sync-progress/${syncId}`)).json();
+          expect(progress.status).toBe("complete");
+        });
+        response.resume();
+      });
+    });
+    request.end();
+    const text = await slow.promise;
+    expect(text.match(/^event: progress$/gm)?.length).toBeLessThan(15_000);
+    expect(text.trimEnd().split("\n\n").at(-1)).toMatch(/^id: \d+\nevent: complete\n/);
+  });
+});
+
+describe("tenant isolation", () => {
+  it.each([
+    ["GET", ""],
+    ["GET", "/stream"],
+    ["GET", "/failures"],
+    ["POST", "/cancel"],
+    ["POST", "/pause"],
+    ["POST", "/resume"],
+    ["POST", "/retry"],
+  ])("answers %s %s of a foreign sync like that of an unknown one", async (method, path) => {
+    const { call, start } = await startServer();
+    const { syncId } = await start();
+    const answers = await Promise.all([
+      call(`/sync-progress/${syncId}${path}`, { method, user: "globex/grace" }),
+      call(`/sync-progress/${syncId}${path}`, { method, user: "acme/eve" }),
+      call(`/sync-progress/00000000-0000-4000-8000-000000000000${path}`, { method }),
+      call(`/sync-progress/${encodeURIComponent("../../etc/passwd")}${path}`, { method }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    expect(new Set(bodies).size).toBe(1);
+    expect((await call(`/sync-progress/${syncId}`)).status).toBe(200);
+  });
+
+  it.each(["/integrations", "/sync-progress", "/sync-progress/x", "/sync-progress/x/stream"])(
+    "answers %s with 401 to whoever is not signed in",
+    async (path) => {
+      const { call } = await startServer();
+      const answer = await call(path, { user: "" });
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toMatchObject({ success: false, code: "unauthorized" });
+    },
+  );
+
+  it("lists only one's own syncs", async () => {
+    const { call, start } = await startServer();
+    const { syncId } = await start();
+    const own = await (await call("/sync-progress?active=true")).json();
+    expect(own.syncs).toMatchObject([{ sync_id: syncId }]);
+    const foreign = await (await call("/sync-progress", { user: "globex/grace" })).json();
+    expect(foreign.syncs).toEqual([]);
+  });
+});
+
+describe("the commands", () => {
+  it("answer a second start with the sync that runs", async () => {
+    const { call, start } = await startServer();
+    const { syncId } = await start();
+    const second = await call("/integrations/gmail/sync", { method: "POST" });
+    expect(second.status).toBe(409);
+    expect(await second.json()).toMatchObject({ success: false, sync_id: syncId });
+  });
+
+  it("pause, resume and cancel, and refuse what the state forbids", async () => {
+    const { call, start } = await startServer();
+    const { syncId } = await start();
+    const command = async (name: string) => {
+      const answer = await call(`/sync-progress/${syncId}/${name}`, { method: "POST" });
+      const body = await answer.json();
+      return [answer.status, answer.ok ? body.status : body.code];
+    };
+    expect(await command("resume")).toEqual([409, "wrong_state"]);
+    expect(await command("pause")).toEqual([200, "paused"]);
+    expect(await command("pause")).toEqual([409, "wrong_state"]);
+    expect(await command("resume")).toEqual([200, "queued"]);
+    expect(await command("retry")).toEqual([409, "running"]);
+    expect(await command("cancel")).toEqual([200, "cancelled"]);
+    expect(await command("cancel")).toEqual([409, "wrong_state"]);
+  });
+
+  it("retry only what failed", async () => {
+    const { call, start, service } = await startServer();
+    const { syncId, run, finish } = await start();
+    run.fail({ item: "a.md", reason: "not UTF-8" });
+    finish();
+    await vi.waitFor(() => expect(service.stats().activeSyncs).toBe(0));
+    const failures = await (await call(`/sync-progress/${syncId}/failures`)).json();
+    expect(failures).toMatchObject({
+      success: true,
+      failures: [{ item: "a.md", reason: "not UTF-8" }],
+      next_cursor: null,
+    });
+    const answer = await call(`/sync-progress/${syncId}/retry`, { method: "POST", body: '{"only":"failed"}' });
+    expect(answer.status).toBe(202);
+    const second = await start();
+    expect(second.syncId).not.toBe(syncId);
+    expect(second.onlyFailed).toMatchObject([{ item: "a.md" }]);
+  });
+
+  it("describe the integration by how its syncs went", async () => {
+    const { call, start, service } = await startServer();
+    const describe = async () => (await (await call("/integrations")).json()).integrations[0];
+    expect(await describe()).toMatchObject({
+      type: "gmail",
+      status: "connected",
+      last_sync_at: null,
+      active_sync_id: null,
+    });
+    const first = await start();
+    expect(await describe()).toMatchObject({ status: "syncing", active_sync_id: first.syncId });
+    first.run.update({ status: "syncing", totalItems: 1 });
+    first.run.advance();
+    first.finish();
+    await vi.waitFor(() => expect(service.stats().activeSyncs).toBe(0));
+    expect(await describe()).toMatchObject({ status: "connected", total_items_synced: 1, active_sync_id: null });
+    const second = await start();
+    second.crash(new Error("boom"));
+    await vi.waitFor(() => expect(service.stats().activeSyncs).toBe(0));
+    expect(await describe()).toMatchObject({
+      status: "error",
+      error_message: "Something went wrong on the server.",
+      total_items_synced: 1,
+    });
+  });
+});
+
+describe("bad requests", () => {
+  it.each([
+    ["{", "The body must be JSON."],
+    ["[]", "The body must be a JSON object."],
+    ['{"full_sync":"yes"}', "full_sync must be true or false."],
+    ['{"since":"yesterday"}', "since must be a time in ISO 8601."],
+    [`{"since":"${"x".repeat(20_000)}"}`, "The body must be shorter than 10000 characters."],
+  ])("are told what is wrong: %.30s", async (body, error) => {
+    const { call } = await startServer();
+    const answer = await call("/integrations/gmail/sync", { method: "POST", body });
+    expect([answer.status, await answer.json()]).toEqual([400, { success: false, error, code: "bad_request" }]);
+  });
+
+  it.each(["limit=0", "limit=1000", "limit=x", "cursor=x"])("are refused: ?%s", async (query) => {
+    const { call } = await startServer();
+    expect((await call(`/sync-progress?${query}`)).status).toBe(400);
+  });
+
+  it("name an unknown integration or address", async () => {
+    const { call } = await startServer();
+    expect((await call("/integrations/nothing/sync", { method: "POST" })).status).toBe(404);
+    expect((await call("/nothing")).status).toBe(404);
+  });
+
+  it("hide what broke inside", async () => {
+    const onError = vi.fn();
+    const { call, service } = await startServer({ onError });
+    vi.spyOn(service, "list").mockRejectedValue(new Error("password=hunter2"));
+    const answer = await call("/sync-progress");
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toContain("hunter2");
+    expect(onError).toHaveBeenCalledOnce();
+  });
+});
+
+describe("other origins", () => {
+  it("may call with cookies where they are named, and not otherwise", async () => {
+    const { call } = await startServer({ cors: { origin: "https://app.example.test" } });
+    const headers = { origin: "https://app.example.test", "access-control-request-method": "POST" };
+    const preflight = await call("/integrations/gmail/sync", { method: "OPTIONS", headers, user: "" });
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("https://app.example.test");
+    expect(preflight.headers.get("access-control-allow-credentials")).toBe("true");
+    const foreign = await call("/integrations", { headers: { origin: "https://evil.example.test" } });
+    expect(foreign.headers.get("access-control-allow-origin")).not.toBe("https://evil.example.test");
+    const { call: closed } = await startServer();
+    expect((await closed("/integrations", { headers })).headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
