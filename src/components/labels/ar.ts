@@ -1,0 +1,143 @@
+import { type Formatter, pluralize } from "./formatter.js";
+import type { SyncLabels } from "./sync-labels.js";
+
+const items = (format: Formatter, count: number) =>
+  pluralize(format, count, {
+    zero: "لا عناصر",
+    one: "عنصر واحد",
+    two: "عنصران",
+    few: "# عناصر",
+    many: "# عنصرًا",
+    other: "# عنصر",
+  });
+const minutesLeft = (format: Formatter, count: number) =>
+  pluralize(format, count, {
+    one: "دقيقة واحدة",
+    two: "دقيقتان",
+    few: "# دقائق",
+    many: "# دقيقة",
+    other: "# دقيقة",
+  });
+const hoursLeft = (format: Formatter, count: number) =>
+  pluralize(format, count, { one: "ساعة واحدة", two: "ساعتان", few: "# ساعات", many: "# ساعة", other: "# ساعة" });
+
+/** Arabic. */
+export const labelsAr: SyncLabels = {
+  syncing: (name) => `جارٍ مزامنة ${name}`,
+  waiting: (name) => `${name} في الانتظار`,
+  paused: (name) => `مزامنة ${name} متوقفة مؤقتًا`,
+  complete: (name) => `${name} محدَّث`,
+  completeWithFailures: (name, failed, format) =>
+    `تمت مزامنة ${name} مع ${pluralize(format, failed, {
+      one: "مشكلة واحدة",
+      two: "مشكلتين",
+      few: "# مشكلات",
+      many: "# مشكلة",
+      other: "# مشكلة",
+    })}`,
+  failed: (name) => `تعذّرت مزامنة ${name}`,
+  timedOut: (name) => `استغرقت مزامنة ${name} وقتًا طويلاً`,
+  interrupted: (name) => `انقطعت مزامنة ${name}`,
+  cancelled: (name) => `أُلغيت مزامنة ${name}`,
+  signedOut: "تم تسجيل خروجك",
+  notFound: "هذه المزامنة لم تعد معروفة",
+  unreachable: "لا يمكن عرض التقدم الآن",
+  unnamed: "بياناتك",
+
+  stages: {
+    queued: "في انتظار الدور...",
+    connecting: "جارٍ الاتصال...",
+    syncing: "جارٍ جلب العناصر...",
+    parsing: "جارٍ قراءة العناصر...",
+    embedding: "جارٍ الفهرسة...",
+    running: "جارٍ العمل...",
+  },
+  pausedAt: (processed, total, format) =>
+    total === null
+      ? `توقفت مؤقتًا بعد ${items(format, processed)}.`
+      : `توقفت مؤقتًا عند ${format.number(processed)} من ${format.number(total)}.`,
+  completeBody: (count, durationMs, format) =>
+    `تمت مزامنة ${items(format, count)}${durationMs === null ? "" : ` خلال ${format.duration(durationMs)}`}.`,
+  nothingNew: "لا يوجد جديد للمزامنة.",
+  completeWithFailuresBody: (synced, total, format) =>
+    `تمت مزامنة ${format.number(synced)} من أصل ${items(format, total)}.`,
+  timedOutBody: "لم يحدث أي تقدم لوقت طويل، لذا أُوقفت المزامنة.",
+  interruptedBody: "أُعيد تشغيل الخادم أثناء المزامنة.",
+  failedBody: "لم يذكر الخادم السبب.",
+  cancelledBody: (kept, total, format) =>
+    total === null
+      ? `تم الاحتفاظ بـ ${items(format, kept)}.`
+      : `تم الاحتفاظ بـ ${format.number(kept)} من أصل ${items(format, total)}.`,
+  itemsKept: (count, format) => `تم الاحتفاظ بـ ${items(format, count)}.`,
+  signedOutBody: "سجّل الدخول مرة أخرى لرؤية التقدم. المزامنة مستمرة.",
+  notFoundBody: "قد تكون قديمة جدًا أو تخص شخصًا آخر.",
+  unreachableBody: (retryInMs, format) =>
+    retryInMs === null
+      ? "الخادم لا يستجيب. جارٍ إعادة المحاولة..."
+      : `الخادم لا يستجيب. إعادة المحاولة خلال ${format.duration(retryInMs)}.`,
+  whatNext: "يمكنك المحاولة مرة أخرى الآن.",
+
+  stalled: (lastUpdateAt, now, format) => `العمل مستمر. آخر تحديث ${format.timeAgo(lastUpdateAt, now)}.`,
+  reconnecting: "انقطع الاتصال. جارٍ إعادة الاتصال... المزامنة مستمرة.",
+  offline: "أنت غير متصل. المزامنة مستمرة، وسيُحدَّث العرض عند عودتك.",
+
+  progressValue: (percent, processed, total, format) => {
+    const share = `${format.number(Math.floor(percent))} بالمئة`;
+    return total === null ? share : `${share}، ${format.number(processed)} من أصل ${items(format, total)}`;
+  },
+  items: "العناصر",
+  itemsOf: (processed, total, format) => `${format.number(processed)} من ${format.number(total)}`,
+  itemsSoFar: (processed, format) => `${items(format, processed)} حتى الآن`,
+  failedItems: "فشل",
+  currentItem: "الآن",
+  timeLeft: (minutes, format) => {
+    if (minutes === 0) return "بقي أقل من دقيقة";
+    return `بقي حوالي ${minutes < 90 ? minutesLeft(format, minutes) : hoursLeft(format, Math.round(minutes / 60))}`;
+  },
+  failuresTitle: (failed, format) => `العناصر التي فشلت: ${format.number(failed)}`,
+  failuresLoading: "جارٍ تحميل العناصر التي فشلت...",
+  failuresError: "تعذّر تحميل العناصر التي فشلت.",
+  showMore: "عرض المزيد",
+
+  runInBackground: "متابعة في الخلفية",
+  pause: "إيقاف مؤقت",
+  resume: "استئناف",
+  cancelSync: "إلغاء المزامنة",
+  cancelQuestion: (name) => `هل تريد إيقاف مزامنة ${name}؟ سيتم الاحتفاظ بالعناصر التي تمت مزامنتها.`,
+  stop: "إيقاف",
+  keepSyncing: "متابعة المزامنة",
+  tryNow: "المحاولة الآن",
+  tryAgain: "المحاولة مرة أخرى",
+  retryFailed: "إعادة محاولة ما فشل",
+  syncAgain: "المزامنة مرة أخرى",
+  signIn: "تسجيل الدخول",
+  done: "تم",
+  close: "إغلاق",
+  closesIn: (remainingMs, format) => `يُغلق خلال ${format.number(Math.ceil(remainingMs / 1_000))} ث`,
+  closePaused: "يبقى مفتوحًا ما دمت هنا",
+  keepOpen: "إبقاؤه مفتوحًا",
+  commandFailed: "لم ينجح ذلك. حاول مرة أخرى.",
+
+  announceStart: (name) => `بدأت مزامنة ${name}.`,
+  announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
+  announceResumed: (name) => `استؤنفت مزامنة ${name}.`,
+  announceRecovered: "عاد الاتصال.",
+
+  cardStatus: {
+    not_connected: "غير متصل",
+    connecting: "جارٍ الاتصال...",
+    connected: "متصل",
+    syncing: "جارٍ المزامنة",
+    needs_reauth: "انتهت صلاحية الوصول",
+    error: "فشلت آخر مزامنة",
+    paused: "متوقف مؤقتًا",
+  },
+  connect: "اتصال",
+  reconnect: "إعادة الاتصال",
+  syncNow: "مزامنة الآن",
+  showProgress: "عرض التقدم",
+  syncEverything: "مزامنة كل شيء من جديد",
+  lastSynced: (time, now, count, format) => `آخر مزامنة ${format.timeAgo(time, now)}، ${items(format, count)}`,
+  neverSynced: "لم تتم المزامنة بعد",
+  moreActions: (name) => `إجراءات أخرى لـ ${name}`,
+};

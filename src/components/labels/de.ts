@@ -1,0 +1,127 @@
+import { type Formatter, pluralize } from "./formatter.js";
+import type { SyncLabels } from "./sync-labels.js";
+
+const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# Element", other: "# Elemente" });
+const dative = (format: Formatter, count: number) =>
+  pluralize(format, count, { one: "# Element", other: "# Elementen" });
+const were = (format: Formatter, count: number) => (format.plural(count) === "one" ? "wurde" : "wurden");
+
+/** German. */
+export const labelsDe: SyncLabels = {
+  syncing: (name) => `${name} wird synchronisiert`,
+  waiting: (name) => `${name} wartet`,
+  paused: (name) => `${name} ist angehalten`,
+  complete: (name) => `${name} ist auf dem neuesten Stand`,
+  completeWithFailures: (name, failed, format) =>
+    `${name} mit ${pluralize(format, failed, { one: "# Problem", other: "# Problemen" })} synchronisiert`,
+  failed: (name) => `${name} konnte nicht synchronisiert werden`,
+  timedOut: (name) => `${name} hat zu lange gebraucht`,
+  interrupted: (name) => `${name} wurde unterbrochen`,
+  cancelled: (name) => `Synchronisierung von ${name} abgebrochen`,
+  signedOut: "Sie wurden abgemeldet",
+  notFound: "Diese Synchronisierung ist nicht mehr bekannt",
+  unreachable: "Der Fortschritt kann gerade nicht angezeigt werden",
+  unnamed: "Ihre Daten",
+
+  stages: {
+    queued: "Wartet, bis es an der Reihe ist …",
+    connecting: "Verbindung wird hergestellt …",
+    syncing: "Elemente werden abgerufen …",
+    parsing: "Elemente werden gelesen …",
+    embedding: "Index wird aufgebaut …",
+    running: "In Arbeit …",
+  },
+  pausedAt: (processed, total, format) =>
+    total === null
+      ? `Angehalten nach ${dative(format, processed)}.`
+      : `Angehalten bei ${format.number(processed)} von ${format.number(total)}.`,
+  completeBody: (count, durationMs, format) =>
+    `${items(format, count)}${durationMs === null ? "" : ` in ${format.duration(durationMs)}`} synchronisiert.`,
+  nothingNew: "Es gab nichts Neues.",
+  completeWithFailuresBody: (synced, total, format) =>
+    `${format.number(synced)} von ${dative(format, total)} synchronisiert.`,
+  timedOutBody: "Es ging zu lange nicht voran, deshalb wurde die Synchronisierung beendet.",
+  interruptedBody: "Der Server wurde während der Synchronisierung neu gestartet.",
+  failedBody: "Der Server konnte den Grund nicht nennen.",
+  cancelledBody: (kept, total, format) =>
+    total === null
+      ? `${items(format, kept)} ${were(format, kept)} behalten.`
+      : `${format.number(kept)} von ${dative(format, total)} ${were(format, kept)} behalten.`,
+  itemsKept: (count, format) => `${items(format, count)} ${were(format, count)} behalten.`,
+  signedOutBody: "Melden Sie sich wieder an, um den Fortschritt zu sehen. Die Synchronisierung läuft weiter.",
+  notFoundBody: "Sie ist vielleicht zu alt oder gehört jemand anderem.",
+  unreachableBody: (retryInMs, format) =>
+    retryInMs === null
+      ? "Der Server antwortet nicht. Neuer Versuch läuft …"
+      : `Der Server antwortet nicht. Neuer Versuch in ${format.duration(retryInMs)}.`,
+  whatNext: "Sie können es jetzt noch einmal versuchen.",
+
+  stalled: (lastUpdateAt, now, format) =>
+    `Es wird weiter gearbeitet. Letzte Meldung ${format.timeAgo(lastUpdateAt, now)}.`,
+  reconnecting: "Verbindung verloren, wird wiederhergestellt … Die Synchronisierung läuft weiter.",
+  offline:
+    "Sie sind offline. Die Synchronisierung läuft weiter; die Anzeige holt auf, sobald Sie wieder verbunden sind.",
+
+  progressValue: (percent, processed, total, format) => {
+    const share = `${format.number(Math.floor(percent))} Prozent`;
+    return total === null ? share : `${share}, ${format.number(processed)} von ${dative(format, total)}`;
+  },
+  items: "Elemente",
+  itemsOf: (processed, total, format) => `${format.number(processed)} von ${format.number(total)}`,
+  itemsSoFar: (processed, format) => `bisher ${items(format, processed)}`,
+  failedItems: "Fehlgeschlagen",
+  currentItem: "Jetzt",
+  timeLeft: (minutes, format) => {
+    if (minutes === 0) return "weniger als eine Minute";
+    if (minutes < 90) return `noch etwa ${pluralize(format, minutes, { one: "# Minute", other: "# Minuten" })}`;
+    return `noch etwa ${pluralize(format, Math.round(minutes / 60), { one: "# Stunde", other: "# Stunden" })}`;
+  },
+  failuresTitle: (failed, format) =>
+    pluralize(format, failed, { one: "# fehlgeschlagenes Element", other: "# fehlgeschlagene Elemente" }),
+  failuresLoading: "Fehlgeschlagene Elemente werden geladen …",
+  failuresError: "Die fehlgeschlagenen Elemente konnten nicht geladen werden.",
+  showMore: "Mehr anzeigen",
+
+  runInBackground: "Im Hintergrund fortsetzen",
+  pause: "Anhalten",
+  resume: "Fortsetzen",
+  cancelSync: "Abbrechen",
+  cancelQuestion: (name) => `Synchronisierung von ${name} beenden? Was schon synchronisiert ist, bleibt erhalten.`,
+  stop: "Beenden",
+  keepSyncing: "Weiter synchronisieren",
+  tryNow: "Jetzt versuchen",
+  tryAgain: "Noch einmal versuchen",
+  retryFailed: "Fehlgeschlagene wiederholen",
+  syncAgain: "Erneut synchronisieren",
+  signIn: "Anmelden",
+  done: "Fertig",
+  close: "Schließen",
+  closesIn: (remainingMs, format) => `Schließt in ${format.number(Math.ceil(remainingMs / 1_000))} s`,
+  closePaused: "Bleibt offen, solange Sie hier sind",
+  keepOpen: "Offen lassen",
+  commandFailed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
+
+  announceStart: (name) => `Die Synchronisierung von ${name} hat begonnen.`,
+  announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
+  announceResumed: (name) => `Die Synchronisierung von ${name} geht weiter.`,
+  announceRecovered: "Wieder verbunden.",
+
+  cardStatus: {
+    not_connected: "Nicht verbunden",
+    connecting: "Verbindung wird hergestellt …",
+    connected: "Verbunden",
+    syncing: "Wird synchronisiert",
+    needs_reauth: "Zugang abgelaufen",
+    error: "Letzte Synchronisierung fehlgeschlagen",
+    paused: "Angehalten",
+  },
+  connect: "Verbinden",
+  reconnect: "Neu verbinden",
+  syncNow: "Jetzt synchronisieren",
+  showProgress: "Fortschritt anzeigen",
+  syncEverything: "Alles neu synchronisieren",
+  lastSynced: (time, now, count, format) =>
+    `Zuletzt ${format.timeAgo(time, now)} synchronisiert, ${items(format, count)}`,
+  neverSynced: "Noch nicht synchronisiert",
+  moreActions: (name) => `Weitere Aktionen für ${name}`,
+};

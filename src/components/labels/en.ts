@@ -1,0 +1,120 @@
+import { type Formatter, pluralize } from "./formatter.js";
+import type { SyncLabels } from "./sync-labels.js";
+
+const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# item", other: "# items" });
+const were = (format: Formatter, count: number) => (format.plural(count) === "one" ? "was" : "were");
+
+/** English, and the default. */
+export const labelsEn: SyncLabels = {
+  syncing: (name) => `Syncing ${name}`,
+  waiting: (name) => `${name} is waiting`,
+  paused: (name) => `${name} is paused`,
+  complete: (name) => `${name} is up to date`,
+  completeWithFailures: (name, failed, format) =>
+    `${name} synced with ${pluralize(format, failed, { one: "# problem", other: "# problems" })}`,
+  failed: (name) => `${name} could not be synced`,
+  timedOut: (name) => `${name} took too long`,
+  interrupted: (name) => `${name} was interrupted`,
+  cancelled: (name) => `${name} sync cancelled`,
+  signedOut: "You have been signed out",
+  notFound: "This sync is not known any more",
+  unreachable: "Progress cannot be shown right now",
+  unnamed: "Your data",
+
+  stages: {
+    queued: "Waiting for its turn...",
+    connecting: "Connecting...",
+    syncing: "Fetching items...",
+    parsing: "Reading items...",
+    embedding: "Indexing...",
+    running: "Working...",
+  },
+  pausedAt: (processed, total, format) =>
+    total === null
+      ? `Paused after ${items(format, processed)}.`
+      : `Paused at ${format.number(processed)} of ${format.number(total)}.`,
+  completeBody: (count, durationMs, format) =>
+    `${items(format, count)} synced${durationMs === null ? "" : ` in ${format.duration(durationMs)}`}.`,
+  nothingNew: "Nothing new to sync.",
+  completeWithFailuresBody: (synced, total, format) => `${format.number(synced)} of ${items(format, total)} synced.`,
+  timedOutBody: "There was no progress for too long, so the sync was stopped.",
+  interruptedBody: "The server restarted while syncing.",
+  failedBody: "The server could not say why.",
+  cancelledBody: (kept, total, format) =>
+    total === null
+      ? `${items(format, kept)} ${were(format, kept)} kept.`
+      : `${format.number(kept)} of ${items(format, total)} ${were(format, kept)} kept.`,
+  itemsKept: (count, format) => `${items(format, count)} ${were(format, count)} kept.`,
+  signedOutBody: "Sign in again to see the progress. The sync goes on.",
+  notFoundBody: "It may be too old, or belong to someone else.",
+  unreachableBody: (retryInMs, format) =>
+    retryInMs === null
+      ? "The server does not answer. Trying again..."
+      : `The server does not answer. Trying again in ${format.duration(retryInMs)}.`,
+  whatNext: "You can try again now.",
+
+  stalled: (lastUpdateAt, now, format) => `Still working. Last update ${format.timeAgo(lastUpdateAt, now)}.`,
+  reconnecting: "Connection lost. Reconnecting... The sync goes on.",
+  offline: "You are offline. The sync goes on, this view catches up when you are back.",
+
+  progressValue: (percent, processed, total, format) => {
+    const share = pluralize(format, Math.floor(percent), { one: "# percent", other: "# percent" });
+    return total === null ? share : `${share}, ${format.number(processed)} of ${items(format, total)}`;
+  },
+  items: "Items",
+  itemsOf: (processed, total, format) => `${format.number(processed)} of ${format.number(total)}`,
+  itemsSoFar: (processed, format) => `${items(format, processed)} so far`,
+  failedItems: "Failed",
+  currentItem: "Now",
+  timeLeft: (minutes, format) => {
+    if (minutes === 0) return "less than a minute left";
+    if (minutes < 90) return `about ${pluralize(format, minutes, { one: "# minute", other: "# minutes" })} left`;
+    return `about ${pluralize(format, Math.round(minutes / 60), { one: "# hour", other: "# hours" })} left`;
+  },
+  failuresTitle: (failed, format) => pluralize(format, failed, { one: "# failed item", other: "# failed items" }),
+  failuresLoading: "Loading the failed items...",
+  failuresError: "The failed items could not be loaded.",
+  showMore: "Show more",
+
+  runInBackground: "Run in background",
+  pause: "Pause",
+  resume: "Resume",
+  cancelSync: "Cancel sync",
+  cancelQuestion: (name) => `Stop syncing ${name}? Items synced so far are kept.`,
+  stop: "Stop",
+  keepSyncing: "Keep syncing",
+  tryNow: "Try now",
+  tryAgain: "Try again",
+  retryFailed: "Retry failed",
+  syncAgain: "Sync again",
+  signIn: "Sign in",
+  done: "Done",
+  close: "Close",
+  closesIn: (remainingMs, format) => `Closes in ${format.number(Math.ceil(remainingMs / 1_000))} s`,
+  closePaused: "Stays open while you are here",
+  keepOpen: "Keep open",
+  commandFailed: "That did not work. Please try again.",
+
+  announceStart: (name) => `Syncing ${name} has started.`,
+  announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
+  announceResumed: (name) => `Syncing ${name} goes on.`,
+  announceRecovered: "Connected again.",
+
+  cardStatus: {
+    not_connected: "Not connected",
+    connecting: "Connecting...",
+    connected: "Connected",
+    syncing: "Syncing",
+    needs_reauth: "Access expired",
+    error: "Last sync failed",
+    paused: "Paused",
+  },
+  connect: "Connect",
+  reconnect: "Reconnect",
+  syncNow: "Sync now",
+  showProgress: "Show progress",
+  syncEverything: "Sync everything again",
+  lastSynced: (time, now, count, format) => `Last synced ${format.timeAgo(time, now)}, ${items(format, count)}`,
+  neverSynced: "Not synced yet",
+  moreActions: (name) => `More actions for ${name}`,
+};

@@ -1,0 +1,73 @@
+/** Writes numbers and times in one locale. */
+export interface Formatter {
+  /** BCP 47, such as `"en-GB"`. */
+  readonly locale: string;
+  /** `1204` as `"1,204"`. */
+  number(value: number): string;
+  /** `45` as `"45%"`; whole percents, rounded down, so that 100 means all. */
+  percent(value: number): string;
+  /** The plural form that the locale uses for a number. */
+  plural(value: number): Intl.LDMLPluralRule;
+  /** ms as `"2 min 5 sec"`, in the locale's short units. */
+  duration(ms: number): string;
+  /** A time (ms since the epoch) as seen from another: `"5 minutes ago"`. */
+  timeAgo(time: number, now: number): string;
+}
+
+/** Plural forms of a phrase; `other` stands in for those that the language does not have. */
+export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A formatter for a locale; one the platform does not know falls back to English. */
+export function createFormatter(locale: string): Formatter {
+  const [supported = "en"] = supportedLocales(locale);
+  const numbers = new Intl.NumberFormat(supported);
+  const percents = new Intl.NumberFormat(supported, { style: "percent", maximumFractionDigits: 0 });
+  const plurals = new Intl.PluralRules(supported);
+  const relative = new Intl.RelativeTimeFormat(supported, { numeric: "auto" });
+  const unit = (name: string, value: number) =>
+    new Intl.NumberFormat(supported, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+
+  return {
+    locale: supported,
+    number: (value) => numbers.format(value),
+    percent: (value) => percents.format(Math.floor(value) / 100),
+    plural: (value) => plurals.select(value),
+    duration(ms) {
+      const seconds = Math.max(0, Math.round(ms / SECOND));
+      if (seconds < 60) return unit("second", seconds);
+      const minutes = Math.floor(seconds / 60);
+      if (minutes < 60) return joined(unit("minute", minutes), seconds % 60, unit("second", seconds % 60));
+      return joined(unit("hour", Math.floor(minutes / 60)), minutes % 60, unit("minute", minutes % 60));
+    },
+    timeAgo(time, now) {
+      const age = Math.max(0, now - time);
+      if (age < MINUTE) return relative.format(-Math.floor(age / SECOND), "second");
+      if (age < HOUR) return relative.format(-Math.floor(age / MINUTE), "minute");
+      if (age < DAY) return relative.format(-Math.floor(age / HOUR), "hour");
+      return relative.format(-Math.floor(age / DAY), "day");
+    },
+  };
+}
+
+/** Picks the form for a number and puts the number in the place of `#`. */
+export function pluralize(format: Formatter, value: number, forms: PluralForms): string {
+  const form = forms[format.plural(value)] ?? forms.other;
+  return form.replace("#", format.number(value));
+}
+
+function joined(large: string, rest: number, small: string): string {
+  return rest === 0 ? large : `${large} ${small}`;
+}
+
+function supportedLocales(locale: string): readonly string[] {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(locale);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,115 @@
+import type { SyncLabels } from "./sync-labels.js";
+
+/** Japanese. */
+export const labelsJa: SyncLabels = {
+  syncing: (name) => `${name}を同期しています`,
+  waiting: (name) => `${name}は待機中です`,
+  paused: (name) => `${name}は一時停止中です`,
+  complete: (name) => `${name}は最新の状態です`,
+  completeWithFailures: (name, failed, format) => `${name}を同期しました（問題${format.number(failed)}件）`,
+  failed: (name) => `${name}を同期できませんでした`,
+  timedOut: (name) => `${name}の同期に時間がかかりすぎました`,
+  interrupted: (name) => `${name}の同期が中断されました`,
+  cancelled: (name) => `${name}の同期をキャンセルしました`,
+  signedOut: "サインアウトされました",
+  notFound: "この同期は見つかりません",
+  unreachable: "現在、進捗を表示できません",
+  unnamed: "データ",
+
+  stages: {
+    queued: "順番を待っています…",
+    connecting: "接続しています…",
+    syncing: "項目を取得しています…",
+    parsing: "項目を読み込んでいます…",
+    embedding: "索引を作成しています…",
+    running: "処理しています…",
+  },
+  pausedAt: (processed, total, format) =>
+    total === null
+      ? `${format.number(processed)}件で一時停止しています。`
+      : `${format.number(total)}件中${format.number(processed)}件で一時停止しています。`,
+  completeBody: (count, durationMs, format) =>
+    `${format.number(count)}件を${durationMs === null ? "" : `${format.duration(durationMs)}で`}同期しました。`,
+  nothingNew: "新しい項目はありません。",
+  completeWithFailuresBody: (synced, total, format) =>
+    `${format.number(total)}件中${format.number(synced)}件を同期しました。`,
+  timedOutBody: "長い間進捗がなかったため、同期を停止しました。",
+  interruptedBody: "同期中にサーバーが再起動しました。",
+  failedBody: "サーバーから理由が伝えられませんでした。",
+  cancelledBody: (kept, total, format) =>
+    total === null
+      ? `${format.number(kept)}件が保存されています。`
+      : `${format.number(total)}件中${format.number(kept)}件が保存されています。`,
+  itemsKept: (count, format) => `${format.number(count)}件が保存されています。`,
+  signedOutBody: "進捗を見るには、もう一度サインインしてください。同期は続いています。",
+  notFoundBody: "古すぎるか、他の人の同期かもしれません。",
+  unreachableBody: (retryInMs, format) =>
+    retryInMs === null
+      ? "サーバーが応答しません。再試行しています…"
+      : `サーバーが応答しません。${format.duration(retryInMs)}後に再試行します。`,
+  whatNext: "今すぐ再試行できます。",
+
+  stalled: (lastUpdateAt, now, format) => `処理を続けています。最終更新：${format.timeAgo(lastUpdateAt, now)}`,
+  reconnecting: "接続が切れました。再接続しています…同期は続いています。",
+  offline: "オフラインです。同期は続いており、接続が戻ると表示が更新されます。",
+
+  progressValue: (percent, processed, total, format) => {
+    const share = `${format.number(Math.floor(percent))}パーセント`;
+    return total === null ? share : `${share}、${format.number(total)}件中${format.number(processed)}件`;
+  },
+  items: "項目",
+  itemsOf: (processed, total, format) => `${format.number(processed)} / ${format.number(total)}`,
+  itemsSoFar: (processed, format) => `これまでに${format.number(processed)}件`,
+  failedItems: "失敗",
+  currentItem: "処理中",
+  timeLeft: (minutes, format) => {
+    if (minutes === 0) return "残り1分未満";
+    return minutes < 90 ? `残り約${format.number(minutes)}分` : `残り約${format.number(Math.round(minutes / 60))}時間`;
+  },
+  failuresTitle: (failed, format) => `失敗した項目：${format.number(failed)}件`,
+  failuresLoading: "失敗した項目を読み込んでいます…",
+  failuresError: "失敗した項目を読み込めませんでした。",
+  showMore: "さらに表示",
+
+  runInBackground: "バックグラウンドで続ける",
+  pause: "一時停止",
+  resume: "再開",
+  cancelSync: "同期をキャンセル",
+  cancelQuestion: (name) => `${name}の同期を停止しますか？同期済みの項目は残ります。`,
+  stop: "停止",
+  keepSyncing: "同期を続ける",
+  tryNow: "今すぐ試す",
+  tryAgain: "再試行",
+  retryFailed: "失敗した項目を再試行",
+  syncAgain: "もう一度同期",
+  signIn: "サインイン",
+  done: "完了",
+  close: "閉じる",
+  closesIn: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます`,
+  closePaused: "操作中は開いたままです",
+  keepOpen: "開いたままにする",
+  commandFailed: "うまくいきませんでした。もう一度お試しください。",
+
+  announceStart: (name) => `${name}の同期を開始しました。`,
+  announcePercent: (name, percent, format) => `${name}：${format.percent(percent)}`,
+  announceResumed: (name) => `${name}の同期を再開しました。`,
+  announceRecovered: "再接続しました。",
+
+  cardStatus: {
+    not_connected: "未接続",
+    connecting: "接続中…",
+    connected: "接続済み",
+    syncing: "同期中",
+    needs_reauth: "アクセス期限切れ",
+    error: "前回の同期に失敗しました",
+    paused: "一時停止中",
+  },
+  connect: "接続",
+  reconnect: "再接続",
+  syncNow: "今すぐ同期",
+  showProgress: "進捗を表示",
+  syncEverything: "すべて再同期",
+  lastSynced: (time, now, count, format) => `最終同期：${format.timeAgo(time, now)}、${format.number(count)}件`,
+  neverSynced: "まだ同期していません",
+  moreActions: (name) => `${name}のその他の操作`,
+};

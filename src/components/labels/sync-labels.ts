@@ -1,0 +1,97 @@
+import type { IntegrationStatus } from "../../protocol/integration.js";
+import type { RunningStatus } from "../../protocol/status.js";
+import type { Formatter } from "./formatter.js";
+
+/** Every word the components say. Each entry is a text, or a function of what it speaks about and the locale's formats. */
+export interface SyncLabels {
+  /* Headlines; `name` is the integration's display name. */
+  readonly syncing: (name: string) => string;
+  readonly waiting: (name: string) => string;
+  readonly paused: (name: string) => string;
+  readonly complete: (name: string) => string;
+  readonly completeWithFailures: (name: string, failed: number, format: Formatter) => string;
+  readonly failed: (name: string) => string;
+  readonly timedOut: (name: string) => string;
+  readonly interrupted: (name: string) => string;
+  readonly cancelled: (name: string) => string;
+  readonly signedOut: string;
+  readonly notFound: string;
+  readonly unreachable: string;
+  /** Stands for an integration without a name. */
+  readonly unnamed: string;
+
+  /* The line below the headline. */
+  /** What is done in a status, where the server sends no sentence. */
+  readonly stages: Readonly<Record<Exclude<RunningStatus, "paused">, string>>;
+  readonly pausedAt: (processed: number, total: number | null, format: Formatter) => string;
+  readonly completeBody: (items: number, durationMs: number | null, format: Formatter) => string;
+  readonly nothingNew: string;
+  readonly completeWithFailuresBody: (synced: number, total: number, format: Formatter) => string;
+  readonly timedOutBody: string;
+  readonly interruptedBody: string;
+  readonly failedBody: string;
+  readonly cancelledBody: (kept: number, total: number | null, format: Formatter) => string;
+  readonly itemsKept: (items: number, format: Formatter) => string;
+  readonly signedOutBody: string;
+  readonly notFoundBody: string;
+  /** `retryInMs` is `null` while a try is under way. */
+  readonly unreachableBody: (retryInMs: number | null, format: Formatter) => string;
+  /** What to do after a failure. */
+  readonly whatNext: string;
+
+  /* The notice about the connection. */
+  readonly stalled: (lastUpdateAt: number, now: number, format: Formatter) => string;
+  readonly reconnecting: string;
+  readonly offline: string;
+
+  /* Numbers. */
+  readonly progressValue: (percent: number, processed: number, total: number | null, format: Formatter) => string;
+  readonly items: string;
+  readonly itemsOf: (processed: number, total: number, format: Formatter) => string;
+  readonly itemsSoFar: (processed: number, format: Formatter) => string;
+  readonly failedItems: string;
+  readonly currentItem: string;
+  /** `minutes` 0 means less than a minute. */
+  readonly timeLeft: (minutes: number, format: Formatter) => string;
+  readonly failuresTitle: (failed: number, format: Formatter) => string;
+  readonly failuresLoading: string;
+  readonly failuresError: string;
+  readonly showMore: string;
+
+  /* Actions. */
+  readonly runInBackground: string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly cancelSync: string;
+  readonly cancelQuestion: (name: string) => string;
+  readonly stop: string;
+  readonly keepSyncing: string;
+  readonly tryNow: string;
+  readonly tryAgain: string;
+  readonly retryFailed: string;
+  readonly syncAgain: string;
+  readonly signIn: string;
+  readonly done: string;
+  readonly close: string;
+  readonly closesIn: (remainingMs: number, format: Formatter) => string;
+  readonly closePaused: string;
+  readonly keepOpen: string;
+  readonly commandFailed: string;
+
+  /* Announcements to screen readers. */
+  readonly announceStart: (name: string) => string;
+  readonly announcePercent: (name: string, percent: number, format: Formatter) => string;
+  readonly announceResumed: (name: string) => string;
+  readonly announceRecovered: string;
+
+  /* The integration card. */
+  readonly cardStatus: Readonly<Record<IntegrationStatus, string>>;
+  readonly connect: string;
+  readonly reconnect: string;
+  readonly syncNow: string;
+  readonly showProgress: string;
+  readonly syncEverything: string;
+  readonly lastSynced: (time: number, now: number, items: number, format: Formatter) => string;
+  readonly neverSynced: string;
+  readonly moreActions: (name: string) => string;
+}

@@ -1,0 +1,41 @@
+import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
+import { cx } from "./class-names.js";
+import { useProgressContext } from "./progress-context.js";
+
+/** How much of the end of a long name always shows: file endings and numbers are what tells items apart. */
+const TAIL_LENGTH = 14;
+
+/**
+ * What is being worked on now, on one line: a long name is cut in its middle, shown whole on focus and as a tooltip.
+ * Takes its room while nothing is known, so that the layout stays where it is.
+ */
+export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ComponentPropsWithoutRef<"p">>(
+  function ProgressCurrentItem({ className, ...props }, ref) {
+    const { state, description, labels } = useProgressContext("SyncProgress.CurrentItem");
+    const labelId = useId();
+    if (description.kind !== "running") return null;
+    const item = state.currentItem ?? "";
+    const characters = Array.from(item);
+    const isLong = characters.length > TAIL_LENGTH * 2;
+    const head = isLong ? characters.slice(0, -TAIL_LENGTH).join("") : item;
+    const tail = isLong ? characters.slice(-TAIL_LENGTH).join("") : "";
+    return (
+      <p
+        className={cx("sp-current-item", className)}
+        title={item || undefined}
+        data-empty={item === "" || undefined}
+        {...props}
+        ref={ref}
+      >
+        <span id={labelId} className="sp-visually-hidden">
+          {labels.currentItem}:{" "}
+        </span>
+        {/* A long name is a tab stop, so that it can be read whole without a pointer. */}
+        <bdi className="sp-middle-cut" {...(isLong && { tabIndex: 0, role: "group", "aria-labelledby": labelId })}>
+          <span className="sp-middle-cut-head">{head}</span>
+          {tail !== "" && <span className="sp-middle-cut-tail">{tail}</span>}
+        </bdi>
+      </p>
+    );
+  },
+);

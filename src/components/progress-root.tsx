@@ -1,0 +1,176 @@
+import { type ComponentPropsWithoutRef, forwardRef, useCallback, useMemo, useState } from "react";
+import type { SyncClientSource } from "../react/sync-provider.js";
+import type { SyncProgressState } from "../react/use-sync-progress.js";
+import { cx } from "./class-names.js";
+import { describeProgress, type ProgressAction } from "./describe-progress.js";
+import { labelsEn } from "./labels/en.js";
+import { createFormatter } from "./labels/formatter.js";
+import type { SyncLabels } from "./labels/sync-labels.js";
+import { ProgressContext, type ProgressContextValue } from "./progress-context.js";
+import { useAnnouncements } from "./use-announcements.js";
+import { useNow } from "./use-now.js";
+
+/** How the words of a progress display are chosen. */
+export interface ProgressWording {
+  /** The integration's display name. Default the sync's connector type. */
+  readonly name?: string | undefined;
+  /** Words to use instead of the English ones; see {@link SyncLabels}. */
+  readonly labels?: Partial<SyncLabels> | undefined;
+  /** BCP 47 locale of numbers and times. Default the browser's language. */
+  readonly locale?: string | undefined;
+}
+
+/** What happens on actions that the application takes part in. */
+export interface ProgressHandlers {
+  /** The person wants it out of the way; the sync goes on. */
+  readonly onBackground?: (() => void) | undefined;
+  /** The person is done with it. */
+  readonly onClose?: (() => void) | undefined;
+  /** The person wants to sign in again; without it no such action is offered. */
+  readonly onSignIn?: (() => void) | undefined;
+  /** A new sync was started in place of this one. */
+  readonly onRetried?: ((syncId: string) => void) | undefined;
+  /** The person wants to start again after a start that failed. */
+  readonly onRestart?: (() => void) | undefined;
+}
+
+export interface ProgressRootProps
+  extends Omit<ComponentPropsWithoutRef<"div">, "onClose">,
+    ProgressWording,
+    ProgressHandlers,
+    SyncClientSource {
+  /** What to show: the answer of `useSyncProgress`. */
+  readonly state: SyncProgressState;
+  /** Why the sync could not be started, in a sentence for the person. */
+  readonly startError?: string | null | undefined;
+  /** Whether changes are announced to screen readers. Default true. */
+  readonly announce?: boolean | undefined;
+}
+
+/**
+ * Holds the parts of a progress display together and gives them what to show. Renders a `div` that carries
+ * `data-status`, `data-kind`, `data-connection` and `data-phase` for styling.
+ *
+ * @example
+ * const state = useSyncProgress(syncId);
+ * <SyncProgress.Root state={state} name="Gmail"><SyncProgress.Title /><SyncProgress.Bar /></SyncProgress.Root>
+ */
+export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(function ProgressRoot(
+  {
+    state,
+    name: nameProp,
+    labels: labelOverrides,
+    locale,
+    startError = null,
+    announce = true,
+    onBackground,
+    onClose,
+    onSignIn,
+    onRetried,
+    onRestart,
+    client,
+    baseUrl,
+    className,
+    ...props
+  },
+  ref,
+) {
+  const labels = useMemo(() => ({ ...labelsEn, ...labelOverrides }), [labelOverrides]);
+  const format = useMemo(() => createFormatter(locale ?? browserLocale()), [locale]);
+  const name = nameProp || state.connectorType || labels.unnamed;
+  const isTicking = state.isStalled || state.retryAt !== null;
+  const now = useNow(isTicking);
+  const canSignIn = onSignIn !== undefined;
+  const description = useMemo(
+    () => describeProgress({ state, name, startError, canSignIn }, labels, format, now),
+    [state, name, startError, canSignIn, labels, format, now],
+  );
+
+  const [pendingAction, setPendingAction] = useState<ProgressAction | null>(null);
+  const [hasActionFailed, setHasActionFailed] = useState(false);
+  const [isAsking, setIsAsking] = useState(false);
+  // The question is moot once the sync has ended by itself.
+  const isAskingToCancel = isAsking && state.isRunning;
+
+  const carryOut = useCallback(async (action: ProgressAction, command: () => Promise<unknown>) => {
+    setPendingAction(action);
+    setHasActionFailed(false);
+    try {
+      await command();
+    } catch {
+      setHasActionFailed(true);
+    } finally {
+      setPendingAction(null);
+    }
+  }, []);
+
+  const act = (action: ProgressAction) => {
+    switch (action) {
+      case "background":
+        return onBackground?.();
+      case "done":
+      case "close":
+        return onClose?.();
+      case "sign-in":
+        return onSignIn?.();
+      case "reconnect":
+        return state.reconnect();
+      case "cancel":
+        return setIsAsking(true);
+      case "pause":
+        return void carryOut(action, state.pause);
+      case "resume":
+        return void carryOut(action, state.resume);
+      case "retry":
+      case "sync-again":
+      case "retry-failed": {
+        if (state.syncId === null) return onRestart?.();
+        const options = action === "retry-failed" ? { only: "failed" as const } : {};
+        return void carryOut(action, async () => onRetried?.(await state.retry(options)));
+      }
+      default:
+        action satisfies never;
+    }
+  };
+
+  const answerCancel = (answer: "stop" | "keep") => {
+    setIsAsking(false);
+    if (answer === "stop") void carryOut("cancel", state.cancel);
+  };
+
+  useAnnouncements({ state, description, name, labels, format, isEnabled: announce });
+
+  const context: ProgressContextValue = {
+    state,
+    name,
+    labels,
+    format,
+    description,
+    act,
+    pendingAction,
+    hasActionFailed,
+    isAskingToCancel,
+    answerCancel,
+    client,
+    baseUrl,
+  };
+  return (
+    <ProgressContext.Provider value={context}>
+      <div
+        className={cx("sp-root", className)}
+        data-kind={description.kind}
+        data-status={state.status ?? "unknown"}
+        data-connection={state.connection}
+        data-phase={state.phase ?? undefined}
+        data-stalled={state.isStalled || undefined}
+        {...props}
+        ref={ref}
+      />
+    </ProgressContext.Provider>
+  );
+});
+
+/** The page's language is not the person's: `navigator.language` is. On the server it is not known. */
+function browserLocale(): string {
+  return typeof navigator === "undefined" ? "en" : navigator.language || "en";
+}

@@ -1,0 +1,26 @@
+/** Marks what may take the focus when the element that opened a dialog is gone. */
+export const CARD_ATTRIBUTE = "data-sp-card";
+
+/**
+ * Gives the focus back after a dialog: to the element that opened it, or where that is gone, to the nearest card that
+ * is still there, else to the page's main part.
+ */
+export function returnFocus(opener: HTMLElement | null, openerCard: number): void {
+  if (opener?.isConnected) {
+    opener.focus();
+    if (document.activeElement === opener) return;
+  }
+  const cards = [...document.querySelectorAll<HTMLElement>(`[${CARD_ATTRIBUTE}]`)];
+  const nearest = cards[Math.min(Math.max(openerCard, 0), cards.length - 1)];
+  const target =
+    nearest?.querySelector<HTMLElement>("button:not(:disabled), a[href]") ?? document.querySelector("main");
+  if (target === null) return;
+  if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+  target.focus();
+}
+
+/** Which of the page's cards an element is in; -1 for none. */
+export function cardIndexOf(element: Element | null): number {
+  const card = element?.closest(`[${CARD_ATTRIBUTE}]`) ?? null;
+  return card === null ? -1 : [...document.querySelectorAll(`[${CARD_ATTRIBUTE}]`)].indexOf(card);
+}

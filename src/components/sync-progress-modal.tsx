@@ -1,0 +1,157 @@
+import * as Dialog from "@radix-ui/react-dialog";
+import { useRef, useState } from "react";
+import type { SyncClientSource } from "../react/sync-provider.js";
+import { type UseSyncProgressOptions, useSyncProgress } from "../react/use-sync-progress.js";
+import { cx } from "./class-names.js";
+import { closeHolds } from "./close-holds.js";
+import type { ProgressHandlers, ProgressWording } from "./progress-root.js";
+import { cardIndexOf, returnFocus } from "./return-focus.js";
+import { SyncProgress } from "./sync-progress.js";
+
+/** The parts of the modal that take a class name of their own. */
+export type SyncProgressModalPart =
+  | "overlay"
+  | "content"
+  | "root"
+  | "title"
+  | "stage"
+  | "bar"
+  | "stats"
+  | "eta"
+  | "currentItem"
+  | "notice"
+  | "error"
+  | "failures"
+  | "actions"
+  | "autoClose";
+
+export interface SyncProgressModalProps
+  extends SyncClientSource,
+    ProgressWording,
+    Pick<ProgressHandlers, "onBackground" | "onSignIn" | "onRetried" | "onRestart">,
+    Pick<UseSyncProgressOptions, "autoClose" | "onComplete" | "onError" | "onCancelled" | "onSettled"> {
+  /** The sync to show; `null` while it is being started: the modal then says that it connects. */
+  readonly syncId: string | null;
+  readonly open: boolean;
+  /** Called with `false` when the modal is to be closed: by the person, or by the countdown. Never ends the sync. */
+  readonly onOpenChange: (open: boolean) => void;
+  /** Why the sync could not be started, in a sentence for the person. */
+  readonly startError?: string | null | undefined;
+  /** Class names added to the parts. */
+  readonly classNames?: Partial<Record<SyncProgressModalPart, string>> | undefined;
+  /** Where the modal is rendered. Default the end of the body. */
+  readonly container?: HTMLElement | null | undefined;
+}
+
+/**
+ * The progress of a sync in an accessible modal dialog that opens at once, tells the truth while it runs, and closes by
+ * itself when all went well. Escape and a press outside put the sync in the background; nothing but "Cancel sync" ends
+ * it. Made of `useSyncProgress` and the parts of `SyncProgress` only.
+ *
+ * @example
+ * <SyncProgressModal syncId={syncId} open={open} onOpenChange={setOpen} baseUrl="/api" name="Gmail" />
+ */
+export function SyncProgressModal({
+  syncId,
+  open,
+  onOpenChange,
+  startError = null,
+  classNames = {},
+  container,
+  onBackground,
+  onSignIn,
+  onRetried,
+  onRestart,
+  onSettled,
+  autoClose,
+  name,
+  labels,
+  locale,
+  ...source
+}: SyncProgressModalProps) {
+  // A sync that ended out of sight does not close the modal that somebody opens to see how it ended.
+  const [endedUnseen, setEndedUnseen] = useState<string | null>(null);
+  const mayClose = open && (syncId === null || endedUnseen !== syncId);
+  const state = useSyncProgress(syncId, {
+    ...source,
+    autoClose: mayClose ? autoClose : false,
+    onClose: () => onOpenChange(false),
+    onSettled: (info) => {
+      if (!open) setEndedUnseen(info.syncId);
+      onSettled?.(info);
+    },
+  });
+
+  const content = useRef<HTMLDivElement>(null);
+  const opener = useRef<{ element: HTMLElement | null; card: number }>({ element: null, card: -1 });
+  const holds = closeHolds(state.autoClose);
+
+  const leave = () => {
+    onOpenChange(false);
+    if (state.isRunning) onBackground?.();
+  };
+
+  return (
+    <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? onOpenChange(true) : leave())}>
+      <Dialog.Portal container={container}>
+        <Dialog.Overlay className={cx("sp-overlay", classNames.overlay)} />
+        <Dialog.Content
+          ref={content}
+          className={cx("sp-dialog", classNames.content)}
+          onOpenAutoFocus={(event) => {
+            // The dialog itself, so that its headline is read and no button is pressed by accident.
+            event.preventDefault();
+            const active = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+            opener.current = { element: active === document.body ? null : active, card: cardIndexOf(active) };
+            content.current?.focus();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            returnFocus(opener.current.element, opener.current.card);
+          }}
+          onEscapeKeyDown={(event) => {
+            // Inside the question Escape answers it; the question itself takes care of that.
+            if (content.current?.querySelector("[data-asking]")) event.preventDefault();
+          }}
+          {...holds}
+        >
+          <SyncProgress.Root
+            state={state}
+            name={name}
+            labels={labels}
+            locale={locale}
+            startError={startError}
+            className={classNames.root}
+            onBackground={leave}
+            onClose={() => onOpenChange(false)}
+            onSignIn={onSignIn}
+            onRetried={onRetried}
+            onRestart={onRestart}
+            client={source.client}
+            baseUrl={source.baseUrl}
+          >
+            <div className="sp-body">
+              <Dialog.Title asChild>
+                <SyncProgress.Title className={classNames.title} />
+              </Dialog.Title>
+              <Dialog.Description asChild>
+                <SyncProgress.Stage className={classNames.stage} />
+              </Dialog.Description>
+              <SyncProgress.Bar className={classNames.bar} />
+              <div className="sp-figures">
+                <SyncProgress.Stats className={classNames.stats} />
+                <SyncProgress.Eta className={classNames.eta} />
+              </div>
+              <SyncProgress.CurrentItem className={classNames.currentItem} />
+              <SyncProgress.ConnectionNotice className={classNames.notice} />
+              <SyncProgress.Error className={classNames.error} />
+              <SyncProgress.Failures className={classNames.failures} />
+            </div>
+            <SyncProgress.AutoClose className={classNames.autoClose} />
+            <SyncProgress.Actions className={classNames.actions} />
+          </SyncProgress.Root>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
