@@ -18,22 +18,21 @@ export const ProgressFailures = forwardRef<HTMLDetailsElement, ComponentPropsWit
     return (
       <details className={cx("sp-failures", className)} open={description.kind === "partial"} {...props} ref={ref}>
         <summary>{labels.failuresTitle(failedItems, format)}</summary>
-          <ul>
-            {failures.map((failure, index) => (
-              <li key={index}>
-                <bdi className="sp-failure-item">{failure.item}</bdi>
-                {failure.reason !== "" && <bdi className="sp-failure-reason">{failure.reason}</bdi>}
-              </li>
-            ))}
-          </ul>
-          {isLoading && <p>{labels.failuresLoading}</p>}
-          {error !== null && <p role="alert">{labels.failuresError}</p>}
-          {hasMore && !isLoading && (
-            <button type="button" className="sp-button sp-button-quiet" onClick={loadMore}>
-              {error === null ? labels.showMore : labels.tryAgain}
-            </button>
-          )}
-        </div>
+        <ul>
+          {failures.map((failure, index) => (
+            <li key={index}>
+              <bdi className="sp-failure-item">{failure.item}</bdi>
+              {failure.reason !== "" && <bdi className="sp-failure-reason">{failure.reason}</bdi>}
+            </li>
+          ))}
+        </ul>
+        {isLoading && <p>{labels.failuresLoading}</p>}
+        {error !== null && <p role="alert">{labels.failuresError}</p>}
+        {hasMore && !isLoading && (
+          <button type="button" className="sp-button sp-button-quiet" onClick={loadMore}>
+            {error === null ? labels.showMore : labels.tryAgain}
+          </button>
+        )}
       </details>
     );
   },
