@@ -1,0 +1,45 @@
+import type { Server } from "node:http";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "@hono/node-server";
+import { build } from "vite";
+import { createDemoApp } from "./app.js";
+
+const demoFolder = join(dirname(fileURLToPath(import.meta.url)), "..");
+const projectFolder = join(demoFolder, "..");
+const port = Number(process.env["PORT"] ?? 3000);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  process.stderr.write(`PORT must be a number from 0 to 65535, got ${JSON.stringify(process.env["PORT"])}.\n`);
+  process.exit(1);
+}
+
+if (process.env["DEMO_SKIP_BUILD"] !== "true")
+  await build({ configFile: join(demoFolder, "vite.config.ts"), logLevel: "warn" });
+
+const { app, service } = createDemoApp({
+  projectFolder,
+  // Hono's static files are found from the working directory.
+  webFolder: relative(process.cwd(), join(demoFolder, "dist")),
+  dataFolder: join(demoFolder, ".data"),
+  onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+});
+
+const server = serve({ fetch: app.fetch, port }, ({ port: actual }) => {
+  process.stdout.write(`The demo is at http://localhost:${actual}\n`);
+}) as Server;
+server.on("error", (error: NodeJS.ErrnoException) => {
+  const isTaken = error.code === "EADDRINUSE";
+  process.stderr.write(
+    isTaken ? `Port ${port} is taken. Set PORT to another one: PORT=3001 npm start\n` : `${error}\n`,
+  );
+  process.exit(1);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, async () => {
+    // Running syncs end as interrupted, which ends their streams, so that the server can close.
+    await service.close();
+    server.close(() => process.exit(0));
+    setTimeout(() => server.closeAllConnections(), 500).unref();
+  });
+}
