@@ -14,6 +14,10 @@ import { createMailboxConnector } from "./connectors/mailbox.js";
 import { DocumentLibrary } from "./documents.js";
 import { createSessions, DEMO_USERS } from "./session.js";
 
+const FOLDER_ICON = iconOf("#2f5bd7", "M9 13a2 2 0 0 1 2-2h6l3 3h9a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H11a2 2 0 0 1-2-2Z");
+const GIT_ICON = iconOf("#c2481f", "M14 11v18M14 24c0-5 12-3 12-9M26 15v-4M14 31v.1M26 9v.1");
+const MAILBOX_ICON = iconOf("#1a7f4b", "M9 13h22v15H9ZM9 14l11 8 11-8");
+
 export interface DemoAppOptions {
   /** The project's folder: what is synced lies below it. */
   readonly projectFolder: string;
@@ -69,15 +73,15 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
           "folder",
           "Folder",
           "Markdown, text and HTML of this project and its dependencies",
-          "📁",
+          FOLDER_ICON,
           demoFolder,
         ),
-        definition("git", "Git", "The history of this repository", "🌿", createGitConnector(projectFolder)),
+        definition("git", "Git", "The history of this repository", GIT_ICON, createGitConnector(projectFolder)),
         definition(
           "mailbox",
           "Mailbox",
           "A mailbox file with messages in many languages",
-          "📬",
+          MAILBOX_ICON,
           createMailboxConnector(mailbox),
         ),
       ],
@@ -90,21 +94,21 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
     type: string,
     name: string,
     description: string,
-    emoji: string,
+    icon: string,
     connector: Connector<Ref, Content>,
   ): IntegrationDefinition {
     return {
       type,
       name,
       description,
-      icon: iconOf(emoji),
+      icon,
       totalItemsSynced: (scope) => library.count(ownerOf(scope), connector.source),
       sync: (run, context) => syncConnector(connector, library, run, context),
     };
   }
 }
 
-function iconOf(emoji: string): string {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><text x="20" y="29" font-size="26" text-anchor="middle">${emoji}</text></svg>`;
+function iconOf(color: string, path: string): string {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="9" fill="${color}"/><path d="${path}" fill="none" stroke="#fff" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

@@ -4,7 +4,8 @@ import type { AutoCloseControl } from "../react/use-auto-close.js";
 /** Handlers that hold an auto-close countdown while the person is at the element: hovers, touches, or has the focus in it. */
 export function closeHolds({ pause, resume }: AutoCloseControl) {
   return {
-    onPointerEnter: (event: PointerEvent) => event.pointerType !== "touch" && pause("hover"),
+    // Not when it enters: a dialog that opens under a resting pointer says nothing of what the person wants.
+    onPointerMove: (event: PointerEvent) => event.pointerType !== "touch" && pause("hover"),
     onPointerLeave: (event: PointerEvent) => {
       resume(event.pointerType === "touch" ? "touch" : "hover");
     },

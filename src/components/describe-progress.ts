@@ -159,7 +159,9 @@ function describeComplete(
     return described("partial", headline, body, ["retry-failed", "done"]);
   }
   const count = processedItems > 0 ? processedItems : (totalItems ?? 0);
-  const body = count === 0 ? labels.nothingNew : labels.completeBody(count, durationMs, format);
+  // Nobody has waited for what took less than a second.
+  const duration = durationMs !== null && durationMs >= 1_000 ? durationMs : null;
+  const body = count === 0 ? labels.nothingNew : labels.completeBody(count, duration, format);
   return described("complete", labels.complete(name), body, ["done"]);
 }
 

@@ -62,6 +62,7 @@ export const ProgressActions = forwardRef<HTMLDivElement, ComponentPropsWithoutR
   }, [isAskingToCancel, latestAnswer]);
 
   const groupProps = {
+    className: cx("sp-actions", className),
     onFocus: (event: FocusEvent<HTMLDivElement>) => {
       focused.current = event.target;
       onFocus?.(event);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { marked } from "marked";
 import { SyncJobError } from "react-sync-progress/server";
@@ -18,7 +18,10 @@ export function createFolderConnector(base: string, roots: readonly string[]): C
     async list(signal) {
       const found: string[] = [];
       try {
-        for (const root of roots) await walk(root, found, signal);
+        for (const root of roots) {
+          if ((await stat(root)).isFile()) found.push(root);
+          else await walk(root, found, signal);
+        }
       } catch (error) {
         if (signal.aborted) throw error;
         throw new SyncJobError("The folder cannot be opened.", { code: "folder_unavailable", cause: error });

@@ -1,0 +1,57 @@
+import type { Preview } from "@storybook/react-vite";
+import { setupWorker } from "msw/browser";
+import { useEffect } from "react";
+import "../src/components/styles.css";
+import "./preview.css";
+
+const worker = setupWorker();
+// The worker must be there before the first EventSource is opened.
+const workerStarted = worker.start({ quiet: true });
+
+const preview: Preview = {
+  tags: ["autodocs"],
+  parameters: {
+    layout: "fullscreen",
+    a11y: { test: "error" },
+    controls: { expanded: true },
+    viewport: {
+      options: {
+        small: { name: "Small phone (320 px)", styles: { width: "320px", height: "640px" } },
+        phone: { name: "Phone (390 px)", styles: { width: "390px", height: "844px" } },
+        desktop: { name: "Desktop (1280 px)", styles: { width: "1280px", height: "800px" } },
+      },
+    },
+  },
+  globalTypes: {
+    theme: {
+      description: "Theme",
+      toolbar: { icon: "circlehollow", items: ["system", "light", "dark"], dynamicTitle: true },
+    },
+    direction: {
+      description: "Direction",
+      toolbar: { icon: "transfer", items: ["ltr", "rtl"], dynamicTitle: true },
+    },
+  },
+  initialGlobals: { theme: "system", direction: "ltr" },
+  loaders: [
+    async () => {
+      await workerStarted;
+      return { worker };
+    },
+  ],
+  decorators: [
+    (Story, { globals, parameters }) => {
+      const theme = String(globals["theme"]);
+      const direction = String(parameters["direction"] ?? globals["direction"]);
+      useEffect(() => {
+        const page = document.documentElement;
+        page.dir = direction;
+        if (theme === "system") delete page.dataset["theme"];
+        else page.dataset["theme"] = theme;
+      }, [theme, direction]);
+      return <Story />;
+    },
+  ],
+};
+
+export default preview;

@@ -1,0 +1,77 @@
+import type { Faults } from "./scenarios.js";
+
+/** Spoils answers on their way, as networks and proxies do. */
+export interface FaultGate {
+  /** Passes an answer on, spoiled or not. */
+  pass(request: Request, response: Response): Response;
+  /** Breaks every open stream now. */
+  dropStreams(): void;
+}
+
+const FIRST_EVENT_CHUNKS = 2;
+
+export function createFaultGate(getFaults: () => Faults): FaultGate {
+  let drops = 0;
+  const openStreams = new Set<() => void>();
+
+  function passStream(body: ReadableStream<Uint8Array>, { dropAfter, garble }: Faults): ReadableStream<Uint8Array> {
+    const reader = body.getReader();
+    const lastChunk = dropAfter !== undefined && drops < dropAfter.times ? dropAfter.chunks : Number.POSITIVE_INFINITY;
+    if (lastChunk !== Number.POSITIVE_INFINITY) drops += 1;
+    let chunks = 0;
+    let drop = () => {};
+    return new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          drop = () => {
+            openStreams.delete(drop);
+            controller.close();
+            void reader.cancel();
+          };
+          openStreams.add(drop);
+        },
+        async pull(controller) {
+          const { done, value } = await reader.read();
+          if (!openStreams.has(drop)) return;
+          if (done) return drop();
+          chunks += 1;
+          controller.enqueue(garble && chunks > FIRST_EVENT_CHUNKS ? garbled(value) : value);
+          if (chunks >= lastChunk) drop();
+        },
+        cancel(reason) {
+          openStreams.delete(drop);
+          return reader.cancel(reason);
+        },
+      },
+      // Nothing is read ahead: the server must see how much its reader can take.
+      { highWaterMark: 0 },
+    );
+  }
+
+  return {
+    pass(request, response) {
+      const faults = getFaults();
+      const isWatching =
+        request.method === "GET" && /\/sync-progress\/[^/]+(\/stream)?$/.test(new URL(request.url).pathname);
+      if (!isWatching || !response.ok) return response;
+      if (faults.status !== undefined) {
+        const body = {
+          success: false,
+          error: faults.status === 401 ? "Sign in to see this." : "This sync is not known.",
+        };
+        return Response.json(body, { status: faults.status });
+      }
+      const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+      if (!isStream || response.body === null) return response;
+      return new Response(passStream(response.body, faults), response);
+    },
+    dropStreams() {
+      for (const drop of [...openStreams]) drop();
+    },
+  };
+}
+
+function garbled(chunk: Uint8Array): Uint8Array {
+  const text = new TextDecoder().decode(chunk);
+  return new TextEncoder().encode(text.replace(/^data: \{.+$/m, 'data: {"sync_id":'));
+}

@@ -1,0 +1,116 @@
+import { type HttpHandler, http } from "msw";
+import type { IntegrationDefinition } from "../server/integration-definition.js";
+import { createSyncRoutes } from "../server/sync-routes.js";
+import { createSyncService, type SyncService } from "../server/sync-service.js";
+import { createFaultGate } from "./apply-faults.js";
+import { mockIntegrations, mockItemName } from "./mock-integrations.js";
+import { type Scenario, type ScenarioName, type ScenarioTools, scenarios } from "./scenarios.js";
+import { createSeededRandom } from "./seeded-random.js";
+import { createSyncDriver, type SyncDriver } from "./sync-driver.js";
+
+/** Options of {@link createMockSyncBackend}. */
+export interface MockSyncBackendOptions {
+  /** The course that every sync takes: one of the named ones, your own, or `"manual"` to drive it by hand. */
+  readonly scenario?: ScenarioName | Scenario | "manual";
+  /** How much faster than in real life: 10 is ten times as fast, `Infinity` waits for nothing. Default 1. */
+  readonly speed?: number;
+  /** The same seed plays the same course. Default 1. */
+  readonly seed?: number;
+  /** Where the mocked API lives, as given to the client. Default `"/api"`. */
+  readonly baseUrl?: string;
+  /** ms between heartbeats, not shortened by `speed`. Default 15,000. */
+  readonly heartbeatMs?: number;
+}
+
+/** A whole sync backend inside MSW. */
+export interface MockSyncBackend {
+  /** To be given to `setupWorker` or `setupServer`. */
+  readonly handlers: HttpHandler[];
+  /** The real progress service behind it. */
+  readonly service: SyncService;
+  /** Drives the syncs of the scenario `"manual"`. */
+  readonly driver: SyncDriver;
+  /** Starts a sync, as a click on a card would, and answers its id. Default type `"gmail"`. */
+  startSync(integrationType?: string): Promise<string>;
+  /** Ends all that runs. */
+  close(): Promise<void>;
+}
+
+const MOCK_SCOPE = { tenantId: "mock", userId: "mock" };
+/** Only its path counts; it stands for the page's own origin. */
+const ANY_ORIGIN = "http://mock.invalid";
+
+/**
+ * The real server routes over a memory store as MSW handlers, with syncs that play a scenario. Native `EventSource`s
+ * receive the mocked stream event by event.
+ *
+ * @example
+ * const backend = createMockSyncBackend({ scenario: "partialFailure", speed: 10 });
+ * const server = setupServer(...backend.handlers);
+ * server.listen();
+ *
+ * @throws TypeError when `speed` is not a positive number.
+ */
+export function createMockSyncBackend(options: MockSyncBackendOptions = {}): MockSyncBackend {
+  const { scenario: chosen = "happyPath", speed = 1, seed = 1, baseUrl = "/api" } = options;
+  if (!(speed > 0)) throw new TypeError(`SyncProgressError: speed must be a positive number, got ${String(speed)}.`);
+
+  const scenario = typeof chosen === "string" ? (chosen === "manual" ? null : scenarios[chosen]) : chosen;
+  const faults = scenario !== null && "faults" in scenario ? (scenario.faults ?? {}) : {};
+  const gate = createFaultGate(() => faults);
+  const driven = createSyncDriver(mockItemName, () => gate.dropStreams());
+  // A scenario may be silent for as long as it likes.
+  const service = createSyncService({ timeouts: { idleMs: 24 * 60 * 60 * 1_000 } });
+
+  const play: IntegrationDefinition["sync"] = (run, { onlyFailed }) => {
+    if (scenario === null) return driven.play(run);
+    const tools: ScenarioTools = {
+      wait: (ms) => wait(ms === Number.POSITIVE_INFINITY ? ms : ms / speed, run.signal),
+      random: createSeededRandom(seed),
+      itemName: mockItemName,
+      only: onlyFailed?.map(({ item }) => item) ?? null,
+    };
+    return scenario.play(run, tools);
+  };
+
+  const base = new URL(baseUrl, ANY_ORIGIN);
+  const basePath = base.pathname.replace(/\/+$/, "");
+  const routes = createSyncRoutes({
+    service,
+    authenticate: () => MOCK_SCOPE,
+    integrations: mockIntegrations.map((integration) => ({ ...integration, sync: play })),
+    basePath: basePath || "/",
+    ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+  });
+  const respond = async (request: Request) => gate.pass(request, await routes.fetch(request));
+
+  const prefix = base.origin === ANY_ORIGIN ? `*${basePath}` : `${base.origin}${basePath}`;
+  const paths = ["/integrations", "/integrations/*", "/sync-progress", "/sync-progress/*"];
+  return {
+    handlers: paths.map((path) => http.all(`${prefix}${path}`, ({ request }) => respond(request))),
+    service,
+    driver: driven.driver,
+    async startSync(integrationType = "gmail") {
+      const url = `${base.origin}${basePath}/integrations/${encodeURIComponent(integrationType)}/sync`;
+      const response = await routes.fetch(new Request(url, { method: "POST" }));
+      const answer: { sync_id?: string; error?: string } = await response.json();
+      if (answer.sync_id !== undefined) return answer.sync_id;
+      throw new Error(
+        `SyncProgressError: the mock cannot start ${integrationType}: ${answer.error ?? response.status}`,
+      );
+    },
+    close: () => service.close(),
+  };
+}
+
+/** Waits, or ends at once when the sync is stopped. Time too short to be seen takes a turn of the event loop. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

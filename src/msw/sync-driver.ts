@@ -1,0 +1,51 @@
+import { SyncJobError } from "../server/sync-job-error.js";
+import type { RunChange, SyncRun } from "../server/sync-run.js";
+
+/** Drives a sync by hand, step by step. Each does nothing while no sync runs. */
+export interface SyncDriver {
+  /** Begins or changes a phase, the stage, the total. */
+  update(change: RunChange): void;
+  /** Counts items done. Default 1. */
+  advance(count?: number): void;
+  /** Lets one item fail. */
+  fail(item?: string, reason?: string): void;
+  /** Ends the sync as complete. */
+  finish(): void;
+  /** Ends the sync with an error whose message the person sees. */
+  crash(message?: string, code?: string): void;
+  /** Breaks the connection. */
+  drop(): void;
+}
+
+export interface DrivenSync {
+  readonly driver: SyncDriver;
+  /** The job of a driven sync. */
+  readonly play: (run: SyncRun) => Promise<void>;
+}
+
+export function createSyncDriver(itemName: (index: number) => string, drop: () => void): DrivenSync {
+  let current: { readonly run: SyncRun; readonly finish: () => void; readonly crash: (error: Error) => void } | null =
+    null;
+  let count = 0;
+  return {
+    play(run) {
+      count = 0;
+      return new Promise((resolve, reject) => {
+        current = { run, finish: resolve, crash: reject };
+      });
+    },
+    driver: {
+      update: (change) => current?.run.update(change),
+      advance: (items = 1) => {
+        count += items;
+        current?.run.advance({ count: items, item: itemName(count) });
+      },
+      fail: (item = itemName(count), reason = "The attachment is larger than 25 MB.") =>
+        current?.run.fail({ item, reason }),
+      finish: () => current?.finish(),
+      crash: (message = "Gmail refuses more requests today.", code) =>
+        current?.crash(new SyncJobError(message, code === undefined ? {} : { code })),
+      drop,
+    },
+  };
+}

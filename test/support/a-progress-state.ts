@@ -1,0 +1,43 @@
+import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
+
+const nothing = () => {};
+const done = async () => {};
+
+/** The state of a sync that runs, as `useSyncProgress` answers it; name what matters. */
+export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProgressState {
+  const status = given.status === undefined ? "syncing" : given.status;
+  const isTerminal = status === "complete" || status === "error" || status === "cancelled";
+  return {
+    syncId: "sync-1",
+    status,
+    connectorType: "gmail",
+    stage: isTerminal ? "" : "Fetching emails...",
+    phase: "syncing",
+    percent: isTerminal ? 100 : 45,
+    totalItems: 100,
+    processedItems: isTerminal ? 100 : 45,
+    failedItems: 0,
+    currentItem: isTerminal ? null : "Quarterly report.pdf",
+    error: null,
+    connection: isTerminal ? "closed" : "live",
+    isOffline: false,
+    isRunning: !isTerminal,
+    isTerminal,
+    isStalled: false,
+    lastUpdateAt: Date.now(),
+    disconnectedAt: null,
+    retryAt: null,
+    eta: null,
+    startedAt: 0,
+    completedAt: isTerminal ? 125_000 : null,
+    durationMs: isTerminal ? 125_000 : null,
+    autoClose: { status: "off", remainingMs: null, pause: nothing, resume: nothing, cancel: nothing },
+    cancel: done,
+    pause: done,
+    resume: done,
+    retry: async () => "sync-2",
+    reconnect: nothing,
+    close: nothing,
+    ...given,
+  };
+}
