@@ -16,6 +16,25 @@ const chromium = {
 
 export default defineConfig({
   plugins: [react()],
+  // Named, because what Vite finds only while the tests run makes it load React a second time.
+  optimizeDeps: {
+    include: [
+      "react",
+      "react-dom",
+      "react-dom/client",
+      "react/jsx-runtime",
+      "react/jsx-dev-runtime",
+      "@radix-ui/react-dialog",
+      "@radix-ui/react-progress",
+      "@testing-library/react",
+      "@testing-library/user-event",
+      "axe-core",
+      "hono",
+      "hono/cors",
+      "msw",
+      "msw/browser",
+    ],
+  },
   test: {
     maxWorkers: 2,
     projects: [
@@ -24,7 +43,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "test/**/*.ssr.test.tsx"],
           exclude: ["test/**/*.browser.test.ts", "test/**/*.e2e.test.ts", "test/package/**"],
           testTimeout: 20_000,
         },

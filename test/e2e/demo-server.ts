@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The demo as a process of its own, as `npm start` runs it. */
+export interface DemoServer {
+  readonly url: string;
+  /** Ends the process as a crash would. */
+  kill(): Promise<void>;
+  /** Stops and lets go on the process, as a machine does that has no time for it. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}
+
+/** Starts the demo; `isRestart` leaves out building the web app, which is there already. */
+export async function startDemo(
+  port: number,
+  { isRestart = false, env = {} }: { isRestart?: boolean; env?: Record<string, string> } = {},
+): Promise<DemoServer> {
+  const child: ChildProcess = spawn("tsx", ["demo/server/main.ts"], {
+    cwd: projectFolder,
+    env: { ...process.env, PORT: String(port), ...(isRestart && { DEMO_SKIP_BUILD: "true" }), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    // Its own group, so that tsx's child goes with it.
+    detached: true,
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk) => {
+      output += chunk;
+      if (output.includes("The demo is at")) resolve();
+    });
+  }
+  child.on("exit", () => reject(new Error(`the demo ended before it was ready:\n${output}`)));
+  await promise;
+  const signalGroup = (name: NodeJS.Signals) => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, name);
+  };
+  return {
+    url: `http://localhost:${port}`,
+    signal: signalGroup,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      signalGroup("SIGKILL");
+      await gone;
+    },
+  };
+}

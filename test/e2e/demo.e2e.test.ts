@@ -1,0 +1,215 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CHROMIUM_ARGS, requireChromium } from "../support/find-chromium.ts";
+import { type DemoServer, freePort, startDemo } from "./demo-server.ts";
+
+const run = promisify(execFile);
+
+let port: number;
+let server: DemoServer;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  port = await freePort();
+  server = await startDemo(port);
+  browser = await chromium.launch({ executablePath: requireChromium(), args: CHROMIUM_ARGS });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1100, height: 760 } });
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+
+const cardOf = (name: string) =>
+  page.getByRole("listitem").filter({ has: page.getByRole("heading", { name, exact: true }) });
+const dialog = () => page.getByRole("dialog");
+
+async function signIn(name: "Ada Lovelace" | "Grace Hopper"): Promise<void> {
+  await page.goto(server.url);
+  await page.getByRole("button", { name }).click();
+  await cardOf("Folder").waitFor();
+}
+
+async function search(words: string): Promise<string> {
+  await page.getByRole("searchbox").fill(words);
+  await page.getByRole("status").filter({ hasText: /found/i }).first().waitFor();
+  return page.locator("main").innerText();
+}
+
+/** Cookies of a person, for requests beside the page. */
+async function cookieOf(userId: string): Promise<string> {
+  const response = await fetch(`${server.url}/api/demo/session/${userId}`, { method: "POST" });
+  return response.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+describe("a new user", () => {
+  it("syncs the folder, sees what failed, and finds what was synced", async () => {
+    await signIn("Ada Lovelace");
+    await cardOf("Folder").getByRole("button", { name: "Sync now" }).click();
+    await dialog().getByRole("heading", { name: "Folder synced with 2 problems" }).waitFor();
+    const words = await dialog().innerText();
+    expect(words).toContain("demo/data/folder/old-encoding.txt");
+    expect(words).toContain("The text is not valid UTF-8.");
+    expect(words).toContain("The file is missing: the link leads nowhere.");
+
+    const count = /([\d,]+) of ([\d,]+) items synced/.exec(words);
+    const [synced, total] = [count?.[1], count?.[2]].map((text) => Number(text?.replaceAll(",", "")));
+    expect(total).toBeGreaterThan(1_000);
+    expect(total).toBe((synced ?? 0) + 2);
+    const { stdout } = await run("bash", [
+      "-c",
+      String.raw`find README.md docs demo/data/folder node_modules \( -name .git -o -name dist -o -name coverage -o -name .cache -o -name .vite -o -name storybook-static \) -prune -o \( -type f -o -type l \) -print | grep -ciE '/?[^/]*\.(md|markdown|txt|html?|d\.m?ts)$|(^|/)(licen[sc]e|readme|changelog|notice)$'`,
+    ]);
+    expect(total).toBe(Number(stdout.trim()));
+
+    await dialog().getByRole("button", { name: "Done" }).click();
+    await dialog().waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Sync now");
+    expect(await search("zeppelin")).toContain("Where things are");
+  });
+
+  it("syncs the Git history, and the modal closes by itself", async () => {
+    await signIn("Ada Lovelace");
+    await cardOf("Git").getByRole("button", { name: "Sync now" }).click();
+    await dialog().getByRole("heading", { name: "Git is up to date" }).waitFor();
+    const { stdout } = await run("git", ["rev-list", "--count", "HEAD"]);
+    expect(await dialog().innerText()).toContain(`${Number(stdout).toLocaleString("en")} item`);
+    await dialog()
+      .getByText(/Closes in \d s/)
+      .waitFor();
+    await dialog().waitFor({ state: "detached", timeout: 10_000 });
+    expect(await search("contract")).toContain("wire contract");
+  });
+
+  it("syncs the mailbox with its broken messages", async () => {
+    await signIn("Ada Lovelace");
+    await cardOf("Mailbox").getByRole("button", { name: "Sync now" }).click();
+    await dialog().getByRole("heading", { name: "Mailbox synced with 2 problems" }).waitFor();
+    expect(await dialog().innerText()).toContain("58 of 60 items synced.");
+    expect(await dialog().innerText()).toContain("It has no sender; it is not a message.");
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    expect(await search("会議")).toContain("会議の議事録");
+  });
+
+  it("does not see what the other tenant has synced", async () => {
+    await signIn("Grace Hopper");
+    expect(await cardOf("Folder").innerText()).toContain("Not synced yet");
+    expect(await search("zeppelin")).toContain("Nothing found.");
+  });
+});
+
+describe("the modal", () => {
+  it("is open, and says that it connects, before the server has answered the click", async () => {
+    await signIn("Ada Lovelace");
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route("**/integrations/git/sync", async (route) => {
+      asked.resolve();
+      await answer.promise;
+      await route.continue();
+    });
+    await cardOf("Git").getByRole("button", { name: "Sync now" }).click();
+    await asked.promise;
+    await dialog().getByText("Connecting...").waitFor();
+    answer.resolve();
+    await dialog().getByRole("heading", { name: "Git is up to date" }).waitFor();
+  });
+
+  it("says what is wrong when the start fails, and starts again", async () => {
+    await signIn("Ada Lovelace");
+    await page.route(
+      "**/integrations/git/sync",
+      (route) => route.fulfill({ status: 503, body: '{"error":"Too busy."}' }),
+      { times: 1 },
+    );
+    await cardOf("Git").getByRole("button", { name: "Sync now" }).click();
+    await dialog().getByRole("heading", { name: "Git could not be synced" }).waitFor();
+    expect(await dialog().innerText()).toContain("Too busy.");
+    await dialog().getByRole("button", { name: "Try again" }).click();
+    await dialog().getByRole("heading", { name: "Git is up to date" }).waitFor();
+  });
+});
+
+describe("the API", () => {
+  it("can be followed with curl: current_state, progress, complete, the end", async () => {
+    const cookie = await cookieOf("grace");
+    const started = await fetch(`${server.url}/api/integrations/folder/sync`, { method: "POST", headers: { cookie } });
+    const { sync_id: syncId } = await started.json();
+    const { stdout } = await run("curl", [
+      "-sN",
+      "-H",
+      `cookie: ${cookie}`,
+      `${server.url}/api/sync-progress/${syncId}/stream`,
+    ]);
+    const events = [...stdout.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
+    expect(events[0]).toBe("current_state");
+    expect(events.slice(1, -1)).toContain("progress");
+    expect(events.at(-1)).toBe("complete");
+    expect(stdout).not.toContain("tenant");
+  });
+
+  it("hides the syncs of another tenant", async () => {
+    const started = await fetch(`${server.url}/api/integrations/git/sync`, {
+      method: "POST",
+      headers: { cookie: await cookieOf("grace") },
+    });
+    const { sync_id: syncId } = await started.json();
+    const ada = { headers: { cookie: await cookieOf("ada") } };
+    expect((await fetch(`${server.url}/api/sync-progress/${syncId}`, ada)).status).toBe(404);
+    expect((await fetch(`${server.url}/api/sync-progress/${syncId}/stream`, ada)).status).toBe(404);
+    expect((await fetch(`${server.url}/api/sync-progress/${syncId}`)).status).toBe(401);
+  });
+});
+
+describe("a server in trouble", () => {
+  /** Starts a sync of the folder and holds it in its middle, so that there is time to break things. */
+  async function holdFolderSync(): Promise<void> {
+    await signIn("Ada Lovelace");
+    await cardOf("Folder").getByRole("button", { name: "Sync now" }).click();
+    await dialog().getByRole("button", { name: "Pause" }).click();
+    await dialog().getByRole("heading", { name: "Folder is paused" }).waitFor();
+  }
+
+  it("that cannot be reached shows as reconnecting, and the sync is seen again when it is back", async () => {
+    await holdFolderSync();
+    const requests = await context.newCDPSession(page);
+    await requests.send("Network.enable");
+    await context.setOffline(true);
+    await dialog()
+      .getByText(/You are offline|Connection lost/)
+      .waitFor();
+    await context.setOffline(false);
+    await dialog()
+      .getByText(/You are offline|Connection lost/)
+      .waitFor({ state: "detached" });
+    await dialog().getByRole("button", { name: "Resume" }).click();
+    await dialog().getByRole("heading", { name: "Folder synced with 2 problems" }).waitFor();
+  });
+
+  it("that is killed and started again without its memory is told as it is: the sync is not known any more", async () => {
+    await holdFolderSync();
+    await server.kill();
+    await dialog().getByText("Connection lost. Reconnecting... The sync goes on.").waitFor({ timeout: 3_000 });
+    server = await startDemo(port, { isRestart: true });
+    await dialog().getByRole("heading", { name: "This sync is not known any more" }).waitFor({ timeout: 5_000 });
+    await dialog().getByRole("button", { name: "Close" }).click();
+    await cardOf("Git").getByRole("button", { name: "Sync now" }).click();
+    await dialog().getByRole("heading", { name: "Git is up to date" }).waitFor();
+  });
+});
+
+it("leaves no reader behind when all pages are closed", async () => {
+  await context.close();
+  await expect
+    .poll(async () => (await fetch(`${server.url}/api/demo/stats`)).json(), { timeout: 10_000 })
+    .toMatchObject({ subscribers: 0 });
+});
