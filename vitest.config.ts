@@ -16,6 +16,7 @@ const chromium = {
 
 export default defineConfig({
   plugins: [react()],
+  resolve: { tsconfigPaths: true },
   // Named, because what Vite finds only while the tests run makes it load React a second time.
   optimizeDeps: {
     include: [
@@ -28,6 +29,9 @@ export default defineConfig({
       "@radix-ui/react-progress",
       "@testing-library/react",
       "@testing-library/user-event",
+      "@storybook/addon-a11y/preview",
+      "@storybook/addon-docs/preview",
+      "@storybook/react-vite",
       "axe-core",
       "hono",
       "hono/cors",

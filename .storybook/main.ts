@@ -6,6 +6,8 @@ const config: StorybookConfig = {
   framework: "@storybook/react-vite",
   staticDirs: ["./public"],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
+  // The stories import the package by its name, as an app would.
+  viteFinal: (vite) => ({ ...vite, resolve: { ...vite.resolve, tsconfigPaths: true } }),
   typescript: { reactDocgen: "react-docgen-typescript" },
 };
 

@@ -1,12 +1,7 @@
 import type { Preview } from "@storybook/react-vite";
-import { setupWorker } from "msw/browser";
 import { useEffect } from "react";
 import "../src/components/styles.css";
 import "./preview.css";
-
-const worker = setupWorker();
-// The worker must be there before the first EventSource is opened.
-const workerStarted = worker.start({ quiet: true });
 
 const preview: Preview = {
   tags: ["autodocs"],
@@ -33,12 +28,6 @@ const preview: Preview = {
     },
   },
   initialGlobals: { theme: "system", direction: "ltr" },
-  loaders: [
-    async () => {
-      await workerStarted;
-      return { worker };
-    },
-  ],
   decorators: [
     (Story, { globals, parameters }) => {
       const theme = String(globals["theme"]);

@@ -31,12 +31,13 @@ export function percentOf(snapshot: SyncSnapshot, phases: readonly Phase[] = DEF
 export function percentByPhase(snapshot: SyncSnapshot, phases: readonly Phase[] = DEFAULT_PHASES): number | null {
   const total = snapshot.totalItems;
   const done = snapshot.processedItems + snapshot.failedItems;
-  const share = total === null || total === 0 ? null : Math.min(done / total, 1);
+  // A bar that stands still at the phase's start would look like a sync that does.
+  if (total === null || total === 0) return null;
+  const share = Math.min(done / total, 1);
   const current = phases.findIndex((phase) => phase.name === (snapshot.phase ?? snapshot.status));
-  if (current === -1) return share === null ? null : share * 100;
+  const weight = phases[current]?.weight;
+  if (weight === undefined) return share * 100;
   const whole = phases.reduce((sum, phase) => sum + phase.weight, 0);
   const before = phases.slice(0, current).reduce((sum, phase) => sum + phase.weight, 0);
-  const weight = phases[current]?.weight ?? 0;
-  if (share === null) return current === 0 || whole <= 0 ? null : (before / whole) * 100;
-  return whole <= 0 ? null : ((before + weight * share) / whole) * 100;
+  return whole > 0 ? ((before + weight * share) / whole) * 100 : null;
 }

@@ -1,0 +1,104 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { type Integration, IntegrationCard, useIntegrations } from "react-sync-progress";
+import { expect, screen, userEvent, waitFor, within } from "storybook/test";
+import { mockIntegrations } from "../src/msw/mock-integrations.js";
+import { provideClient, withBackend } from "./support/with-backend.js";
+
+const gmail: Integration = {
+  type: "gmail",
+  name: "Gmail",
+  description: "Emails and threads",
+  icon: mockIntegrations[0]?.icon ?? null,
+  status: "connected",
+  lastSyncAt: Date.now() - 5 * 60_000,
+  totalItemsSynced: 1_204,
+  errorMessage: null,
+  activeSyncId: null,
+};
+
+/** An integration, its last sync and its progress, with one main button and a menu. */
+const meta = {
+  title: "Components/IntegrationCard",
+  component: IntegrationCard,
+  loaders: [withBackend({}, { starts: false })],
+  decorators: [provideClient],
+  args: { integration: gmail, locale: "en", headingLevel: 2, onConnect: () => {}, onReconnect: () => {} },
+  render: (args) => (
+    <main className="story-page">
+      <ul className="story-cards">
+        <IntegrationCard {...args} />
+      </ul>
+    </main>
+  ),
+} satisfies Meta<typeof IntegrationCard>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+function shows(words: string, given: Partial<Integration>): Story {
+  return {
+    args: { integration: { ...gmail, ...given } },
+    play: async ({ canvasElement }) => {
+      await expect((await within(canvasElement).findAllByText(words)).length).toBeGreaterThan(0);
+    },
+  };
+}
+
+export const Connected = shows("Last synced 5 minutes ago, 1,204 items", {});
+export const NeverSynced = shows("Not synced yet", { lastSyncAt: null, totalItemsSynced: 0 });
+export const NotConnected = shows("Connect", { status: "not_connected", lastSyncAt: null });
+export const Connecting = shows("Connecting...", { status: "connecting" });
+export const NeedsReauth = shows("Reconnect", { status: "needs_reauth" });
+export const Failed = shows("Gmail refuses more requests today.", {
+  status: "error",
+  errorMessage: "Gmail refuses more requests today.",
+});
+export const LongName = shows("Connected", {
+  name: "The mailbox of the customer service department of the second regional office",
+});
+
+/** The card finds the sync that runs already. */
+export const Syncing: Story = {
+  loaders: [withBackend({ scenario: "slow" })],
+  render: (args, { loaded }) => (
+    <main className="story-page">
+      <ul className="story-cards">
+        <IntegrationCard {...args} integration={{ ...gmail, status: "syncing", activeSyncId: loaded["syncId"] }} />
+      </ul>
+    </main>
+  ),
+  play: async () => {
+    await expect(await screen.findByRole("progressbar")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "More actions for Gmail" }));
+    await userEvent.click(await screen.findByRole("menuitem", { name: "Pause" }));
+    await expect(await screen.findByText("Paused")).toBeVisible();
+  },
+};
+
+function Integrations() {
+  const { integrations } = useIntegrations();
+  return (
+    <main className="story-page">
+      <ul className="story-cards">
+        {integrations.map((integration) => (
+          <IntegrationCard key={integration.type} integration={integration} headingLevel={2} locale="en" />
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+/** The whole line: from the button to the modal that closes by itself and the card that knows. */
+export const WholeFlow: Story = {
+  loaders: [withBackend({ scenario: "happyPath", speed: 20 }, { starts: false })],
+  render: () => <Integrations />,
+  play: async () => {
+    const card = within((await screen.findByRole("heading", { name: "Gmail" })).closest("li") ?? document.body);
+    await expect(card.getByText("Not synced yet")).toBeVisible();
+    await userEvent.click(card.getByRole("button", { name: "Sync now" }));
+    await screen.findByRole("dialog");
+    await screen.findByRole("heading", { name: "Gmail is up to date" }, { timeout: 10_000 });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), { timeout: 10_000 });
+    await waitFor(() => expect(card.getByText(/^Last synced .* 120 items$/)).toBeVisible());
+  },
+};

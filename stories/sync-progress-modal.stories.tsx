@@ -1,0 +1,191 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { useState } from "react";
+import { SyncProgressModal, type SyncProgressModalProps } from "react-sync-progress";
+import type { MockSyncBackend, ScenarioName } from "react-sync-progress/msw";
+import { expect, screen, userEvent, waitFor, within } from "storybook/test";
+import { provideClient, withBackend } from "./support/with-backend.js";
+
+/**
+ * The progress of a sync in a modal dialog that opens at once and closes by itself when all went well. Each story runs
+ * the real server routes inside Mock Service Worker.
+ */
+const meta = {
+  title: "Components/SyncProgressModal",
+  component: SyncProgressModal,
+  decorators: [provideClient],
+  parameters: { docs: { story: { inline: false, height: "480px" } } },
+  args: { name: "Gmail", open: true, syncId: null, onOpenChange: () => {}, locale: "en" },
+  render: (args, { loaded }) => <Opened {...args} syncId={args.syncId ?? loaded["syncId"] ?? null} />,
+} satisfies Meta<typeof SyncProgressModal>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+function Opened({ open: isOpenFirst, syncId, ...props }: SyncProgressModalProps) {
+  const [isOpen, setIsOpen] = useState(isOpenFirst);
+  const [retriedId, setRetriedId] = useState<string | null>(null);
+  return (
+    <main className="story-page">
+      <button type="button" onClick={() => setIsOpen(true)}>
+        Show progress
+      </button>
+      <SyncProgressModal
+        {...props}
+        syncId={retriedId ?? syncId}
+        open={isOpen}
+        onOpenChange={setIsOpen}
+        onRetried={setRetriedId}
+      />
+    </main>
+  );
+}
+
+const scenario = (name: ScenarioName, speed = 1): Pick<Story, "loaders"> => ({
+  loaders: [withBackend({ scenario: name, speed })],
+});
+const heading = (name: string | RegExp) => screen.findByRole("heading", { name }, { timeout: 15_000 });
+/** In the dialog, not in the announcer. */
+const text = async (words: string | RegExp) =>
+  within(await screen.findByRole("dialog")).findByText(words, {}, { timeout: 15_000 });
+
+/** Nothing is known yet: the click was a moment ago. */
+export const Opening: Story = {
+  loaders: [withBackend({}, { starts: false })],
+  play: async () => {
+    await heading("Syncing Gmail");
+    await text("Connecting...");
+  },
+};
+
+export const HappyPath: Story = {
+  ...scenario("happyPath", 4),
+  play: async () => {
+    await heading("Syncing Gmail");
+    await text(/^\d+ of 120$/);
+    await heading("Gmail is up to date");
+    await text(/^Closes in \d s$/);
+    await userEvent.click(await screen.findByRole("button", { name: "Keep open" }));
+    await expect(screen.queryByText(/^Closes in/)).toBeNull();
+  },
+};
+
+export const ClosesByItself: Story = {
+  ...scenario("happyPath", 50),
+  args: { autoClose: 1_000 },
+  play: async () => {
+    await heading("Gmail is up to date");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), { timeout: 10_000 });
+    await waitFor(() => expect(document.activeElement).not.toBe(null));
+  },
+};
+
+export const Slow: Story = {
+  ...scenario("slow"),
+  play: async () => {
+    await text("Fetching emails...");
+  },
+};
+
+export const UnknownTotal: Story = {
+  ...scenario("unknownTotal"),
+  play: async () => {
+    await text(/items? so far$/);
+    await expect(screen.getByRole("progressbar")).not.toHaveAttribute("aria-valuenow");
+  },
+};
+
+export const GrowingTotal: Story = { ...scenario("growingTotal"), play: async () => void (await text(/^\d+ of \d+$/)) };
+
+export const NothingNew: Story = {
+  ...scenario("nothingNew"),
+  args: { autoClose: false },
+  play: async () => void (await text("Nothing new to sync.")),
+};
+
+export const PartialFailure: Story = {
+  ...scenario("partialFailure", 40),
+  play: async () => {
+    await heading("Gmail synced with 3 problems");
+    await text("97 of 100 items synced.");
+    await expect(await screen.findAllByText("The attachment is larger than 25 MB.")).toHaveLength(3);
+    await userEvent.click(screen.getByRole("button", { name: "Retry failed" }));
+    await heading("Gmail is up to date");
+    await text(/^3 items synced/);
+  },
+};
+
+export const FailsMidway: Story = {
+  ...scenario("failsMidway", 40),
+  play: async () => {
+    await heading("Gmail could not be synced");
+    await text("Gmail refuses more requests today.");
+    await text("45 items were kept. You can try again now.");
+  },
+};
+
+export const NeverStarts: Story = {
+  ...scenario("neverStarts"),
+  play: async () => {
+    await heading("Gmail is waiting");
+    await text("Waiting for its turn...");
+  },
+};
+
+export const DropsConnection: Story = {
+  ...scenario("dropsConnection"),
+  play: async () => {
+    await text("Connection lost. Reconnecting... The sync goes on.");
+    await waitFor(() => expect(screen.queryByText(/^Connection lost/)).toBeNull(), { timeout: 15_000 });
+  },
+};
+
+export const Stalls: Story = { ...scenario("stalls", 10), play: async () => void (await text(/^5\d of 120$/)) };
+
+export const Malformed: Story = {
+  ...scenario("malformed"),
+  play: async () => void (await text(/^[1-9]\d* of 120$/)),
+};
+
+export const Unauthorized: Story = {
+  ...scenario("unauthorized"),
+  args: { onSignIn: () => {} },
+  play: async () => {
+    await heading("You have been signed out");
+    await expect(screen.getByRole("button", { name: "Sign in" })).toBeVisible();
+  },
+};
+
+export const NotFound: Story = {
+  ...scenario("notFound"),
+  play: async () => void (await heading("This sync is not known any more")),
+};
+
+export const Burst: Story = {
+  ...scenario("burst"),
+  args: { autoClose: false },
+  play: async () => void (await text(/^10,000 items synced/)),
+};
+
+/** Pausing, going on, and the question before a sync is cancelled. */
+export const Commands: Story = {
+  loaders: [withBackend({ scenario: "manual" })],
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
+    driver.advance(45);
+    await userEvent.click(await screen.findByRole("button", { name: "Pause" }));
+    await heading("Gmail is paused");
+    await text("Paused at 45 of 100.");
+    await userEvent.click(screen.getByRole("button", { name: "Resume" }));
+    await heading("Syncing Gmail");
+    await userEvent.click(screen.getByRole("button", { name: "Cancel sync" }));
+    await text("Stop syncing Gmail? Items synced so far are kept.");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Keep syncing" })).toHaveFocus());
+    await userEvent.keyboard("{Escape}");
+    await expect(screen.getByRole("dialog")).toBeVisible();
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel sync" }));
+    await userEvent.click(screen.getByRole("button", { name: "Stop" }));
+    await heading("Gmail sync cancelled");
+    await text("45 of 100 items were kept.");
+  },
+};

@@ -1,0 +1,134 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { SyncProgress, type SyncProgressState } from "react-sync-progress";
+import { expect, within } from "storybook/test";
+import { aProgressState } from "../test/support/a-progress-state.js";
+
+/** The parts, put together without a dialog; each story is one state, given as a plain object. */
+const meta = {
+  title: "Components/SyncProgress parts",
+  component: SyncProgress.Root,
+  args: { state: aProgressState(), name: "Gmail", locale: "en", announce: false },
+  render: (args) => (
+    <main className="story-page" style={{ maxWidth: "32rem" }}>
+      <SyncProgress.Root {...args}>
+        <div className="sp-body">
+          <SyncProgress.Title />
+          <SyncProgress.Stage />
+          <SyncProgress.Bar />
+          <div className="sp-figures">
+            <SyncProgress.Stats />
+            <SyncProgress.Eta />
+          </div>
+          <SyncProgress.CurrentItem />
+          <SyncProgress.ConnectionNotice />
+          <SyncProgress.Error />
+        </div>
+        <SyncProgress.AutoClose />
+        <SyncProgress.Actions />
+      </SyncProgress.Root>
+    </main>
+  ),
+} satisfies Meta<typeof SyncProgress.Root>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+/** A story of one state, which must show these words. */
+function shows(words: string | RegExp, given: Partial<SyncProgressState>): Story {
+  return {
+    args: { state: aProgressState(given) },
+    play: async ({ canvasElement }) => {
+      await expect((await within(canvasElement).findAllByText(words)).length).toBeGreaterThan(0);
+    },
+  };
+}
+
+const now = Date.now();
+
+export const Opening = shows("Connecting...", {
+  status: null,
+  percent: null,
+  totalItems: null,
+  processedItems: 0,
+  currentItem: null,
+  stage: "",
+});
+export const Queued = shows("Gmail is waiting", { status: "queued", stage: "", percent: null, currentItem: null });
+export const Running = shows("45 of 100", {});
+export const WithEstimate = shows("about 2 minutes left", {
+  eta: { remainingMs: 125_000, minutes: 2, itemsPerSecond: 3 },
+});
+export const SomeFailed = shows("Failed", { failedItems: 3 });
+export const TotalUnknown = shows("1,204 items so far", { percent: null, totalItems: null, processedItems: 1_204 });
+export const TenMillionItems = shows("4,500,000 of 10,000,000", { processedItems: 4_500_000, totalItems: 10_000_000 });
+export const Paused = shows("Paused at 45 of 100.", { status: "paused" });
+export const Stalled = shows(/^Still working. Last update 4\d seconds ago.$/, {
+  isStalled: true,
+  lastUpdateAt: now - 40_000,
+});
+export const Reconnecting = shows("Try now", { connection: "reconnecting", disconnectedAt: now });
+export const Offline = shows("You are offline. The sync goes on, this view catches up when you are back.", {
+  connection: "reconnecting",
+  isOffline: true,
+  disconnectedAt: now,
+});
+export const Complete = shows("100 items synced in 2 min 5 sec.", { status: "complete" });
+export const NothingNew = shows("Nothing new to sync.", { status: "complete", processedItems: 0, totalItems: 0 });
+export const CompleteWithFailures = shows("97 of 100 items synced.", {
+  status: "complete",
+  processedItems: 97,
+  failedItems: 3,
+});
+export const Failed = shows("Gmail could not be synced", {
+  status: "error",
+  percent: 45,
+  processedItems: 45,
+  error: { kind: "sync-failed", message: "Gmail refuses more requests today.", code: "rate_limited" },
+});
+export const TimedOut = shows("Gmail took too long", {
+  status: "error",
+  percent: 45,
+  processedItems: 45,
+  error: { kind: "sync-failed", message: "No progress for 2 minutes, so the sync was stopped.", code: "timed_out" },
+});
+export const Interrupted = shows("The server restarted while syncing.", {
+  status: "error",
+  percent: 45,
+  processedItems: 0,
+  error: { kind: "sync-failed", message: "", code: "interrupted" },
+});
+export const Cancelled = shows("45 of 100 items were kept.", { status: "cancelled", percent: 45, processedItems: 45 });
+export const Unauthorized = shows("You have been signed out", {
+  connection: "closed",
+  error: { kind: "unauthorized", message: "", code: null },
+});
+export const NotFound = shows("This sync is not known any more", {
+  status: null,
+  percent: null,
+  connection: "closed",
+  error: { kind: "not-found", message: "", code: null },
+});
+export const Unreachable = shows("Progress cannot be shown right now", {
+  status: null,
+  percent: null,
+  connection: "connecting",
+  retryAt: now + 8_000,
+  error: { kind: "unreachable", message: "", code: null },
+});
+export const ClosingSoon = shows("Closes in 3 s", {
+  status: "complete",
+  autoClose: { status: "counting", remainingMs: 2_600, pause: () => {}, resume: () => {}, cancel: () => {} },
+});
+export const LongWords = shows("Syncing Gmail", {
+  stage:
+    "Fetching emails from the archive of the year before last, which the server has on a slow disk in another country, and which nobody has opened since",
+  currentItem:
+    "projects/2026/customers/very-important-customer/contracts/final/final-2/really-final/contract-with-all-annexes-signed-by-everybody.pdf",
+});
+export const RightToLeft: Story = {
+  parameters: { direction: "rtl" },
+  args: {
+    state: aProgressState({ currentItem: "تقرير الربع الثالث report-2026.pdf", stage: "جارٍ جلب الرسائل..." }),
+    name: "بريد",
+  },
+};
