@@ -40,7 +40,7 @@ export function Search({ syncedItems }: { readonly syncedItems: number }) {
         id="query"
         type="search"
         value={query}
-        placeholder="zeppelin, progress, 会議..."
+        placeholder="zeppelin, contract, Köln..."
         onChange={(event) => setQuery(event.target.value)}
       />
       {hits !== null && (

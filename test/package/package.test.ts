@@ -1,0 +1,159 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withExamples } from "../../.ci/docs-examples.ts";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const packageJson = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
+
+let folder: string;
+let installed: string;
+
+/** The package as npm would publish it, in the node_modules of an app that has the peers. */
+beforeAll(() => {
+  if (!existsSync(join(project, "dist/index.js"))) execFileSync("tsup", ["--silent"], { cwd: project });
+  folder = mkdtempSync(join(tmpdir(), "consumer-"));
+  const pack = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: project,
+  });
+  const tarball = JSON.parse(pack.toString());
+  const [{ filename }] = Array.isArray(tarball) ? tarball : Object.values<{ filename: string }>(tarball);
+  installed = join(folder, "node_modules", "react-sync-progress");
+  mkdirSync(installed, { recursive: true });
+  execFileSync("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"]);
+  for (const name of ["react", "react-dom", "hono", "msw", "@radix-ui", "@types", "csstype", "eventsource"]) {
+    symlinkSync(join(project, "node_modules", name), join(folder, "node_modules", name));
+  }
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", type: "module" }));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function bundle(code: string): Promise<string> {
+  const result = await build({
+    stdin: { contents: code, resolveDir: folder, loader: "ts" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    metafile: true,
+    logLevel: "silent",
+    external: ["react", "react-dom", "react/jsx-runtime", "hono", "msw"],
+  });
+  return Object.keys(result.metafile.inputs)
+    .concat(result.outputFiles[0]?.text ?? "")
+    .join("\n");
+}
+
+describe("the published package", () => {
+  it("is what publint expects", async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it("holds the built files, the licence and the README, and nothing else", () => {
+    const files = execFileSync("find", [".", "-type", "f"], { cwd: installed }).toString().trim().split("\n");
+    const others = files.filter((file) => !file.startsWith("./dist/"));
+    expect(others.sort()).toEqual(["./LICENSE", "./README.md", "./package.json"]);
+  });
+
+  it.each(["index.js", "index.cjs", "headless.js", "headless.cjs"])('begins %s with "use client"', (file) => {
+    expect(readFileSync(join(installed, "dist", file), "utf8")).toMatch(/^"use client";/);
+  });
+
+  it.each(["server.js", "server.cjs", "msw.js", "msw.cjs"])('keeps "use client" out of %s', (file) => {
+    expect(readFileSync(join(installed, "dist", file), "utf8")).not.toContain("use client");
+  });
+
+  it.each(Object.keys(packageJson.exports).filter((entry) => !/css|json/.test(entry)))(
+    "can be imported and required in Node, without a page: %s",
+    (entry) => {
+      const name = `react-sync-progress${entry.slice(1)}`;
+      const script = `const a = await import("${name}"); const { createRequire } = await import("node:module");
+        const b = createRequire(import.meta.url)("${name}"); console.log(Object.keys(a).length > 0 && Object.keys(b).length > 0);`;
+      const output = execFileSync("node", ["--input-type=module", "-e", script], { cwd: folder });
+      expect(output.toString().trim()).toBe("true");
+    },
+  );
+
+  it.each([
+    ["node16", "app.mts"],
+    ["node16", "app.cts"],
+    ["bundler", "app.mts"],
+  ])("has types that resolve: %s, %s", (resolution, file) => {
+    writeFileSync(
+      join(folder, file),
+      `import { SyncProgressModal, useSyncProgress } from "react-sync-progress";
+       import { SyncClient } from "react-sync-progress/headless";
+       import { createSyncService } from "react-sync-progress/server";
+       import { createMockSyncBackend } from "react-sync-progress/msw";
+       import { labelsDe } from "react-sync-progress/labels/de";
+       const client: SyncClient = new SyncClient({ baseUrl: "/api" });
+       const percent: number | null | undefined = client.getView("a")?.percent;
+       // @ts-expect-error: a wrong option is an error, so the types are really there.
+       new SyncClient({ baseUrl: 7 });
+       export const all = [SyncProgressModal, useSyncProgress, createSyncService, createMockSyncBackend, labelsDe, percent];`,
+    );
+    const module = resolution === "bundler" ? "esnext" : "node16";
+    const args = [
+      "--noEmit",
+      "--strict",
+      "--skipLibCheck",
+      "--target",
+      "es2022",
+      "--jsx",
+      "react-jsx",
+      "--types",
+      "node",
+    ];
+    const check = () =>
+      execFileSync("tsc", [...args, "--module", module, "--moduleResolution", resolution, file], {
+        cwd: folder,
+        stdio: "pipe",
+      });
+    expect(check).not.toThrow();
+  });
+});
+
+describe("a bundle", () => {
+  it("of the headless hook holds no Radix and no component", async () => {
+    const code = await bundle('export { useSyncProgress } from "react-sync-progress/headless"');
+    expect(code).toContain("EventSource");
+    expect(code).not.toMatch(/radix/i);
+    expect(code).not.toContain("sp-dialog");
+  });
+
+  it("of the components holds no react-dom, no server and no mock", async () => {
+    const code = await bundle('export { SyncProgressModal } from "react-sync-progress"');
+    expect(code).toContain("sp-dialog");
+    expect(code).not.toContain("react-dom/cjs");
+    expect(code).not.toContain("createSyncService");
+    expect(code).not.toContain("hono");
+  });
+
+  it("of the server holds no React", async () => {
+    const code = await bundle('export * from "react-sync-progress/server"');
+    expect(code).toContain("createSyncRoutes");
+    expect(code).not.toMatch(/from "react/);
+    expect(code).not.toContain("useSyncExternalStore");
+  });
+});
+
+it("shows examples in the README that are the checked ones", () => {
+  const readme = readFileSync(join(project, "README.md"), "utf8");
+  expect(readme).toBe(withExamples(readme));
+  expect(readme.match(/<!-- example: /g)?.length).toBe(5);
+});
+
+it("gives a reason for every dependency", () => {
+  const reasons = readFileSync(join(project, "docs/architecture.md"), "utf8");
+  const names = Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies });
+  const shortNames = names.map((name) =>
+    name.replace(/^@storybook\/addon-/, "addon-").replace(/^@testing-library\/(dom|user-event)$/, "/$1"),
+  );
+  expect(shortNames.filter((name) => !name.startsWith("@types/") && !reasons.includes(name))).toEqual([]);
+});
