@@ -30,8 +30,13 @@ export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ComponentPro
         <span id={labelId} className="sp-visually-hidden">
           {labels.currentItem}:{" "}
         </span>
-        {/* A long name is a tab stop, so that it can be read whole without a pointer. */}
-        <bdi className="sp-middle-cut" {...(isLong && { tabIndex: 0, role: "group", "aria-labelledby": labelId })}>
+        {/* A long name is a tab stop, so that it can be read whole without a pointer. Another name is another element:
+          the browser would count the end of the old one as moved. */}
+        <bdi
+          key={item}
+          className="sp-middle-cut"
+          {...(isLong && { tabIndex: 0, role: "group", "aria-labelledby": labelId })}
+        >
           <span className="sp-middle-cut-head">{head}</span>
           {tail !== "" && <span className="sp-middle-cut-tail">{tail}</span>}
         </bdi>

@@ -1,0 +1,384 @@
+import { cleanup, render, screen, within } from "@testing-library/react";
+import { type ReactNode, useState } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { SyncProgressModal, type SyncProgressModalProps } from "../../src/components/sync-progress-modal.js";
+import { setUpMockBackends } from "../react/mock-backend.js";
+import "../../src/components/styles.css";
+
+/** The checks of the experience rules, by their numbers, on the real modal in a real browser. */
+
+const backends = setUpMockBackends();
+
+beforeEach(async () => {
+  await page.viewport(1_000, 700);
+});
+afterEach(cleanup);
+
+type Given = Partial<SyncProgressModalProps> & { readonly beside?: ReactNode };
+
+/** A page with a button that opens the modal of a sync driven by the test. */
+async function openModal({ beside, ...props }: Given = {}) {
+  const { backend, client } = backends.start();
+  const syncId = await backend.startSync();
+  const onOpenChange = vi.fn();
+  function Page() {
+    const [open, setOpen] = useState(false);
+    const [hasOpener, setHasOpener] = useState(true);
+    removeOpener = () => setHasOpener(false);
+    return (
+      <main>
+        {hasOpener && (
+          <button type="button" onClick={() => setOpen(true)}>
+            Open
+          </button>
+        )}
+        {beside}
+        <SyncProgressModal
+          name="Gmail"
+          locale="en"
+          client={client}
+          syncId={syncId}
+          open={open}
+          onOpenChange={(isOpen) => {
+            onOpenChange(isOpen);
+            setOpen(isOpen);
+          }}
+          {...props}
+        />
+      </main>
+    );
+  }
+  let removeOpener = () => {};
+  render(<Page />);
+  await userEvent.click(screen.getByRole("button", { name: "Open" }));
+  const dialog = await screen.findByRole("dialog");
+  await vi.waitFor(() => expect(dialog.querySelector("[data-kind=queued]")).not.toBeNull());
+  return { backend, client, syncId, dialog, onOpenChange, removeOpener: () => removeOpener(), driver: backend.driver };
+}
+
+async function openRunning(props: Given = {}) {
+  const opened = await openModal(props);
+  opened.driver.update({ status: "syncing", stage: "Fetching emails...", totalItems: 100 });
+  opened.driver.advance(45);
+  await vi.waitFor(() => expect(opened.dialog.textContent).toMatch(/45 (of|von) 100/));
+  return opened;
+}
+
+const button = (name: string) => screen.getByRole("button", { name });
+const closed = () => vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+const said = () => document.querySelector(".sp-announcer [role=status]")?.textContent ?? "";
+const alerted = () => document.querySelector(".sp-announcer [role=alert]")?.textContent ?? "";
+
+describe("the dialog", () => {
+  it("1 has a role, a name and a description", async () => {
+    const { dialog } = await openRunning();
+    expect(dialog).toBe(screen.getByRole("dialog", { name: "Syncing Gmail", description: "Fetching emails..." }));
+  });
+
+  it("2 takes the first focus itself", async () => {
+    const { dialog } = await openModal();
+    expect(document.activeElement).toBe(dialog);
+  });
+
+  it("3 keeps the focus inside", async () => {
+    const { dialog } = await openRunning();
+    for (let count = 0; count < 8; count += 1) {
+      await userEvent.keyboard("{Tab}");
+      expect(dialog.contains(document.activeElement)).toBe(true);
+    }
+    await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
+    expect(dialog.contains(document.activeElement)).toBe(true);
+  });
+
+  it("4 gives the focus back to the opener", async () => {
+    await openRunning();
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Open")));
+  });
+
+  it("5 gives it to the nearest card when the opener is gone", async () => {
+    const beside = (
+      <ul>
+        <li data-sp-card="slack">
+          <button type="button">Sync Slack</button>
+        </li>
+      </ul>
+    );
+    const { removeOpener } = await openRunning({ beside });
+    removeOpener();
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Sync Slack")));
+  });
+
+  it("5 gives it to the page's main part when there is no card either", async () => {
+    const { removeOpener } = await openRunning();
+    removeOpener();
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    await vi.waitFor(() => expect(document.activeElement).toBe(document.querySelector("main")));
+  });
+
+  it("6 goes to the background on Escape while the sync runs, and the sync goes on", async () => {
+    const onBackground = vi.fn();
+    const { backend } = await openRunning({ onBackground });
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    expect(onBackground).toHaveBeenCalledTimes(1);
+    expect(backend.service.stats()).toEqual({ activeSyncs: 1, subscribers: 1 });
+  });
+
+  it("7 closes on Escape when the sync has ended", async () => {
+    const onBackground = vi.fn();
+    const { driver } = await openRunning({ onBackground, autoClose: false });
+    driver.finish();
+    await screen.findByRole("heading", { name: "Gmail is up to date" });
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    expect(onBackground).not.toHaveBeenCalled();
+  });
+
+  it("8 goes to the background on a press outside, which never cancels", async () => {
+    const { backend } = await openRunning();
+    const overlay = document.querySelector(".sp-overlay");
+    if (overlay === null) throw new Error("there is no overlay");
+    await userEvent.click(overlay, { position: { x: 5, y: 5 } });
+    await closed();
+    expect(backend.service.stats().activeSyncs).toBe(1);
+  });
+
+  it("9 asks once before it cancels, and Escape answers no", async () => {
+    const { backend } = await openRunning();
+    await userEvent.click(button("Cancel sync"));
+    await screen.findByText("Stop syncing Gmail? Items synced so far are kept.");
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Keep syncing")));
+    await userEvent.keyboard("{Escape}");
+    await vi.waitFor(() => expect(screen.queryByText(/^Stop syncing Gmail/)).toBeNull());
+    expect(screen.getByRole("dialog")).toBeTruthy();
+    expect(backend.service.stats().activeSyncs).toBe(1);
+
+    await userEvent.click(button("Cancel sync"));
+    await userEvent.click(button("Stop"));
+    await screen.findByRole("heading", { name: "Gmail sync cancelled" });
+    expect(screen.getByText("45 of 100 items were kept.")).toBeTruthy();
+  });
+
+  it("keeps the focus on a button that stays, and moves it to the main one when it goes", async () => {
+    const { driver, dialog } = await openRunning({ autoClose: false });
+    button("Run in background").focus();
+    driver.advance();
+    await within(dialog).findByText("46 of 100");
+    expect(document.activeElement).toBe(button("Run in background"));
+    driver.finish();
+    await screen.findByRole("heading", { name: "Gmail is up to date" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Done")));
+  });
+});
+
+describe("the bar", () => {
+  const bar = () => screen.getByRole("progressbar");
+
+  it("10 tells its value at 0, in between, at 100, and none while that is unknown", async () => {
+    const { driver } = await openModal({ autoClose: false });
+    expect(bar().hasAttribute("aria-valuenow")).toBe(false);
+    driver.update({ status: "connecting", totalItems: 100 });
+    await vi.waitFor(() => expect(bar().getAttribute("aria-valuenow")).toBe("0"));
+    driver.update({ status: "syncing" });
+    driver.advance(50);
+    await vi.waitFor(() => expect(bar().getAttribute("aria-valuenow")).toBe("32"));
+    expect(bar().getAttribute("aria-valuemin")).toBe("0");
+    expect(bar().getAttribute("aria-valuemax")).toBe("100");
+    expect(bar().getAttribute("aria-label")).toBe("Syncing Gmail");
+    driver.finish();
+    await vi.waitFor(() => expect(bar().getAttribute("aria-valuenow")).toBe("100"));
+  });
+
+  it("11 tells it in words of the person's language", async () => {
+    const { labelsDe } = await import("../../src/components/labels/de.js");
+    await openRunning({ labels: labelsDe, locale: "de" });
+    expect(bar().getAttribute("aria-valuetext")).toBe("29 Prozent, 45 von 100 Elementen");
+  });
+});
+
+describe("announcements", () => {
+  it("12 are made at the start and at the end, 15 and never name the current item", async () => {
+    const spoken: string[] = [];
+    const { driver } = await openRunning({ autoClose: false });
+    const observer = new MutationObserver(() => spoken.push(said()));
+    const host = document.querySelector(".sp-announcer");
+    if (host !== null) observer.observe(host, { subtree: true, childList: true, characterData: true });
+    driver.advance(5);
+    driver.finish();
+    await vi.waitFor(() => expect(said()).toContain("Gmail is up to date. 50 items synced"), { timeout: 10_000 });
+    observer.disconnect();
+    expect(spoken.join()).not.toMatch(/Invoice|report|Lunch/);
+    expect(document.querySelectorAll("[role=status]")).toHaveLength(1);
+  });
+
+  it("14 of an error are assertive, and made once", async () => {
+    const alerts: string[] = [];
+    const { driver } = await openRunning();
+    const observer = new MutationObserver(() => alerts.push(alerted()));
+    const region = document.querySelector(".sp-announcer [role=alert]");
+    if (region !== null) observer.observe(region, { childList: true, characterData: true, subtree: true });
+    driver.crash("Gmail refuses more requests today.");
+    await screen.findByRole("heading", { name: "Gmail could not be synced" });
+    await vi.waitFor(() => expect(alerts).toEqual(["Gmail could not be synced. Gmail refuses more requests today."]));
+    observer.disconnect();
+  });
+
+  it("are outside of what the dialog hides", async () => {
+    await openRunning();
+    const region = document.querySelector(".sp-announcer [role=status]");
+    expect(region?.closest("[aria-hidden=true], [inert]")).toBeNull();
+  });
+});
+
+describe("auto-close", () => {
+  async function openComplete(props: Given = {}) {
+    const opened = await openRunning({ autoClose: 60_000, ...props });
+    opened.driver.finish();
+    await within(opened.dialog).findByText(/^Closes in \d+ s$/);
+    return opened;
+  }
+  const paused = () => screen.findByText("Stays open while you are here");
+
+  it("17 waits while the pointer is there", async () => {
+    const { dialog } = await openComplete();
+    await userEvent.hover(dialog);
+    await paused();
+    const overlay = document.querySelector(".sp-overlay");
+    if (overlay !== null) await userEvent.hover(overlay, { position: { x: 5, y: 5 } });
+    await screen.findByText(/^Closes in \d+ s$/);
+  });
+
+  it("18 waits while the focus is on something inside", async () => {
+    await openComplete();
+    await userEvent.keyboard("{Tab}");
+    await paused();
+  });
+
+  it("19 waits while the page is hidden", async () => {
+    await openComplete();
+    const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    document.dispatchEvent(new Event("visibilitychange"));
+    await paused();
+    visibility.mockRestore();
+    document.dispatchEvent(new Event("visibilitychange"));
+    await screen.findByText(/^Closes in \d+ s$/);
+  });
+
+  it("20 can be ended for good", async () => {
+    await openComplete();
+    await userEvent.click(button("Keep open"));
+    await vi.waitFor(() => expect(screen.queryByText(/^Closes in/)).toBeNull());
+    expect(screen.getByRole("dialog")).toBeTruthy();
+  });
+
+  it("closes the modal when it runs out, and gives the focus back", async () => {
+    const { driver } = await openRunning({ autoClose: 100 });
+    driver.finish();
+    await closed();
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Open")));
+  });
+
+  it.each(["failures", "error", "cancel"])("21 does not happen after %s", async (ending) => {
+    const { driver, client, syncId } = await openRunning({ autoClose: 1 });
+    if (ending === "failures") driver.fail();
+    if (ending === "error") driver.crash();
+    else if (ending === "cancel") await client.cancel(syncId);
+    else driver.finish();
+    await vi.waitFor(() => expect(client.getView(syncId)?.isTerminal).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(screen.getByRole("dialog")).toBeTruthy();
+    expect(screen.queryByText(/^Closes in/)).toBeNull();
+  });
+});
+
+describe("the look", () => {
+  it("24 fits 320 px without sideways scrolling, with all of it in reach", async () => {
+    await page.viewport(320, 480);
+    const { dialog } = await openRunning();
+    expect(dialog.scrollWidth).toBeLessThanOrEqual(dialog.clientWidth);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
+    for (const element of within(dialog).getAllByRole("button")) {
+      const { left, right } = element.getBoundingClientRect();
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(320);
+    }
+  });
+
+  it("26 mirrors the bar from right to left", async () => {
+    document.documentElement.dir = "rtl";
+    await openRunning();
+    const track = screen.getByRole("progressbar").getBoundingClientRect();
+    const fill = screen.getByRole("progressbar").firstElementChild;
+    await vi.waitFor(() => {
+      const rect = fill?.getBoundingClientRect();
+      expect(Math.round(rect?.left ?? 0)).toBeGreaterThan(track.left + track.width / 2);
+    });
+    document.documentElement.removeAttribute("dir");
+  });
+
+  it("27 cuts a very long item in its middle, on one line", async () => {
+    const { driver, dialog } = await openRunning();
+    const item = `projects/${"very-long-name/".repeat(30)}contract-signed.pdf`;
+    driver.update({ currentItem: item });
+    const tail = await within(dialog).findByText("act-signed.pdf");
+    const line = tail.closest(".sp-current-item");
+    expect(line?.getBoundingClientRect().height).toBeLessThan(40);
+    expect(line?.textContent).toContain(item);
+    expect(dialog.scrollWidth).toBeLessThanOrEqual(dialog.clientWidth);
+    expect(tail.getBoundingClientRect().right).toBeLessThanOrEqual(dialog.getBoundingClientRect().right);
+  });
+
+  it("32 has targets of at least 24 x 24 px", async () => {
+    const { dialog } = await openRunning();
+    for (const element of within(dialog).getAllByRole("button")) {
+      const { width, height } = element.getBoundingClientRect();
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+    }
+  });
+
+  it("34 does not shift while numbers and names change", async () => {
+    let shift = 0;
+    const { driver, dialog } = await openRunning();
+    // The dialog has grown by its numbers, and has come to rest.
+    await Promise.all(
+      document
+        .getAnimations()
+        .filter((one) => one.playState === "running" && one.effect?.getTiming().iterations === 1)
+        .map((one) => one.finished),
+    );
+    for (let count = 0; count < 3; count += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shift += "value" in entry ? Number(entry.value) : 0;
+    });
+    observer.observe({ type: "layout-shift", buffered: false });
+    for (let count = 0; count < 50; count += 1) {
+      driver.advance();
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    await within(dialog).findByText("95 of 100");
+    observer.disconnect();
+    expect(shift).toBe(0);
+  });
+});
+
+it("30 can be used from the opening to the end by keyboard alone", async () => {
+  const { driver } = await openRunning({ autoClose: false });
+  await userEvent.keyboard("{Tab}{Tab}");
+  expect(document.activeElement).toBe(button("Pause"));
+  await userEvent.keyboard("{Enter}");
+  await screen.findByRole("heading", { name: "Gmail is paused" });
+  await vi.waitFor(() => expect(document.activeElement).toBe(button("Resume")));
+  await userEvent.keyboard(" ");
+  await screen.findByRole("heading", { name: "Syncing Gmail" });
+  driver.finish();
+  await screen.findByRole("heading", { name: "Gmail is up to date" });
+  await vi.waitFor(() => expect(document.activeElement).toBe(button("Done")));
+  await userEvent.keyboard("{Enter}");
+  await closed();
+});
