@@ -10,7 +10,7 @@ import { listenToPage } from "./page-signals.js";
 import { type RequestContext, requestText, type SyncRequest, SyncRequestError } from "./sync-request.js";
 import type { SyncView } from "./sync-view.js";
 import { Watch } from "./watch.js";
-import { DEFAULT_POLICY, type WatchPolicy } from "./watch-policy.js";
+import { connectionTimes, DEFAULT_POLICY, type WatchPolicy } from "./watch-policy.js";
 import type { SnapshotAnswer } from "./watch-state.js";
 import { watchView } from "./watch-view.js";
 
@@ -37,7 +37,10 @@ export interface SyncClientOptions {
   readonly heartbeatTimeout?: number;
   /** ms without any change after which a running sync counts as stalled. Default 30,000. */
   readonly stallTimeout?: number;
-  /** ms a new stream may take to its first event before the snapshot endpoint is asked. Default 3,000. */
+  /**
+   * ms a new stream may take to its first event before the snapshot endpoint is asked. Default 3,000. The other times of
+   * the connection follow from it: how long the browser's own retry may go on, when a stream is tried again.
+   */
   readonly openTimeout?: number;
   /** ms between requests while no stream can be had. Default 2,000. */
   readonly pollInterval?: number;
@@ -349,7 +352,7 @@ function readPolicy(options: SyncClientOptions): WatchPolicy {
   return {
     heartbeatTimeout: duration("heartbeatTimeout", options.heartbeatTimeout, DEFAULT_POLICY.heartbeatTimeout),
     stallTimeout: duration("stallTimeout", options.stallTimeout, DEFAULT_POLICY.stallTimeout),
-    openTimeout: duration("openTimeout", options.openTimeout, DEFAULT_POLICY.openTimeout),
+    ...connectionTimes(duration("openTimeout", options.openTimeout, DEFAULT_POLICY.openTimeout)),
     requestTimeout: duration("requestTimeout", options.requestTimeout, DEFAULT_POLICY.requestTimeout),
     pollInterval: duration("pollInterval", options.pollInterval, DEFAULT_POLICY.pollInterval),
     retryBase: duration("retry.baseMs", retry.baseMs, DEFAULT_POLICY.retryBase),

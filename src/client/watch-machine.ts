@@ -4,17 +4,7 @@ import { isTerminalStatus } from "../protocol/status.js";
 import { trackPace } from "./estimate-eta.js";
 import { mergeSnapshot } from "./merge-snapshot.js";
 import type { SyncError } from "./sync-view.js";
-import {
-  BROWSER_RETRY_PATIENCE_MS,
-  backoff,
-  FIRST_STREAM_TRIAL_MS,
-  HURRIED_MS,
-  LAST_STREAM_TRIAL_MS,
-  MAX_FAILED_OPENINGS,
-  MAX_HURRIED_ERRORS,
-  MAX_RETRY_AFTER_MS,
-  STEADY_AFTER_MS,
-} from "./watch-policy.js";
+import { backoff, MAX_FAILED_OPENINGS, MAX_HURRIED_ERRORS, MAX_RETRY_AFTER_MS } from "./watch-policy.js";
 import type {
   DecisionReason,
   Link,
@@ -233,8 +223,8 @@ function loseStream(state: WatchState, input: WatchInput): WatchState {
   if (link.kind === "polling") return endTrial(state, link, input);
   if (link.kind !== "stream") return state;
 
-  const isHurried = state.lastErrorAt !== null && now - state.lastErrorAt < HURRIED_MS;
-  const wasShort = link.phase === "open" && now - link.since < STEADY_AFTER_MS;
+  const isHurried = state.lastErrorAt !== null && now - state.lastErrorAt < state.policy.hurried;
+  const wasShort = link.phase === "open" && now - link.since < state.policy.steadyAfter;
   const lost: WatchState = {
     ...state,
     lastErrorAt: now,
@@ -247,7 +237,7 @@ function loseStream(state: WatchState, input: WatchInput): WatchState {
     return giveUpStream(decide(lost, "stream-dropped"), input);
   if (link.phase === "retrying") return lost;
   // Who has seen nothing yet learns at once whether the server is there.
-  const askAt = state.snapshot === null ? now : now + BROWSER_RETRY_PATIENCE_MS;
+  const askAt = state.snapshot === null ? now : now + state.policy.browserRetryPatience;
   return decide(
     { ...lost, request: null, link: { ...link, phase: "retrying", since: now, messages: 0, askAt } },
     "stream-dropped",
@@ -264,7 +254,7 @@ function giveUpStream(state: WatchState, input: WatchInput): WatchState {
 
 function endTrial(state: WatchState, link: PollingLink, { now }: WatchInput): WatchState {
   const trials = link.trials + 1;
-  const pause = Math.min(FIRST_STREAM_TRIAL_MS * 2 ** trials, LAST_STREAM_TRIAL_MS);
+  const pause = Math.min(state.policy.firstStreamTrial * 2 ** trials, state.policy.lastStreamTrial);
   return { ...state, link: { ...link, trial: null, trials, trialAt: now + pause } };
 }
 
@@ -337,7 +327,8 @@ function afterAnswer(state: WatchState, before: WatchState, input: WatchInput): 
 /** One more stream that was no use: try another soon, or poll when that was tried often enough. */
 function failedOpening(state: WatchState, input: WatchInput): WatchState {
   const failed = { ...state, failedOpenings: state.failedOpenings + 1 };
-  if (failed.failedOpenings >= MAX_FAILED_OPENINGS) return poll(failed, input, input.now + FIRST_STREAM_TRIAL_MS);
+  if (failed.failedOpenings >= MAX_FAILED_OPENINGS)
+    return poll(failed, input, input.now + state.policy.firstStreamTrial);
   if (state.link.kind === "stream") return openStream(failed, input);
   return wait(failed, backoff(state.failedOpenings, state.policy, input.random), input);
 }
@@ -366,7 +357,7 @@ function withoutAnswer(
   const pause = Math.max(jittered, Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
   // The browser goes on trying at its own pace, which brings a restarted server back sooner than a long backoff.
   if (link.kind === "stream" && link.phase === "retrying" && retryAfterMs === null) {
-    return { ...failed, link: { ...link, askAt: now + Math.max(pause, BROWSER_RETRY_PATIENCE_MS) } };
+    return { ...failed, link: { ...link, askAt: now + Math.max(pause, state.policy.browserRetryPatience) } };
   }
   return wait(failed, pause, input);
 }

@@ -16,14 +16,25 @@ export interface WatchPolicy {
   readonly retryBase: number;
   /** Longest wait after any failure. Default 30,000. */
   readonly retryMax: number;
+  /** A stream that lived shorter than this counts as a failed opening. */
+  readonly steadyAfter: number;
+  /** Transport errors closer together than this are hurried. */
+  readonly hurried: number;
+  /** How long the browser's own retry may go on before the snapshot endpoint is asked whether the server is there. */
+  readonly browserRetryPatience: number;
+  /** The first wait while polling before a stream is tried again; doubles up to the last. */
+  readonly firstStreamTrial: number;
+  readonly lastStreamTrial: number;
   /** The phases of a sync, for servers that send no percentage. */
   readonly phases: readonly Phase[];
 }
 
+const DEFAULT_OPEN_TIMEOUT_MS = 3_000;
+
 export const DEFAULT_POLICY: WatchPolicy = {
   heartbeatTimeout: 37_500,
   stallTimeout: 30_000,
-  openTimeout: 3_000,
+  ...connectionTimes(DEFAULT_OPEN_TIMEOUT_MS),
   requestTimeout: 10_000,
   pollInterval: 2_000,
   retryBase: 1_000,
@@ -31,22 +42,23 @@ export const DEFAULT_POLICY: WatchPolicy = {
   phases: DEFAULT_PHASES,
 };
 
+/** What follows from how long the network is given to bring a first event: 5 s, 1 s, 4 s, 15 s and 5 min for 3 s. */
+export function connectionTimes(openTimeout: number) {
+  return {
+    openTimeout,
+    steadyAfter: (openTimeout * 5) / 3,
+    hurried: openTimeout / 3,
+    browserRetryPatience: (openTimeout * 4) / 3,
+    firstStreamTrial: openTimeout * 5,
+    lastStreamTrial: openTimeout * 100,
+  };
+}
+
 /** Openings in a row that may fail, while the snapshot endpoint answers, before polling takes over. */
 export const MAX_FAILED_OPENINGS = 3;
 
-/** A stream that lived shorter than this counts as a failed opening. */
-export const STEADY_AFTER_MS = 5_000;
-
-/** Transport errors in a row, each within {@link HURRIED_MS} of the last, before the browser's own retry is ended. */
+/** Hurried transport errors in a row before the browser's own retry is ended. */
 export const MAX_HURRIED_ERRORS = 5;
-export const HURRIED_MS = 1_000;
-
-/** How long the browser's own retry may go on before the snapshot endpoint is asked whether the server is there. */
-export const BROWSER_RETRY_PATIENCE_MS = 4_000;
-
-/** The first wait while polling before a stream is tried again; doubles up to the second. */
-export const FIRST_STREAM_TRIAL_MS = 15_000;
-export const LAST_STREAM_TRIAL_MS = 300_000;
 
 /** A server's Retry-After is honoured up to this long; a person is waiting. */
 export const MAX_RETRY_AFTER_MS = 300_000;

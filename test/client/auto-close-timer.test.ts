@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AutoCloseTimer } from "../../src/client/auto-close-timer.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
+  vi.useRealTimers();
+});
+
+function aTimer() {
+  const onClose = vi.fn();
+  const timer = new AutoCloseTimer(onClose);
+  const seen: (number | null)[] = [];
+  timer.subscribe(() => seen.push(timer.view.remainingMs));
+  return { timer, onClose, seen };
+}
+
+describe("the auto-close countdown", () => {
+  it("tells every second and closes once", () => {
+    const { timer, onClose, seen } = aTimer();
+    timer.start(2_500);
+    expect(timer.view).toEqual({ status: "counting", remainingMs: 2_500 });
+    vi.advanceTimersByTime(500);
+    expect(timer.view.remainingMs).toBe(2_000);
+    vi.advanceTimersByTime(1_999);
+    expect(onClose).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(onClose).toHaveBeenCalledTimes(1);
+    expect(timer.view).toEqual({ status: "done", remainingMs: null });
+    expect(seen).toEqual([2_500, 2_000, 1_000, null]);
+    vi.advanceTimersByTime(10_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it("starts once", () => {
+    const { timer } = aTimer();
+    timer.start(3_000);
+    vi.advanceTimersByTime(1_000);
+    timer.start(9_000);
+    expect(timer.view.remainingMs).toBe(2_000);
+  });
+
+  it("stands still until every reason to hold it is gone", () => {
+    const { timer, onClose } = aTimer();
+    timer.start(3_000);
+    vi.advanceTimersByTime(1_000);
+    timer.hold("hover");
+    timer.hold("focus");
+    vi.advanceTimersByTime(60_000);
+    expect(timer.view).toEqual({ status: "paused", remainingMs: 2_000 });
+    timer.release("hover");
+    expect(timer.view.status).toBe("paused");
+    timer.release("focus");
+    expect(timer.view).toEqual({ status: "counting", remainingMs: 2_000 });
+    vi.advanceTimersByTime(2_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it("can be held before it starts", () => {
+    const { timer, onClose } = aTimer();
+    timer.hold("hidden");
+    timer.start(1_000);
+    vi.advanceTimersByTime(5_000);
+    expect(timer.view).toEqual({ status: "paused", remainingMs: 1_000 });
+    timer.release("hidden");
+    vi.advanceTimersByTime(1_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it("takes no notice of a reason that it does not hold", () => {
+    const { timer, seen } = aTimer();
+    timer.start(3_000);
+    timer.release("hover");
+    expect(seen).toEqual([3_000]);
+  });
+
+  it("is ended for good when it is to be kept open, before or after it starts", () => {
+    const { timer, onClose } = aTimer();
+    timer.keep();
+    timer.start(1_000);
+    vi.advanceTimersByTime(5_000);
+    expect(timer.view).toEqual({ status: "kept", remainingMs: null });
+    expect(onClose).not.toHaveBeenCalled();
+    timer.keep();
+    const other = aTimer();
+    other.timer.start(1_000);
+    other.timer.keep();
+    vi.advanceTimersByTime(5_000);
+    expect(other.onClose).not.toHaveBeenCalled();
+  });
+
+  it("forgets everything for another sync", () => {
+    const { timer, onClose } = aTimer();
+    timer.hold("hover");
+    timer.start(1_000);
+    timer.reset();
+    expect(timer.view).toEqual({ status: "idle", remainingMs: null });
+    timer.start(1_000);
+    vi.advanceTimersByTime(1_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it("stops without a word when its host goes, and goes on where it stood", () => {
+    const { timer, onClose } = aTimer();
+    timer.start(3_000);
+    vi.advanceTimersByTime(1_000);
+    timer.sleep();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(60_000);
+    timer.wake();
+    vi.advanceTimersByTime(2_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+    timer.sleep();
+    timer.wake();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
