@@ -2,6 +2,7 @@ import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { faultCommands } from "./test/faults/browser-commands.ts";
 import { CHROMIUM_ARGS, findChromium } from "./test/support/find-chromium.ts";
 
 const executablePath = findChromium() ?? undefined;
@@ -68,7 +69,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/**/*.browser.test.ts", "test/**/*.browser.test.tsx"],
           testTimeout: 20_000,
-          browser: chromium,
+          browser: { ...chromium, commands: faultCommands },
         },
       },
       {

@@ -1,0 +1,44 @@
+import type { ConnectionState, SyncError } from "../../src/client/sync-view.js";
+import type { SyncStatus } from "../../src/protocol/status.js";
+import type { FaultScript } from "./fault-script.js";
+
+/** Times of the client under test, so short that a case takes well under a second. */
+export const FAST_CLIENT = {
+  openTimeout: 150,
+  heartbeatTimeout: 250,
+  stallTimeout: 300,
+  pollInterval: 40,
+  requestTimeout: 250,
+  keepAlive: 1,
+  retry: { baseMs: 30, maxMs: 120 },
+} as const;
+
+/** What a host sees of a sync; both hosts can tell it. */
+export interface Seen {
+  readonly status: SyncStatus | null;
+  readonly connection: ConnectionState;
+  readonly percent: number | null;
+  readonly processedItems: number;
+  readonly stage: string;
+  readonly errorKind: SyncError["kind"] | null;
+  readonly errorMessage: string | null;
+  readonly isStalled: boolean;
+  /** What the person reads: the headline, and the notice where there is one. */
+  readonly words: readonly string[];
+}
+
+/** One fault, and what must come of it. */
+export interface FaultCase {
+  readonly name: string;
+  readonly script: FaultScript;
+  /** What must be seen at some time, in this order. */
+  readonly seen: readonly Partial<Seen>[];
+  /** Connection states that must come in this order, others may come between. */
+  readonly connections?: readonly ConnectionState[];
+  /** Bounds on the requests made until the last of `seen`. */
+  readonly maxRequests: number;
+  /** What the person must have read at some time. */
+  readonly reads?: readonly string[];
+  /** Why a host cannot play it. */
+  readonly not?: { readonly node?: string; readonly browser?: string };
+}

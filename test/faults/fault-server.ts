@@ -1,0 +1,132 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { type Chunk, type FaultScript, type FaultStats, SYNC_ID, type Treatment } from "./fault-script.ts";
+
+/** A loopback server that breaks HTTP as it is told to, byte by byte. */
+export interface FaultServer {
+  readonly url: string;
+  stats(): FaultStats;
+  close(): Promise<void>;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  204: "No Content",
+  301: "Moved Permanently",
+  404: "Not Found",
+};
+
+/** What stands at any other address: a page. */
+const ELSEWHERE: Treatment = { headers: { "content-type": "text/html" }, chunks: [{ text: "<!doctype html>" }] };
+
+/** Starts a server on a free port of the loopback interface that treats requests by the script. */
+export async function startFaultServer(script: FaultScript): Promise<FaultServer> {
+  const sockets = new Set<Socket>();
+  const counts = { stream: 0, snapshot: 0 };
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let server: Server;
+  let port = 0;
+  let isAway = false;
+
+  const later = (ms: number, act: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms);
+    timers.add(timer);
+  };
+  const pause = (ms: number) => (ms === 0 ? Promise.resolve() : new Promise<void>((resolve) => later(ms, resolve)));
+
+  function scheduleAbsence(): void {
+    const { away } = script;
+    if (away === undefined || counts.stream + counts.snapshot !== 1) return;
+    later(away.fromMs, () => {
+      isAway = true;
+      server.close();
+      for (const socket of sockets) socket.resetAndDestroy();
+    });
+    later(away.toMs, () => {
+      isAway = false;
+      void listen();
+    });
+  }
+
+  async function treat(socket: Socket, treatment: Treatment): Promise<void> {
+    if (treatment.delayMs !== undefined) await pause(treatment.delayMs);
+    if (treatment.refuse) return void socket.resetAndDestroy();
+    if (treatment.ignore) return;
+    const { status = 200, headers = {}, chunks = [], then = "end" } = treatment;
+    const isStream = headers["content-type"]?.startsWith("text/event-stream") === true;
+    const head = [
+      `HTTP/1.1 ${status} ${REASONS[status] ?? "Status"}`,
+      "access-control-allow-origin: *",
+      "access-control-expose-headers: retry-after",
+      "connection: close",
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ];
+    // Without a length, the end of the connection is the end of the body.
+    if (!isStream && status !== 204)
+      head.push(`content-length: ${chunks.reduce((sum, chunk) => sum + bytesOf(chunk).length, 0)}`);
+    socket.write(`${head.join("\r\n")}\r\n\r\n`);
+    for (const chunk of chunks) {
+      if (chunk.afterMs !== undefined) await pause(chunk.afterMs);
+      if (socket.destroyed) return;
+      socket.write(bytesOf(chunk));
+      // One segment a chunk, so that what is split arrives split.
+      if (chunk.afterMs === undefined) await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (then === "end") socket.end();
+    if (then === "reset") socket.resetAndDestroy();
+  }
+
+  function onSocket(socket: Socket): void {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => {});
+    let received = "";
+    socket.on("data", (data) => {
+      received += data.toString("latin1");
+      if (!received.includes("\r\n\r\n")) return;
+      const [method = "", path = ""] = received.split(" ", 2);
+      received = "";
+      if (method === "OPTIONS") {
+        const allow =
+          "access-control-allow-origin: *\r\naccess-control-allow-headers: *\r\naccess-control-allow-methods: *";
+        socket.end(`HTTP/1.1 204 No Content\r\n${allow}\r\nconnection: close\r\n\r\n`);
+        return;
+      }
+      const endpoint = path.endsWith(`${SYNC_ID}/stream`) ? "stream" : path.endsWith(SYNC_ID) ? "snapshot" : null;
+      if (endpoint === null) return void treat(socket, ELSEWHERE);
+      const treatments = script[endpoint];
+      const treatment = treatments[Math.min(counts[endpoint], treatments.length - 1)];
+      counts[endpoint] += 1;
+      scheduleAbsence();
+      if (treatment !== undefined) void treat(socket, treatment);
+    });
+  }
+
+  async function listen(): Promise<void> {
+    server = createServer(onSocket).listen(port, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (address !== null && typeof address !== "string") port = address.port;
+  }
+
+  await listen();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stats: () => ({ ...counts, openSockets: sockets.size }),
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      for (const socket of sockets) socket.destroy();
+      if (isAway) return;
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function bytesOf({ text = "", bytes, times = 1 }: Chunk): Buffer {
+  return bytes === undefined ? Buffer.from(text.repeat(times)) : Buffer.from(bytes);
+}

@@ -1,0 +1,17 @@
+import { describeProgress } from "../../src/components/describe-progress.js";
+import { labelsEn } from "../../src/components/labels/en.js";
+import { createFormatter } from "../../src/components/labels/formatter.js";
+import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
+
+const format = createFormatter("en");
+
+/** What a person reads of a state. */
+export function readWords(state: SyncProgressState): readonly string[] {
+  const { headline, notice } = describeProgress(
+    { state, name: "Gmail", startError: null, canSignIn: false },
+    labelsEn,
+    format,
+    Date.now(),
+  );
+  return notice === null ? [headline] : [headline, notice.text];
+}
