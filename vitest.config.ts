@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { faultCommands } from "./test/faults/browser-commands.ts";
+import { oldBackendCommands } from "./test/old-backend/browser-commands.ts";
 import { CHROMIUM_ARGS, findChromium } from "./test/support/find-chromium.ts";
 
 const executablePath = findChromium() ?? undefined;
@@ -69,7 +70,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/**/*.browser.test.ts", "test/**/*.browser.test.tsx"],
           testTimeout: 20_000,
-          browser: { ...chromium, commands: faultCommands },
+          browser: { ...chromium, commands: { ...faultCommands, ...oldBackendCommands } },
         },
       },
       {
