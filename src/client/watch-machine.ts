@@ -32,7 +32,7 @@ export function watchMachine(state: WatchState, input: WatchInput): WatchState {
     case "stream-snapshot":
       return ownsStream(link, input.stream) ? takeStreamSnapshot(state, input.snapshot, input) : state;
     case "stream-heartbeat":
-      return ownsStream(link, input.stream) ? { ...hearStream(state, input), hasHeartbeat: true } : state;
+      return ownsStream(link, input.stream) ? hearStream({ ...state, hasHeartbeat: true }, input) : state;
     case "stream-unreadable":
       return ownsStream(link, input.stream) ? hearUnreadable(state, input.problem.message, input) : state;
     case "stream-retrying":
@@ -259,7 +259,7 @@ function endTrial(state: WatchState, link: PollingLink, { now }: WatchInput): Wa
 }
 
 function pollInstead(state: WatchState, message: string, input: WatchInput): WatchState {
-  return poll(decide(state, "no-stream-support", message), input, Number.POSITIVE_INFINITY);
+  return decide(poll(state, input, Number.POSITIVE_INFINITY), "no-stream-support", message);
 }
 
 function poll(state: WatchState, { now }: WatchInput, trialAt: number): WatchState {

@@ -1,0 +1,627 @@
+import { describe, expect, it } from "vitest";
+import { wakeTime, wantedStream, watchMachine } from "../../src/client/watch-machine.js";
+import { backoff, connectionTimes, DEFAULT_POLICY } from "../../src/client/watch-policy.js";
+import {
+  initialWatchState,
+  type SnapshotAnswer,
+  type WatchEvent,
+  type WatchState,
+} from "../../src/client/watch-state.js";
+import { watchView } from "../../src/client/watch-view.js";
+import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
+import { aSnapshot } from "../support/a-snapshot.js";
+
+const START = 1_000_000;
+
+/** A watch whose clock and chance the test holds. */
+class Play {
+  now = START;
+  random = 0.5;
+  state: WatchState = initialWatchState("sync-1", DEFAULT_POLICY);
+
+  tell(event: WatchEvent): this {
+    this.state = watchMachine(this.state, { ...event, now: this.now, random: this.random });
+    return this;
+  }
+
+  /** Lets time pass, and tells the watch of it as its runner would. */
+  pass(ms: number): this {
+    const until = this.now + ms;
+    for (let at = wakeTime(this.state); at !== null && at <= until; at = wakeTime(this.state)) {
+      this.now = Math.max(this.now, at);
+      const before = this.state;
+      this.tell({ type: "tick" });
+      if (this.state === before) break;
+    }
+    this.now = until;
+    return this;
+  }
+
+  get stream(): number {
+    return wantedStream(this.state.link) ?? -1;
+  }
+
+  get view() {
+    return watchView(this.state);
+  }
+
+  get reason() {
+    return this.state.decision?.reason;
+  }
+
+  open = () => this.tell({ type: "stream-open", stream: this.stream });
+  heartbeat = () => this.tell({ type: "stream-heartbeat", stream: this.stream });
+  retrying = () => this.tell({ type: "stream-retrying", stream: this.stream });
+  closed = () => this.tell({ type: "stream-closed", stream: this.stream });
+  unreadable = () =>
+    this.tell({ type: "stream-unreadable", stream: this.stream, problem: { kind: "not-json", message: "?" } });
+  receive = (given: Partial<SyncSnapshot> = {}) =>
+    this.tell({ type: "stream-snapshot", stream: this.stream, snapshot: aSnapshot(given) });
+  answer = (answer: SnapshotAnswer) => this.tell({ type: "answer", request: this.state.request?.id ?? -1, answer });
+  answerSnapshot = (given: Partial<SyncSnapshot> = {}) => this.answer({ kind: "snapshot", snapshot: aSnapshot(given) });
+  refuse = (status: number, retryAfterMs: number | null = null) =>
+    this.answer({ kind: "refused", status, retryAfterMs, message: "no" });
+  noAnswer = () => this.answer({ kind: "no-answer", message: "gone" });
+}
+
+const started = () => new Play().tell({ type: "start" });
+const live = (given: Partial<SyncSnapshot> = {}) =>
+  started()
+    .open()
+    .receive({ seq: 1, ...given });
+
+describe("opening", () => {
+  it("opens one stream at the start, and no other when it is started again", () => {
+    const play = started();
+    expect(play.view).toMatchObject({ connection: "connecting", status: null, isRunning: true, isTerminal: false });
+    const { stream } = play;
+    expect(play.tell({ type: "start" }).stream).toBe(stream);
+  });
+
+  it("is idle before the start, whatever happens", () => {
+    const play = new Play();
+    for (const type of ["tick", "online", "visible", "reconnect", "resumed", "frozen"] as const) play.tell({ type });
+    expect(play.view.connection).toBe("idle");
+    expect(play.stream).toBe(-1);
+  });
+
+  it("is live with the first event, and not before", () => {
+    const play = started().open();
+    expect(play.view.connection).toBe("connecting");
+    play.receive({ seq: 1 });
+    expect(play.view).toMatchObject({ connection: "live", status: "syncing", lastUpdateAt: START });
+    expect(play.reason).toBe("stream-live");
+  });
+
+  it("is live with the first event of a source that does not tell of its opening", () => {
+    expect(started().receive({ seq: 1 }).view.connection).toBe("live");
+  });
+
+  it("asks the snapshot endpoint after 3 s without an event", () => {
+    const play = started().pass(2_999);
+    expect(play.state.request).toBeNull();
+    play.pass(1);
+    expect(play.state.request).not.toBeNull();
+  });
+
+  it("gives a stream that has opened 3 s more", () => {
+    const play = started().pass(2_000).open().pass(2_999);
+    expect(play.state.request).toBeNull();
+    expect(play.pass(1).state.request).not.toBeNull();
+  });
+
+  it("shows the answer of the snapshot endpoint and opens another stream, with more patience each time", () => {
+    const play = started().pass(3_000);
+    const first = play.stream;
+    play.answerSnapshot({ seq: 4, processedItems: 40 });
+    expect(play.view.snapshot?.processedItems).toBe(40);
+    expect(play.stream).not.toBe(first);
+    expect(play.view.connection).toBe("reconnecting");
+    play.pass(4_499);
+    expect(play.state.request).toBeNull();
+    expect(play.pass(1).state.request).not.toBeNull();
+  });
+
+  it("polls after three streams that did not speak, while the snapshot endpoint answers", () => {
+    const play = started();
+    for (const seq of [1, 2, 3]) play.pass(10_000).answerSnapshot({ seq });
+    expect(play.view.connection).toBe("polling");
+    expect(play.stream).toBe(-1);
+    expect(play.view.disconnectedAt).toBeNull();
+  });
+});
+
+describe("polling", () => {
+  const polling = () => {
+    const play = started();
+    for (const seq of [1, 2, 3]) play.pass(10_000).answerSnapshot({ seq });
+    return play.pass(0).answerSnapshot({ seq: 4 });
+  };
+
+  it("asks every 2 s", () => {
+    const play = polling().pass(1_999);
+    expect(play.state.request).toBeNull();
+    play.pass(1);
+    expect(play.state.request).not.toBeNull();
+    expect(play.answerSnapshot({ seq: 5, processedItems: 50 }).view.snapshot?.processedItems).toBe(50);
+  });
+
+  it("tries a stream after 15 s, 30 s, ... and never later than 5 min", () => {
+    const play = polling();
+    const trials: number[] = [];
+    let seq = 5;
+    for (let second = 0; second < 1_500; second += 1) {
+      const before = play.stream;
+      play.pass(1_000);
+      if (play.state.request !== null) {
+        seq += 1;
+        play.answerSnapshot({ seq });
+      }
+      if (play.stream !== -1 && before === -1) trials.push(second);
+    }
+    const gaps = trials.map((at, index) => at - (trials[index - 1] ?? 0));
+    expect(gaps[0]).toBeGreaterThanOrEqual(12);
+    expect(gaps.slice(1, 5).map((gap) => Math.round(gap / 10) * 10)).toEqual([30, 60, 120, 240]);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(310);
+  });
+
+  it("gives way to a stream that speaks", () => {
+    const play = polling().pass(15_000);
+    if (play.state.request !== null) play.answerSnapshot({ seq: 5 });
+    play.pass(0);
+    expect(play.stream).not.toBe(-1);
+    play.receive({ seq: 9 });
+    expect(play.view.connection).toBe("live");
+    expect(play.state.request).toBeNull();
+  });
+
+  it.each(["retrying", "closed"] as const)("goes on when the stream that is tried ends: %s", (ending) => {
+    const play = polling().pass(15_000);
+    if (play.state.request !== null) play.answerSnapshot({ seq: 5 });
+    play.pass(0);
+    play[ending]();
+    expect(play.view.connection).toBe("polling");
+    expect(play.stream).toBe(-1);
+  });
+
+  it("ends with the end of the sync", () => {
+    const play = polling().pass(2_000).answerSnapshot({ status: "complete", seq: 9 });
+    expect(play.view).toMatchObject({ connection: "closed", isTerminal: true, percent: 100 });
+    expect(wakeTime(play.state)).toBeNull();
+  });
+
+  it("notices a sync that does not move", () => {
+    const play = polling();
+    for (let second = 0; second < 31; second += 1) {
+      play.pass(1_000);
+      if (play.state.request !== null) play.answerSnapshot({ seq: 4 });
+    }
+    expect(play.view.isStalled).toBe(true);
+    expect(play.pass(2_000).answerSnapshot({ seq: 5 }).view.isStalled).toBe(false);
+  });
+
+  it("stops polling when the server goes away, and comes back to it", () => {
+    const play = polling().pass(2_000).noAnswer();
+    expect(play.view.connection).toBe("reconnecting");
+    play.pass(30_000);
+    play.answerSnapshot({ seq: 6 });
+    expect(play.view.connection).toBe("polling");
+  });
+});
+
+describe("a platform without EventSource", () => {
+  it("polls, and never tries a stream", () => {
+    const play = started();
+    play.tell({ type: "stream-unsupported", stream: play.stream, message: "none" });
+    expect(play.view.connection).toBe("polling");
+    play.pass(0).answerSnapshot({ seq: 1 });
+    expect(play.reason).toBe("no-stream-support");
+    for (let count = 2; count < 300; count += 1) play.pass(2_000).answerSnapshot({ seq: count });
+    expect(play.stream).toBe(-1);
+  });
+});
+
+describe("a stream that breaks", () => {
+  it("is left to the browser, with the last snapshot on the screen", () => {
+    const play = live({ processedItems: 45 });
+    const { stream } = play;
+    play.pass(6_000).retrying();
+    expect(play.stream).toBe(stream);
+    expect(play.view).toMatchObject({ connection: "reconnecting", disconnectedAt: START + 6_000, error: null });
+    expect(play.view.snapshot?.processedItems).toBe(45);
+    play.pass(2_000).open().receive({ seq: 2 });
+    expect(play.view).toMatchObject({ connection: "live", disconnectedAt: null, retryAt: null });
+  });
+
+  it("is asked about after 4 s, and replaced when the server is there", () => {
+    const play = live().pass(6_000).retrying();
+    const { stream } = play;
+    expect(play.view.retryAt).toBe(START + 10_000);
+    play.pass(4_000);
+    expect(play.state.request).not.toBeNull();
+    play.answerSnapshot({ seq: 2 });
+    expect(play.stream).not.toBe(stream);
+  });
+
+  it("is left to the browser for longer while the server does not answer", () => {
+    const play = live().pass(6_000).retrying().pass(4_000);
+    const { stream } = play;
+    play.noAnswer();
+    expect(play.stream).toBe(stream);
+    expect(play.view).toMatchObject({ connection: "reconnecting", error: null, retryAt: play.now + 4_000 });
+    expect(play.state.outages).toBe(1);
+  });
+
+  it("makes the server asked at once by who has seen nothing yet", () => {
+    const play = started().retrying().pass(0);
+    expect(play.state.request).not.toBeNull();
+    play.noAnswer();
+    expect(play.view).toMatchObject({ connection: "connecting", error: { kind: "unreachable" } });
+  });
+
+  it("after less than 5 s is a failed opening; three of them end the browser's retry", () => {
+    const play = live();
+    for (const seq of [1, 1]) play.pass(1_500).retrying().pass(1_500).open().receive({ seq });
+    expect(play.state.failedOpenings).toBe(2);
+    play.pass(1_500).retrying();
+    expect(play.stream).toBe(-1);
+    expect(play.state.request).not.toBeNull();
+    expect(play.answerSnapshot({ seq: 2 }).view.connection).toBe("polling");
+  });
+
+  it("after 5 s is none", () => {
+    expect(live().pass(5_000).retrying().state.failedOpenings).toBe(0);
+    expect(live().pass(4_999).retrying().state.failedOpenings).toBe(1);
+  });
+
+  it("is forgiven when it follows the sync", () => {
+    const play = live().pass(1_000).retrying().pass(1_500).open().receive({ seq: 2 });
+    expect(play.state.failedOpenings).toBe(1);
+    expect(play.receive({ seq: 3 }).state.failedOpenings).toBe(0);
+  });
+
+  it("five times within a second of each other is taken from the browser", () => {
+    const play = live().pass(6_000).retrying();
+    for (let count = 0; count < 4; count += 1) play.pass(999).retrying();
+    expect(play.stream).not.toBe(-1);
+    play.pass(999).retrying();
+    expect(play.stream).toBe(-1);
+    expect(play.reason).toBe("stream-hurried");
+  });
+
+  it("now and then, a second apart, stays with the browser", () => {
+    const play = live().pass(6_000).retrying();
+    for (let count = 0; count < 3; count += 1) play.pass(1_000).retrying();
+    expect(play.state.hurriedErrors).toBe(0);
+    expect(play.stream).not.toBe(-1);
+  });
+
+  it("is nothing to a watch that has another stream by now", () => {
+    const play = live();
+    const before = play.state;
+    play.tell({ type: "stream-retrying", stream: 999 });
+    play.tell({ type: "stream-closed", stream: 999 });
+    play.tell({ type: "stream-open", stream: 999 });
+    play.tell({ type: "stream-heartbeat", stream: 999 });
+    play.tell({ type: "stream-snapshot", stream: 999, snapshot: aSnapshot({ seq: 50 }) });
+    play.tell({ type: "stream-unreadable", stream: 999, problem: { kind: "not-json", message: "" } });
+    play.tell({ type: "stream-unsupported", stream: 999, message: "" });
+    play.tell({ type: "answer", request: 999, answer: { kind: "no-answer", message: "" } });
+    expect(play.state).toBe(before);
+  });
+});
+
+describe("a stream that gave up", () => {
+  it("makes the snapshot endpoint asked why, and is opened anew after a wait", () => {
+    const play = live().pass(6_000).closed();
+    expect(play.stream).toBe(-1);
+    expect(play.reason).toBe("stream-gave-up");
+    expect(play.view).toMatchObject({ connection: "reconnecting", disconnectedAt: START + 6_000 });
+    play.answerSnapshot({ seq: 2 });
+    expect(play.view.retryAt).toBe(play.now + 500);
+    expect(play.pass(499).stream).toBe(-1);
+    expect(play.pass(1).stream).not.toBe(-1);
+  });
+
+  it.each([401, 403])("because of %s asks the application to renew the credentials, and tries once more", (status) => {
+    const play = live().pass(6_000).closed().refuse(status);
+    expect(play.state.link.kind).toBe("authorizing");
+    play.tell({ type: "authorized" });
+    expect(play.stream).not.toBe(-1);
+    play.closed().refuse(status);
+    expect(play.view).toMatchObject({
+      connection: "closed",
+      error: { kind: "unauthorized", message: "no" },
+      isRunning: true,
+    });
+  });
+
+  it("may renew the credentials again after they have worked", () => {
+    const play = live().closed().refuse(401).tell({ type: "authorized" }).receive({ seq: 2 }).closed().refuse(401);
+    expect(play.state.link.kind).toBe("authorizing");
+  });
+
+  it("stays signed out when the credentials cannot be renewed", () => {
+    const play = live().closed().refuse(401).tell({ type: "authorization-failed" });
+    expect(play.view).toMatchObject({ connection: "closed", error: { kind: "unauthorized" } });
+    expect(play.tell({ type: "authorized" }).stream).toBe(-1);
+  });
+
+  it.each([404, 410])("because of %s is not tried again, but on demand", (status) => {
+    const play = live().closed().refuse(status);
+    expect(play.view).toMatchObject({
+      connection: "closed",
+      error: { kind: "not-found", message: "no" },
+      isRunning: false,
+    });
+    expect(wakeTime(play.state)).toBeNull();
+    for (const type of ["online", "visible", "frozen", "tick", "resumed"] as const) play.tell({ type });
+    expect(play.stream).toBe(-1);
+    expect(play.tell({ type: "reconnect" }).stream).not.toBe(-1);
+  });
+
+  it("waits as long as the server asks, five minutes at most", () => {
+    const play = live().closed().refuse(429, 7_000);
+    expect(play.view.retryAt).toBe(play.now + 7_000);
+    expect(play.reason).toBe("retry-after");
+    expect(live().closed().refuse(503, 9_999_999).view.retryAt).toBe(START + 300_000);
+  });
+
+  it.each([400, 500, 502, 503, 504])("because of %s is tried again after a growing wait", (status) => {
+    const play = live();
+    play.random = 0.999;
+    const waits: number[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      play.closed().refuse(status);
+      waits.push((play.view.retryAt ?? 0) - play.now);
+      play.pass(60_000);
+    }
+    expect(waits.map((ms) => Math.round(ms / 1_000))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+    expect(play.view.error).toBeNull();
+  });
+
+  it("tells of an answer that cannot be read only while nothing is on the screen", () => {
+    const unreadable: SnapshotAnswer = { kind: "unreadable", problem: { kind: "not-json", message: "not valid JSON" } };
+    const first = started().closed().answer(unreadable);
+    expect(first.view.error).toEqual({ kind: "invalid-response", message: "not valid JSON", code: null });
+    expect(live().closed().answer(unreadable).view.error).toBeNull();
+  });
+
+  it("takes the snapshot of another sync for no answer", () => {
+    const play = started().closed().answerSnapshot({ syncId: "another", status: "complete" });
+    expect(play.view).toMatchObject({ status: null, error: { kind: "invalid-response" } });
+    expect(play.view.error?.message).toContain("another");
+  });
+
+  it("is over when the sync is", () => {
+    expect(live().closed().answerSnapshot({ status: "cancelled", seq: 9 }).view).toMatchObject({
+      connection: "closed",
+      isTerminal: true,
+    });
+  });
+});
+
+describe("silence", () => {
+  it("of 37.5 s after heartbeats makes the snapshot endpoint asked; the same there means another stream", () => {
+    const play = live({ status: "paused" }).heartbeat().pass(37_499);
+    expect(play.state.request).toBeNull();
+    play.pass(1);
+    const { stream } = play;
+    play.answerSnapshot({ status: "paused", seq: 1 });
+    expect(play.stream).not.toBe(stream);
+    expect(play.reason).toBe("stream-silent");
+  });
+
+  it("of 30 s without heartbeats makes it asked, and the same there keeps the stream", () => {
+    const play = live({ status: "paused" }).pass(30_000);
+    const { stream } = play;
+    expect(play.state.request).not.toBeNull();
+    play.answerSnapshot({ status: "paused", seq: 1 });
+    expect(play.stream).toBe(stream);
+    expect(play.view).toMatchObject({ connection: "live", isStalled: false });
+    expect(play.pass(29_999).state.request).toBeNull();
+    expect(play.pass(1).state.request).not.toBeNull();
+  });
+
+  it("of a sync that should move is a stall, with its age, until it moves", () => {
+    const play = live().pass(30_000).answerSnapshot({ seq: 1 });
+    expect(play.view).toMatchObject({ isStalled: true, connection: "live", lastUpdateAt: START });
+    expect(play.reason).toBe("sync-stalled");
+    expect(play.receive({ seq: 2, processedItems: 1 }).view.isStalled).toBe(false);
+  });
+
+  it("is a stall also while heartbeats come", () => {
+    const play = live();
+    for (let count = 0; count < 2; count += 1) play.pass(15_000).heartbeat();
+    expect(play.state.request).not.toBeNull();
+    expect(play.answerSnapshot({ seq: 1 }).view).toMatchObject({ isStalled: true, connection: "live" });
+    play.pass(15_000).heartbeat();
+    expect(play.state.request).toBeNull();
+    expect(play.pass(15_000).state.request).not.toBeNull();
+  });
+
+  it.each(["queued", "paused"] as const)("of a sync that is %s is no stall", (status) => {
+    const play = live({ status }).heartbeat();
+    for (let count = 0; count < 10; count += 1) play.pass(15_000).heartbeat();
+    expect(play.state.request).toBeNull();
+    expect(play.view.isStalled).toBe(false);
+  });
+
+  it("that hid news means a deaf stream: another is opened", () => {
+    const play = live().pass(30_000);
+    const { stream } = play;
+    play.answerSnapshot({ seq: 9, processedItems: 90 });
+    expect(play.view.snapshot?.processedItems).toBe(90);
+    expect(play.stream).not.toBe(stream);
+    expect(play.state.failedOpenings).toBe(1);
+    expect(play.reason).toBe("stream-deaf");
+  });
+
+  it("is not what news are that came just now", () => {
+    const play = live().pass(29_000).receive({ seq: 2 }).tell({ type: "visible" });
+    expect(play.state.request).toBeNull();
+  });
+
+  it("with a server that does not answer means that both are lost", () => {
+    const play = live().pass(30_000).noAnswer();
+    expect(play.view).toMatchObject({ connection: "reconnecting", error: null });
+    expect(play.state.link.kind).toBe("waiting");
+  });
+
+  it.each([401, 404, 500])("does not end a stream that lives when the snapshot endpoint says %s", (status) => {
+    const play = live().heartbeat();
+    play.pass(15_000).heartbeat().pass(15_000).heartbeat().refuse(status);
+    expect(play.view).toMatchObject({ connection: "live", isStalled: true, error: null });
+  });
+
+  it("hides the end of the sync no longer than until it is asked about", () => {
+    const play = live().heartbeat().pass(30_000).answerSnapshot({ status: "complete", seq: 50 });
+    expect(play.view).toMatchObject({ status: "complete", connection: "closed", isStalled: false });
+  });
+});
+
+describe("events that cannot be used", () => {
+  it("make the snapshot endpoint asked at once, and keep what is on the screen", () => {
+    const play = live({ processedItems: 5 }).unreadable();
+    expect(play.state.request).not.toBeNull();
+    expect(play.view.snapshot?.processedItems).toBe(5);
+    expect(play.reason).toBe("stream-unreadable");
+  });
+
+  it("of another sync are left out", () => {
+    const play = live().receive({ syncId: "another", seq: 99, processedItems: 99 });
+    expect(play.view.snapshot?.syncId).toBe("sync-1");
+    expect(play.reason).toBe("foreign-snapshot");
+  });
+});
+
+describe("the page and its network", () => {
+  it("tells that it is offline until something comes", () => {
+    const play = live().tell({ type: "offline" });
+    expect(play.view).toMatchObject({ isOffline: true, connection: "live" });
+    expect(play.receive({ seq: 2 }).view.isOffline).toBe(false);
+  });
+
+  it("offline waits long, and tries at once when it is online again", () => {
+    const play = live().tell({ type: "offline" }).closed().noAnswer();
+    expect(play.view.retryAt).toBe(play.now + 30_000);
+    play.tell({ type: "online" });
+    expect(play.view.isOffline).toBe(false);
+    expect(play.stream).not.toBe(-1);
+  });
+
+  it("online again replaces a stream that the browser retries", () => {
+    const play = live().pass(6_000).retrying();
+    const { stream } = play;
+    expect(play.tell({ type: "online" }).stream).not.toBe(stream);
+  });
+
+  it("visible again asks where the last word is older than 3 s", () => {
+    expect(live().pass(2_999).tell({ type: "visible" }).state.request).toBeNull();
+    expect(live().pass(3_000).tell({ type: "visible" }).state.request).not.toBeNull();
+  });
+
+  it("visible again tries once whether somebody has signed in", () => {
+    const play = live().closed().refuse(401).tell({ type: "authorization-failed" }).tell({ type: "visible" });
+    expect(play.stream).not.toBe(-1);
+  });
+
+  it("visible again tries a stream while polling", () => {
+    const play = started();
+    for (const seq of [1, 2, 3]) play.pass(10_000).answerSnapshot({ seq });
+    play.pass(0).answerSnapshot({ seq: 4 }).tell({ type: "visible" });
+    expect(play.state.request).not.toBeNull();
+    expect(play.pass(0).stream).not.toBe(-1);
+  });
+
+  it("frozen holds no connection, and has one again when it is back", () => {
+    const play = live().pass(30_000).tell({ type: "frozen" });
+    expect([play.stream, play.state.request, wakeTime(play.state)]).toEqual([-1, null, null]);
+    expect(play.view.connection).toBe("reconnecting");
+    expect(play.tell({ type: "resumed" }).stream).not.toBe(-1);
+  });
+
+  it("resumed without having been frozen keeps its stream", () => {
+    const play = live();
+    const { stream } = play;
+    expect(play.tell({ type: "resumed" }).stream).toBe(stream);
+  });
+});
+
+describe("the end", () => {
+  it.each(["complete", "error", "cancelled"] as const)("closes everything: %s", (status) => {
+    const play = live().receive({ status, seq: 2, errorMessage: "Too bad.", errorCode: "bad" });
+    expect([play.stream, play.state.request, wakeTime(play.state)]).toEqual([-1, null, null]);
+    expect(play.view).toMatchObject({
+      status,
+      connection: "closed",
+      isTerminal: true,
+      isRunning: false,
+      wasTerminalAtStart: false,
+    });
+    const { state } = play;
+    for (const type of ["reconnect", "online", "visible", "resumed", "frozen", "offline"] as const) play.tell({ type });
+    expect(play.state).toBe(state);
+    if (status === "error") expect(play.view.error).toEqual({ kind: "sync-failed", message: "Too bad.", code: "bad" });
+  });
+
+  it("may be there from the start", () => {
+    expect(started().receive({ status: "complete" }).view.wasTerminalAtStart).toBe(true);
+    expect(started().receive({ seq: 1 }).receive({ status: "complete", seq: 2 }).view.wasTerminalAtStart).toBe(false);
+  });
+
+  it("may come with the answer to a command", () => {
+    const play = live().tell({ type: "command-snapshot", snapshot: aSnapshot({ status: "cancelled", seq: 2 }) });
+    expect(play.view).toMatchObject({ status: "cancelled", connection: "closed" });
+  });
+});
+
+describe("trying now", () => {
+  it("ends the wait", () => {
+    const play = live().closed().noAnswer();
+    expect(play.stream).toBe(-1);
+    expect(play.tell({ type: "reconnect" }).stream).not.toBe(-1);
+  });
+
+  it("lets the credentials be renewed once more", () => {
+    const play = live()
+      .closed()
+      .refuse(401)
+      .tell({ type: "authorized" })
+      .closed()
+      .refuse(401)
+      .tell({ type: "reconnect" });
+    expect(play.closed().refuse(401).state.link.kind).toBe("authorizing");
+  });
+});
+
+describe("the estimate", () => {
+  it("is shown while the sync moves, and neither stalled nor after the end", () => {
+    const play = live({ percentComplete: 0 });
+    for (let second = 1; second <= 10; second += 1)
+      play.pass(1_000).receive({ seq: second + 1, percentComplete: second });
+    expect(play.view.eta).toMatchObject({ minutes: 1, remainingMs: 90_000 });
+    play.pass(30_000).answerSnapshot({ seq: 11, percentComplete: 10 });
+    expect(play.view).toMatchObject({ isStalled: true, eta: null });
+  });
+});
+
+describe("the waits", () => {
+  it("are full jitter below a ceiling that doubles up to 30 s", () => {
+    expect(backoff(0, DEFAULT_POLICY, 0)).toBe(0);
+    expect(backoff(0, DEFAULT_POLICY, 0.5)).toBe(500);
+    expect(backoff(3, DEFAULT_POLICY, 0.5)).toBe(4_000);
+    expect(backoff(5_000, DEFAULT_POLICY, 0.5)).toBe(15_000);
+  });
+
+  it("follow from the time that an opening may take", () => {
+    expect(connectionTimes(3_000)).toEqual({
+      openTimeout: 3_000,
+      steadyAfter: 5_000,
+      hurried: 1_000,
+      browserRetryPatience: 4_000,
+      firstStreamTrial: 15_000,
+      lastStreamTrial: 300_000,
+    });
+  });
+});
