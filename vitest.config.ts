@@ -50,6 +50,8 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["test/**/*.test.ts", "test/**/*.ssr.test.tsx"],
+          // Far from UTC, so that a time read in the wrong zone shows.
+          env: { TZ: "Asia/Kolkata" },
           exclude: ["test/**/*.browser.test.ts", "test/**/*.e2e.test.ts", "test/package/**"],
           testTimeout: 20_000,
         },

@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/protocol/**/*.test.ts", "test/client/**/*.test.ts"],
+    // Far from UTC, so that a time read in the wrong zone shows.
+    env: { TZ: "Asia/Kolkata" },
     testTimeout: 10_000,
   },
 });

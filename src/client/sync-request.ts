@@ -83,7 +83,8 @@ export async function requestText(context: RequestContext, url: string, request:
 export function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null || value.trim() === "") return null;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
-  const date = Date.parse(value);
+  // An HTTP date begins with a weekday; Date.parse() would make a date of "1.5" as well.
+  const date = /^\s*[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 

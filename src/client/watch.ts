@@ -47,10 +47,6 @@ export class Watch {
     return this.#view;
   }
 
-  get listenerCount(): number {
-    return this.#listeners.size;
-  }
-
   /** Tells `listener` after every change of {@link view}. */
   addListener(listener: () => void): () => void {
     this.#listeners.add(listener);

@@ -96,8 +96,8 @@ export const ProgressActions = forwardRef<HTMLDivElement, ComponentPropsWithoutR
           className={cx("sp-button", index === 0 && "sp-button-main")}
           data-action={action}
           // Not `disabled`, which would drop the focus.
-          aria-disabled={pendingAction !== null || undefined}
-          onClick={() => pendingAction === null && act(action)}
+          aria-disabled={pendingAction === action || undefined}
+          onClick={() => pendingAction !== action && act(action)}
         >
           {String(labels[LABELS[action]])}
         </button>

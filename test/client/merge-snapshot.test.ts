@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mergeSnapshot } from "../../src/client/merge-snapshot.js";
+import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
 describe("merging snapshots", () => {
@@ -51,6 +52,46 @@ describe("merging snapshots", () => {
     it("refuses what the server itself dates earlier: two workers answering in turn", () => {
       const current = aSnapshot({ status: "parsing", updatedAt: 2_000 });
       expect(mergeSnapshot(current, aSnapshot({ status: "syncing", updatedAt: 1_000 }))).toBe(current);
+    });
+
+    it.each<Partial<SyncSnapshot>>([
+      { status: "parsing" },
+      { stage: "Another sentence" },
+      { phase: "parsing" },
+      { totalItems: 101 },
+      { processedItems: 11 },
+      { failedItems: 3 },
+      { currentItem: "b.md" },
+      { percentComplete: 11 },
+      { seq: 1 },
+    ])("takes one that differs in %o", (change) => {
+      const current = aSnapshot({
+        processedItems: 10,
+        failedItems: 2,
+        currentItem: "a.md",
+        percentComplete: 10,
+        phase: "syncing",
+      });
+      const next = { ...current, ...change };
+      expect(mergeSnapshot(current, next)).toBe(next);
+      expect(mergeSnapshot(current, { ...current })).toBe(current);
+    });
+
+    it("refuses an earlier one that differs, and takes one of the same time", () => {
+      const current = aSnapshot({ updatedAt: 2_000 });
+      expect(mergeSnapshot(current, aSnapshot({ updatedAt: 1_999, stage: "Old" }))).toBe(current);
+      const same = aSnapshot({ updatedAt: 2_000, stage: "New" });
+      expect(mergeSnapshot(current, same)).toBe(same);
+      const undated = aSnapshot({ stage: "New" });
+      expect(mergeSnapshot(current, undated)).toBe(undated);
+      expect(mergeSnapshot(aSnapshot({ stage: "Old" }), same)).toBe(same);
+    });
+
+    it("judges by time and count where only one of the two has a seq", () => {
+      const current = aSnapshot({ seq: 5, processedItems: 10 });
+      expect(mergeSnapshot(current, aSnapshot({ processedItems: 9 }))).toBe(current);
+      const next = aSnapshot({ processedItems: 11 });
+      expect(mergeSnapshot(current, next)).toBe(next);
     });
 
     it("keeps the current one when nothing is different", () => {

@@ -464,3 +464,98 @@ describe("options", () => {
     client.close();
   });
 });
+
+describe("what a stream tells", () => {
+  it("reaches the watch: opening, heartbeats, retries, events that cannot be read", async () => {
+    const { client, last, asked, diagnostics } = aClient();
+    client.subscribe("sync-1", () => {});
+    // An opened stream is given its time anew.
+    vi.advanceTimersByTime(2_000);
+    last().emit("open");
+    vi.advanceTimersByTime(2_000);
+    expect(asked).toEqual([]);
+    last().send({ seq: 1, status: "paused" });
+    last().emit("heartbeat", { data: "{}" });
+    // Without heartbeats it would be asked about after 30 s.
+    vi.advanceTimersByTime(37_000);
+    expect(asked).toEqual([]);
+    last().emit("progress", { data: "{" });
+    await flush();
+    expect(asked).toHaveLength(1);
+    last().readyState = 0;
+    last().emit("error");
+    expect(client.getView("sync-1")?.connection).toBe("reconnecting");
+    expect(diagnostics.map(({ reason }) => reason)).toEqual([
+      "started",
+      "stream-live",
+      "stream-unreadable",
+      "stream-deaf",
+      "stream-dropped",
+    ]);
+    client.close();
+  });
+
+  it("is told to nobody once the client is closed", () => {
+    const { client, last } = aClient();
+    const listener = vi.fn();
+    client.subscribe("sync-1", listener);
+    const source = last();
+    client.close();
+    listener.mockClear();
+    source.send({ seq: 1 });
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it("is told once for a change, and not where nothing changes", () => {
+    const { client, last } = aClient();
+    const listener = vi.fn();
+    const unsubscribe = client.subscribe("sync-1", listener);
+    last().send({ seq: 5 });
+    listener.mockClear();
+    last().send({ seq: 6 });
+    expect(listener).toHaveBeenCalledTimes(1);
+    unsubscribe();
+    last().send({ seq: 7 });
+    expect(listener).toHaveBeenCalledTimes(1);
+    client.close();
+  });
+});
+
+describe("errors of the application", () => {
+  it("reach the page's own error reporting, where there is one", () => {
+    const report = vi.fn();
+    vi.stubGlobal("reportError", report);
+    const { client } = aClient();
+    const error = new Error("mine");
+    client.reportCallbackError("sync-1", error);
+    expect(report.mock.calls).toEqual([[error]]);
+    vi.unstubAllGlobals();
+    expect(() => client.reportCallbackError("sync-1", "text")).not.toThrow();
+  });
+});
+
+describe("a request of one's own", () => {
+  it("is taken back with its signal, and sends cookies of the same origin", async () => {
+    const inits: RequestInit[] = [];
+    const { client } = aClient({
+      fetch: async (_, init) => {
+        inits.push(init ?? {});
+        return Response.json({ integrations: [] });
+      },
+    });
+    const gone = new AbortController();
+    await client.getIntegrations(gone.signal);
+    await client.getIntegrations();
+    gone.abort();
+    expect(inits.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+    expect(inits[0]?.credentials).toBe("same-origin");
+  });
+
+  it("takes the platform's fetch where none is given", async () => {
+    const fetch = vi.fn(async () => Response.json({ integrations: [] }));
+    vi.stubGlobal("fetch", fetch);
+    await new SyncClient().getIntegrations();
+    expect(fetch).toHaveBeenCalledTimes(1);
+    vi.unstubAllGlobals();
+  });
+});

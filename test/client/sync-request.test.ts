@@ -17,6 +17,10 @@ describe("Retry-After", () => {
     ["soon", null],
     ["", null],
     [null, null],
+    ["7 s", null],
+    ["x7", null],
+    ["  ", null],
+    ["1.5", null],
   ])("%j is %s ms", (value, ms) => {
     expect(parseRetryAfter(value, now)).toBe(ms);
   });
@@ -35,6 +39,20 @@ describe("a request", () => {
     );
     expect(text).toBe("hello");
     expect(asked[0]).toMatchObject({ method: "POST", credentials: "include", cache: "no-store", body: '{"a":1}' });
+    expect(asked[0]?.headers).toEqual({ accept: "application/json", "content-type": "application/json" });
+  });
+
+  it("without a body names no type of it", async () => {
+    const asked: RequestInit[] = [];
+    await requestText(
+      context(async (_, init) => {
+        asked.push(init ?? {});
+        return new Response("hello");
+      }),
+      "/api/x",
+    );
+    expect(asked[0]?.headers).toEqual({ accept: "application/json" });
+    expect(asked[0]).not.toHaveProperty("body");
   });
 
   it("tells the server's own words when it is refused", async () => {
