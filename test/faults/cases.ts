@@ -480,6 +480,36 @@ const server: FaultCase[] = [
     maxRequests: 12,
   },
   {
+    name: "two servers in turn, one of them behind",
+    script: {
+      stream: [
+        streamOf(
+          [
+            {
+              text: RETRY + event("current_state", { processed_items: 60, seq: 6, updated_at: "2026-01-01T00:00:06Z" }),
+            },
+            REST,
+          ],
+          "reset",
+        ),
+        streamOf([
+          { text: event("current_state", { processed_items: 20, seq: 2, updated_at: "2026-01-01T00:00:02Z" }) },
+          { text: event("progress", { processed_items: 61, seq: 7, updated_at: "2026-01-01T00:00:07Z" }), afterMs: 60 },
+          { text: ENDED, afterMs: 60 },
+        ]),
+      ],
+      snapshot: [answerOf({ processed_items: 20, seq: 2, updated_at: "2026-01-01T00:00:02Z" })],
+    },
+    seen: [
+      { processedItems: 60 },
+      { processedItems: 60, connection: "reconnecting" },
+      { processedItems: 60, connection: "live" },
+      { processedItems: 61 },
+      COMPLETE,
+    ],
+    maxRequests: 4,
+  },
+  {
     name: "an hour between the clocks of server and browser",
     script: {
       stream: [
