@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { serve } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { type Browser, chromium } from "playwright";
+import { CHROMIUM_ARGS, requireChromium } from "../test/support/find-chromium.ts";
+
+/**
+ * Renders every story to PNG: light, dark, 320 px wide, right to left, forced colours; and one sheet of all for each.
+ * `npm run contact-sheet`, after `npm run build:storybook`; the pictures go to `.contact-sheet/`.
+ */
+
+const LOOKS = {
+  light: { width: 800, globals: "theme:light" },
+  dark: { width: 800, globals: "theme:dark" },
+  narrow: { width: 320, globals: "theme:light" },
+  rtl: { width: 800, globals: "theme:light;direction:rtl" },
+  forced: { width: 800, globals: "theme:light", forcedColors: "active" },
+} as const;
+
+const only = process.argv[2];
+const folder = new URL("../.contact-sheet/", import.meta.url).pathname;
+const app = new Hono().use("*", serveStatic({ root: "storybook-static" }));
+const server = serve({ fetch: app.fetch, port: 0, hostname: "localhost" });
+await new Promise((resolve) => server.once("listening", resolve));
+const address = server.address();
+const url = `http://localhost:${typeof address === "object" && address !== null ? address.port : 0}`;
+
+const index: { entries: Record<string, { id: string; type: string; title: string; name: string }> } = JSON.parse(
+  readFileSync("storybook-static/index.json", "utf8"),
+);
+const stories = Object.values(index.entries).filter(({ type }) => type === "story");
+const browser = await chromium.launch({ executablePath: requireChromium(), args: CHROMIUM_ARGS });
+try {
+  for (const [look, options] of Object.entries(LOOKS)) {
+    if (only === undefined || only === look) await takeLook(browser, look, options);
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
+process.exit(0);
+
+async function takeLook(
+  opened: Browser,
+  look: string,
+  { width, globals, ...media }: { width: number; globals: string; forcedColors?: "active" },
+): Promise<void> {
+  mkdirSync(join(folder, look), { recursive: true });
+  const page = await opened.newPage({ viewport: { width, height: 520 }, reducedMotion: "reduce", ...media });
+  const cells: string[] = [];
+  for (const { id, title, name } of stories) {
+    await page.goto(`${url}/iframe.html?id=${id}&viewMode=story&globals=${globals}`);
+    await page.locator(".sp-root, .sp-card, main").first().waitFor();
+    // Time to come to a picture worth looking at; nothing depends on it.
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: join(folder, look, `${id}.png`) });
+    cells.push(
+      `<figure><img src="${look}/${id}.png" width="${width / 2}"><figcaption>${title.split("/").at(-1)}: ${name}</figcaption></figure>`,
+    );
+  }
+  await page.close();
+  const sheet = `<!doctype html><meta charset="utf-8"><style>body{display:flex;flex-wrap:wrap;gap:12px;font:13px sans-serif;background:#888}figure{margin:0}</style>${cells.join("")}`;
+  writeFileSync(join(folder, `${look}.html`), sheet);
+  const overview = await opened.newPage({ viewport: { width: 1_700, height: 1_000 } });
+  await overview.goto(`file://${join(folder, `${look}.html`)}`);
+  await overview.screenshot({ path: join(folder, `${look}.png`), fullPage: true });
+  await overview.close();
+  process.stdout.write(`${look}: ${stories.length} stories\n`);
+}
