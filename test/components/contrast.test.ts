@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const css = readFileSync(new URL("../../src/components/styles.css", import.meta.url), "utf8");
+
+/** The default of a custom property in light and dark. */
+function token(name: string): { readonly light: string; readonly dark: string } {
+  const match = new RegExp(`--sp-${name},\\s*light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`).exec(css);
+  if (match?.[1] === undefined || match[2] === undefined)
+    throw new Error(`styles.css gives no two colours for --sp-${name}`);
+  return { light: match[1], dark: match[2] };
+}
+
+/** Relative luminance (WCAG 2.2). */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(a: string, b: string): number {
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe("33 the contrast of the default colours", () => {
+  it.each<[string, string, number]>([
+    ["text", "surface", 4.5],
+    ["text", "surface-raised", 4.5],
+    ["muted", "surface", 4.5],
+    ["muted", "surface-raised", 4.5],
+    ["accent", "surface", 4.5],
+    ["accent-text", "accent", 4.5],
+    ["danger", "surface", 4.5],
+    ["danger-text", "danger", 4.5],
+    ["success", "surface", 3],
+    ["warning", "surface", 3],
+    ["warning", "surface-raised", 3],
+    ["accent", "track", 3],
+    ["success", "track", 3],
+    ["warning", "track", 3],
+    ["danger", "track", 3],
+    ["muted", "track", 3],
+    ["control-border", "surface", 3],
+  ])("of %s on %s is at least %s in light and dark", (front, back, least) => {
+    for (const look of ["light", "dark"] as const) {
+      expect(contrast(token(front)[look], token(back)[look])).toBeGreaterThanOrEqual(least);
+    }
+  });
+});

@@ -1,0 +1,183 @@
+import { cleanup, render, screen } from "@testing-library/react";
+import axe from "axe-core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { cdp, page } from "vitest/browser";
+import { IntegrationCard } from "../../src/components/integration-card.js";
+import { SyncProgress } from "../../src/components/sync-progress.js";
+import { SyncProgressModal } from "../../src/components/sync-progress-modal.js";
+import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
+import { aProgressState } from "../support/a-progress-state.js";
+import "../../src/components/styles.css";
+
+/** The checks of the experience rules that depend on how the person has set up the browser. */
+
+async function emulate(features: Readonly<Record<string, string>>): Promise<void> {
+  await cdp().send("Emulation.setEmulatedMedia", {
+    features: Object.entries(features).map(([name, value]) => ({ name, value })),
+  });
+}
+
+afterEach(async () => {
+  cleanup();
+  document.head.querySelector("#text-spacing")?.remove();
+  await emulate({});
+});
+
+const failed = { kind: "sync-failed" as const, message: "Gmail refuses more requests today.", code: null };
+
+const STATES: Readonly<Record<string, Partial<SyncProgressState>>> = {
+  running: { failedItems: 3, eta: { remainingMs: 125_000, minutes: 2, itemsPerSecond: 3 } },
+  indeterminate: { percent: null, totalItems: null },
+  reconnecting: { connection: "reconnecting", disconnectedAt: 0 },
+  offline: { connection: "reconnecting", isOffline: true },
+  paused: { status: "paused" },
+  complete: { status: "complete" },
+  failed: { status: "error", percent: 45, error: failed },
+  "signed out": { error: { kind: "unauthorized", message: "", code: null } },
+};
+
+function renderState(given: Partial<SyncProgressState>) {
+  return render(
+    <main
+      style={{
+        maxInlineSize: "30rem",
+        background: "var(--sp-surface, light-dark(#ffffff, #1b1e25))",
+        colorScheme: "light dark",
+      }}
+    >
+      <SyncProgress.Root state={aProgressState(given)} name="Gmail" locale="en" announce={false}>
+        <div className="sp-body">
+          <SyncProgress.Title level={1} />
+          <SyncProgress.Stage />
+          <SyncProgress.Bar />
+          <div className="sp-figures">
+            <SyncProgress.Stats />
+            <SyncProgress.Eta />
+          </div>
+          <SyncProgress.CurrentItem />
+          <SyncProgress.ConnectionNotice />
+          <SyncProgress.Error />
+        </div>
+        <SyncProgress.Actions />
+      </SyncProgress.Root>
+    </main>,
+  );
+}
+
+async function violations(): Promise<string[]> {
+  const result = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+}
+
+describe.each([
+  ["light", { "prefers-color-scheme": "light" }],
+  ["dark", { "prefers-color-scheme": "dark" }],
+  ["forced colours", { "forced-colors": "active" }],
+])("in %s", (_, features) => {
+  it.each(Object.entries(STATES))("29 axe finds nothing wrong: %s", async (_name, given) => {
+    await emulate(features);
+    renderState(given);
+    expect(await violations()).toEqual([]);
+  });
+
+  it("29 axe finds nothing wrong with a card and with an open modal", async () => {
+    await emulate(features);
+    const integration = {
+      type: "gmail",
+      name: "Gmail",
+      description: "Emails and threads",
+      icon: null,
+      status: "error" as const,
+      lastSyncAt: 1,
+      totalItemsSynced: 5,
+      errorMessage: "Gmail refuses more requests today.",
+      activeSyncId: null,
+    };
+    const { unmount } = render(
+      <ul>
+        <IntegrationCard integration={integration} baseUrl="/nowhere" />
+      </ul>,
+    );
+    expect(await violations()).toEqual([]);
+    unmount();
+    render(<SyncProgressModal syncId={null} open onOpenChange={() => {}} name="Gmail" locale="en" />);
+    await screen.findByRole("dialog");
+    await Promise.all(
+      document.getAnimations().flatMap((one) => (one.effect?.getTiming().iterations === 1 ? [one.finished] : [])),
+    );
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe("22 with reduced motion", () => {
+  it.each(["running", "indeterminate", "reconnecting"])("nothing moves: %s", async (name) => {
+    await emulate({ "prefers-reduced-motion": "reduce" });
+    renderState(STATES[name] ?? {});
+    expect(document.getAnimations()).toEqual([]);
+  });
+
+  it("without it something does", async () => {
+    await emulate({ "prefers-reduced-motion": "no-preference" });
+    renderState({ percent: null });
+    expect(document.getAnimations().length).toBeGreaterThan(0);
+  });
+});
+
+it("23 with forced colours the bar is drawn, and differs from its track", async () => {
+  await emulate({ "forced-colors": "active" });
+  renderState({});
+  const bar = screen.getByRole("progressbar");
+  const fill = bar.firstElementChild;
+  if (fill === null) throw new Error("the bar has no fill");
+  expect(getComputedStyle(fill).backgroundColor).not.toBe(getComputedStyle(bar).backgroundColor);
+  expect(getComputedStyle(bar).borderTopWidth).toBe("1px");
+});
+
+describe("25 with the text spacing of WCAG 1.4.12, at 320 px", () => {
+  it.each(Object.entries(STATES))("nothing is cut and nothing overlaps: %s", async (_, given) => {
+    await page.viewport(320, 640);
+    const style = document.createElement("style");
+    style.id = "text-spacing";
+    style.textContent =
+      "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }";
+    document.head.append(style);
+    renderState(given);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
+    const boxes = [...document.querySelectorAll("h1, p, dl, .sp-bar-row, button")].map((element) =>
+      element.getBoundingClientRect(),
+    );
+    const shown = boxes.filter(({ height }) => height > 0);
+    shown.forEach((box, index) => {
+      for (const other of shown.slice(index + 1)) {
+        const overlap = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+        const beside = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+        expect(overlap > 1 && beside > 1).toBe(false);
+      }
+    });
+    for (const button of screen.getAllByRole("button"))
+      expect(button.scrollWidth).toBeLessThanOrEqual(button.clientWidth + 1);
+  });
+});
+
+it("16 tells of a lost connection after 5 s, and not before", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  const running = aProgressState({ percent: 10 });
+  const parts = (state: SyncProgressState) => (
+    <SyncProgress.Root state={state} name="Gmail" locale="en">
+      <SyncProgress.Title />
+    </SyncProgress.Root>
+  );
+  const { rerender } = render(parts(running));
+  const said = () => document.querySelector(".sp-announcer [role=status]")?.textContent ?? "";
+  expect(said()).toBe("Syncing Gmail has started.");
+  vi.advanceTimersByTime(10_000);
+  rerender(parts({ ...running, connection: "reconnecting", disconnectedAt: Date.now() }));
+  vi.advanceTimersByTime(4_999);
+  expect(said()).toBe("Syncing Gmail has started.");
+  vi.advanceTimersByTime(1);
+  expect(said()).toBe("Connection lost. Reconnecting... The sync goes on.");
+  vi.advanceTimersByTime(10_000);
+  rerender(parts(running));
+  expect(said()).toBe("Connected again.");
+  vi.useRealTimers();
+});
