@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { SyncProgress, useSyncProgress } from "react-sync-progress";
 import type { MockSyncBackend } from "react-sync-progress/msw";
 import { expect, screen, userEvent, within } from "storybook/test";
+import { AllParts } from "./support/all-parts.js";
 import { type BackendContext, provideClient, withBackend } from "./support/with-backend.js";
 
 /** Drive a sync by hand: every button is something that a server, or the network before it, can do. */
@@ -27,20 +28,8 @@ function Playground({ backend, syncId }: Pick<BackendContext, "backend" | "syncI
         ))}
       </div>
       <SyncProgress.Root state={state} name="Gmail" locale="en">
-        <div className="sp-body">
-          <SyncProgress.Title />
-          <SyncProgress.Stage />
-          <SyncProgress.Bar />
-          <div className="sp-figures">
-            <SyncProgress.Stats />
-            <SyncProgress.Eta />
-          </div>
-          <SyncProgress.CurrentItem />
-          <SyncProgress.ConnectionNotice />
-          <SyncProgress.Error />
-          <SyncProgress.Failures />
-        </div>
-        <SyncProgress.Actions />
+        <AllParts />
+        <SyncProgress.Failures />
       </SyncProgress.Root>
     </main>
   );

@@ -151,7 +151,8 @@ export const Unauthorized: Story = {
   args: { onSignIn: () => {} },
   play: async () => {
     await heading("You have been signed out");
-    await expect(screen.getByRole("button", { name: "Sign in" })).toBeVisible();
+    // The dialog fades in.
+    await waitFor(() => expect(screen.getByRole("button", { name: "Sign in" })).toBeVisible());
   },
 };
 

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { SyncProgress, type SyncProgressState } from "react-sync-progress";
 import { expect, within } from "storybook/test";
 import { aProgressState } from "../test/support/a-progress-state.js";
+import { AllParts } from "./support/all-parts.js";
 
 /** The parts, put together without a dialog; each story is one state, given as a plain object. */
 const meta = {
@@ -11,20 +12,7 @@ const meta = {
   render: (args) => (
     <main className="story-page" style={{ maxWidth: "32rem" }}>
       <SyncProgress.Root {...args}>
-        <div className="sp-body">
-          <SyncProgress.Title />
-          <SyncProgress.Stage />
-          <SyncProgress.Bar />
-          <div className="sp-figures">
-            <SyncProgress.Stats />
-            <SyncProgress.Eta />
-          </div>
-          <SyncProgress.CurrentItem />
-          <SyncProgress.ConnectionNotice />
-          <SyncProgress.Error />
-        </div>
-        <SyncProgress.AutoClose />
-        <SyncProgress.Actions />
+        <AllParts />
       </SyncProgress.Root>
     </main>
   ),

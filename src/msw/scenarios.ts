@@ -125,11 +125,6 @@ export const scenarios = {
     description: "The sync waits in the queue and does not start.",
     play: (_, { wait }) => wait(Number.POSITIVE_INFINITY),
   },
-  pausesItself: {
-    description: "The sync stops for 20 seconds at a third and goes on by itself.",
-    play: (run, tools) =>
-      playCourse(run, tools, { ...plainCourse, before: (index) => (index === 40 ? tools.wait(20_000) : undefined) }),
-  },
   stalls: {
     description: "Nothing is heard for 60 seconds at 50 items.",
     play: (run, tools) =>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
-import type { Eta } from "../client/estimate-eta.js";
-import type { ConnectionState, SyncError, SyncView } from "../client/sync-view.js";
-import type { SyncStatus, TerminalStatus } from "../protocol/status.js";
+import type { SyncError, SyncView } from "../client/sync-view.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+import type { TerminalStatus } from "../protocol/status.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
 import { type AutoCloseControl, closesByItself, DEFAULT_AUTO_CLOSE_MS, useAutoClose } from "./use-auto-close.js";
 import { useLatest } from "./use-latest.js";
@@ -31,37 +31,11 @@ export interface UseSyncProgressOptions extends SyncClientSource {
 }
 
 /** Everything a progress UI needs, and the commands it can give. */
-export interface SyncProgressState {
+export interface SyncProgressState
+  extends Omit<SyncView, "syncId" | "snapshot" | "wasTerminalAtStart">,
+    Pick<SyncSnapshot, "connectorType" | "stage" | "phase" | "totalItems" | "processedItems" | "failedItems">,
+    Pick<SyncSnapshot, "currentItem" | "startedAt" | "completedAt"> {
   readonly syncId: string | null;
-  /** `null` until the first snapshot arrives. */
-  readonly status: SyncStatus | null;
-  readonly connectorType: string;
-  /** The server's sentence; empty where it sends none. */
-  readonly stage: string;
-  readonly phase: string | null;
-  /** 0-100, never falling, 100 only when complete; `null` (indeterminate) while unknown. */
-  readonly percent: number | null;
-  readonly totalItems: number | null;
-  readonly processedItems: number;
-  readonly failedItems: number;
-  readonly currentItem: string | null;
-  readonly error: SyncError | null;
-  readonly connection: ConnectionState;
-  readonly isOffline: boolean;
-  readonly isRunning: boolean;
-  readonly isTerminal: boolean;
-  readonly isStalled: boolean;
-  /** Local clock, ms since the epoch: when the newest snapshot arrived. Ages are counted from here. */
-  readonly lastUpdateAt: number | null;
-  /** Local clock, ms since the epoch: since when the connection is lost; `null` while it stands. */
-  readonly disconnectedAt: number | null;
-  /** Local clock, ms since the epoch: the next attempt to reach the server. */
-  readonly retryAt: number | null;
-  readonly eta: Eta | null;
-  /** Server clock, ms since the epoch. */
-  readonly startedAt: number | null;
-  /** Server clock, ms since the epoch. */
-  readonly completedAt: number | null;
   /** From the server's own timestamps; `null` until the sync has ended. */
   readonly durationMs: number | null;
   readonly autoClose: AutoCloseControl;

@@ -8,6 +8,7 @@ import { SyncProgressModal } from "../../src/components/sync-progress-modal.js";
 import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
 import { aProgressState } from "../support/a-progress-state.js";
 import "../../src/components/styles.css";
+import { AllParts } from "../../stories/support/all-parts.js";
 
 /** The checks of the experience rules that depend on how the person has set up the browser. */
 
@@ -46,19 +47,7 @@ function renderState(given: Partial<SyncProgressState>) {
       }}
     >
       <SyncProgress.Root state={aProgressState(given)} name="Gmail" locale="en" announce={false}>
-        <div className="sp-body">
-          <SyncProgress.Title level={1} />
-          <SyncProgress.Stage />
-          <SyncProgress.Bar />
-          <div className="sp-figures">
-            <SyncProgress.Stats />
-            <SyncProgress.Eta />
-          </div>
-          <SyncProgress.CurrentItem />
-          <SyncProgress.ConnectionNotice />
-          <SyncProgress.Error />
-        </div>
-        <SyncProgress.Actions />
+        <AllParts titleLevel={1} />
       </SyncProgress.Root>
     </main>,
   );
