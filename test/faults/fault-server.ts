@@ -116,7 +116,11 @@ export async function startFaultServer(script: FaultScript): Promise<FaultServer
   await listen();
   return {
     url: `http://127.0.0.1:${port}`,
-    stats: () => ({ ...counts, openSockets: sockets.size }),
+    stats: () => ({
+      ...counts,
+      // A browser keeps spare sockets on which it never asked for anything.
+      openSockets: [...sockets].filter(({ bytesRead }) => bytesRead > 0).length,
+    }),
     async close() {
       for (const timer of timers) clearTimeout(timer);
       for (const socket of sockets) socket.destroy();
