@@ -13,6 +13,7 @@ const common: Options = {
     "react/jsx-runtime",
     "@radix-ui/react-dialog",
     "@radix-ui/react-progress",
+    "@radix-ui/react-slot",
     "hono",
     "msw",
   ],

@@ -7,10 +7,12 @@ export {
   type ProgressKind,
   type ProgressNotice,
 } from "./components/describe-progress.js";
-export { IntegrationCard, type IntegrationCardProps } from "./components/integration-card.js";
+export { IntegrationCard, type IntegrationCardPart, type IntegrationCardProps } from "./components/integration-card.js";
 export { labelsEn } from "./components/labels/en.js";
 export { createFormatter, type Formatter, type PluralForms, pluralize } from "./components/labels/formatter.js";
 export type { SyncLabels } from "./components/labels/sync-labels.js";
+export type { PartProps } from "./components/part.js";
+export type { ProgressClassNames, ProgressPart } from "./components/progress-parts.js";
 export type { ProgressHandlers, ProgressRootProps, ProgressWording } from "./components/progress-root.js";
 export { SyncProgress } from "./components/sync-progress.js";
 export {
@@ -18,4 +20,5 @@ export {
   type SyncProgressModalPart,
   type SyncProgressModalProps,
 } from "./components/sync-progress-modal.js";
+export type { Wording } from "./components/use-wording.js";
 export * from "./headless.js";

@@ -3,6 +3,8 @@ export interface Announcement {
   /** What it is about; the same one is not said twice in a row. */
   readonly key: string;
   readonly text: string;
+  /** BCP 47 language of the text, where it is known. */
+  readonly lang?: string | undefined;
 }
 
 /** The polite announcements of a page. Times in ms of any one clock. */

@@ -11,6 +11,9 @@ import {
 const VISUALLY_HIDDEN =
   "position:absolute;width:1px;height:1px;margin:-1px;padding:0;border:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
 
+/** After this a text is taken out again: whoever reads through the page finds no news of long ago at its end. */
+const CLEAR_AFTER_MS = 7_000;
+
 /**
  * The one place of a page that speaks to screen readers, whatever number of syncs are shown: a polite status and an
  * assertive alert at the end of the body, there while anybody needs them.
@@ -18,11 +21,10 @@ const VISUALLY_HIDDEN =
 class Announcer {
   #users = 0;
   #host: HTMLElement | null = null;
-  #status: HTMLElement | null = null;
-  #alert: HTMLElement | null = null;
+  #status: LiveRegion | null = null;
+  #alert: LiveRegion | null = null;
   #queue: AnnouncementQueue = NO_ANNOUNCEMENTS;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #lastAlertKey: string | null = null;
 
   /** Keeps the regions in the page until the answer is called. */
   attach(): () => void {
@@ -44,17 +46,15 @@ class Announcer {
   }
 
   /** Interrupts with something that must not wait; the same key is said once. */
-  alert({ key, text }: Announcement): void {
-    if (key === this.#lastAlertKey || this.#alert === null) return;
-    this.#lastAlertKey = key;
-    this.#alert.textContent = text;
+  alert(announcement: Announcement): void {
+    if (this.#alert?.key !== announcement.key) this.#alert?.show(announcement);
   }
 
   #speak(): void {
     if (this.#timer !== null) return;
     const { spoken, queue } = dequeue(this.#queue, Date.now());
     this.#queue = queue;
-    if (spoken !== null && this.#status !== null) this.#status.textContent = spoken.text;
+    if (spoken !== null) this.#status?.show(spoken);
     const time = nextTime(queue);
     if (time === null) return;
     this.#timer = setTimeout(
@@ -70,9 +70,9 @@ class Announcer {
     const host = document.createElement("div");
     host.className = "sp-announcer";
     host.style.cssText = VISUALLY_HIDDEN;
-    this.#status = region("status", "polite");
-    this.#alert = region("alert", "assertive");
-    host.append(this.#status, this.#alert);
+    this.#status = new LiveRegion("status", "polite");
+    this.#alert = new LiveRegion("alert", "assertive");
+    host.append(this.#status.element, this.#alert.element);
     document.body.append(host);
     this.#host = host;
   }
@@ -80,22 +80,44 @@ class Announcer {
   #remove(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#status?.clear();
+    this.#alert?.clear();
     this.#host?.remove();
     this.#host = null;
     this.#status = null;
     this.#alert = null;
     this.#queue = NO_ANNOUNCEMENTS;
-    this.#lastAlertKey = null;
   }
 }
 
-function region(role: string, live: string): HTMLElement {
-  const element = document.createElement("div");
-  element.setAttribute("role", role);
-  // Named beside the role, because a modal dialog hides all of the page but what carries this attribute.
-  element.setAttribute("aria-live", live);
-  element.setAttribute("aria-atomic", "true");
-  return element;
+/** An element whose changes are read aloud. */
+class LiveRegion {
+  readonly element = document.createElement("div");
+  /** The announcement that it holds. */
+  key: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(role: string, live: string) {
+    this.element.setAttribute("role", role);
+    // Named beside the role, because a modal dialog hides all of the page but what carries this attribute.
+    this.element.setAttribute("aria-live", live);
+    this.element.setAttribute("aria-atomic", "true");
+  }
+
+  show({ key, text, lang }: Announcement): void {
+    clearTimeout(this.#timer);
+    this.key = key;
+    if (lang === undefined) this.element.removeAttribute("lang");
+    else this.element.lang = lang;
+    this.element.textContent = text;
+    this.#timer = setTimeout(() => this.clear(), CLEAR_AFTER_MS);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.key = null;
+    this.element.textContent = "";
+  }
 }
 
 export const announcer = new Announcer();

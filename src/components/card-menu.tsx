@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { cx } from "./class-names.js";
 import { MoreIcon } from "./icons.js";
 
 /** One entry of a card's menu. */
@@ -11,10 +12,15 @@ interface CardMenuProps {
   /** Names the button. */
   readonly label: string;
   readonly items: readonly CardMenuItem[];
+  readonly classNames: {
+    readonly menuButton?: string | undefined;
+    readonly menu?: string | undefined;
+    readonly menuItem?: string | undefined;
+  };
 }
 
 /** A menu button (ARIA Authoring Practices, "Menu Button"): arrows, Home, End and Escape; Tab leaves it. */
-export function CardMenu({ label, items }: CardMenuProps) {
+export function CardMenu({ label, items, classNames }: CardMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -54,7 +60,7 @@ export function CardMenu({ label, items }: CardMenuProps) {
       <button
         type="button"
         ref={button}
-        className="sp-button sp-button-quiet sp-menu-button"
+        className={cx("sp-button", "sp-button-quiet", "sp-menu-button", classNames.menuButton)}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={isOpen ? menuId : undefined}
@@ -73,7 +79,7 @@ export function CardMenu({ label, items }: CardMenuProps) {
           id={menuId}
           ref={menu}
           role="menu"
-          className="sp-menu-list"
+          className={cx("sp-menu-list", classNames.menu)}
           aria-label={label}
           tabIndex={-1}
           onKeyDown={onKeyDown}
@@ -84,7 +90,7 @@ export function CardMenu({ label, items }: CardMenuProps) {
               type="button"
               role="menuitem"
               tabIndex={-1}
-              className="sp-menu-item"
+              className={cx("sp-menu-item", classNames.menuItem)}
               onClick={() => {
                 close();
                 item.onSelect();

@@ -34,6 +34,8 @@ export type ProgressAction =
 export interface ProgressNotice {
   readonly kind: "stalled" | "reconnecting" | "offline";
   readonly text: string;
+  /** What can be done about it. */
+  readonly action: "reconnect" | null;
 }
 
 /** The state of a sync in words: what is on the screen, decided in one place. */
@@ -109,15 +111,10 @@ export function describeProgress(
     case null:
       return described("opening", labels.syncing(name), labels.stages.connecting, ["background"]);
     case "queued":
-      return described(
-        "queued",
-        labels.waiting(name),
-        state.stage || labels.stages.queued,
-        withReconnect(state, ["background", "cancel"]),
-      );
+      return described("queued", labels.waiting(name), state.stage || labels.stages.queued, ["background", "cancel"]);
     case "paused": {
       const body = labels.pausedAt(done, state.totalItems, format);
-      return described("paused", labels.paused(name), body, withReconnect(state, ["resume", "cancel", "close"]));
+      return described("paused", labels.paused(name), body, ["resume", "cancel", "close"]);
     }
     case "complete":
       return describeComplete(state, name, labels, format, described);
@@ -128,12 +125,11 @@ export function describeProgress(
       return described("cancelled", labels.cancelled(name), body, ["sync-again", "close"]);
     }
     default:
-      return described(
-        "running",
-        labels.syncing(name),
-        state.stage || labels.stages[state.status],
-        withReconnect(state, ["background", "pause", "cancel"]),
-      );
+      return described("running", labels.syncing(name), state.stage || labels.stages[state.status], [
+        "background",
+        "pause",
+        "cancel",
+      ]);
   }
 }
 
@@ -187,14 +183,11 @@ function describeFailure(
 
 function noticeOf(state: SyncProgressState, labels: SyncLabels, format: Formatter, now: number): ProgressNotice | null {
   if (state.isTerminal || state.status === null) return null;
-  if (state.isOffline) return { kind: "offline", text: labels.offline };
-  if (state.connection === "reconnecting") return { kind: "reconnecting", text: labels.reconnecting };
+  if (state.isOffline) return { kind: "offline", text: labels.offline, action: null };
+  if (state.connection === "reconnecting")
+    return { kind: "reconnecting", text: labels.reconnecting, action: "reconnect" };
   if (state.isStalled && state.lastUpdateAt !== null) {
-    return { kind: "stalled", text: labels.stalled(state.lastUpdateAt, now, format) };
+    return { kind: "stalled", text: labels.stalled(state.lastUpdateAt, now, format), action: null };
   }
   return null;
-}
-
-function withReconnect(state: SyncProgressState, actions: readonly ProgressAction[]): readonly ProgressAction[] {
-  return state.connection === "reconnecting" && !state.isOffline ? [...actions, "reconnect"] : actions;
 }

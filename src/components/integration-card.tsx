@@ -1,23 +1,39 @@
-import { type ComponentPropsWithoutRef, forwardRef, type ReactNode, useId, useState } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useId, useState } from "react";
 import type { Integration, IntegrationStatus } from "../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "../react/sync-provider.js";
 import { useStartSync } from "../react/use-start-sync.js";
 import { type SyncProgressState, useSyncProgress } from "../react/use-sync-progress.js";
 import { CardMenu, type CardMenuItem } from "./card-menu.js";
 import { cx } from "./class-names.js";
-import { labelsEn } from "./labels/en.js";
-import { createFormatter } from "./labels/formatter.js";
+import type { Formatter } from "./labels/formatter.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
-import type { ProgressWording } from "./progress-root.js";
 import { CARD_ATTRIBUTE } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "./sync-progress-modal.js";
 import { useNow } from "./use-now.js";
+import { useWording, type Wording } from "./use-wording.js";
+
+/** The elements of a card that take a class name of their own. */
+export type IntegrationCardPart =
+  | "root"
+  | "logo"
+  | "name"
+  | "status"
+  | "description"
+  | "progress"
+  | "bar"
+  /** The filled part of the bar. */
+  | "barFill"
+  | "detail"
+  | "mainButton"
+  | "menuButton"
+  | "menu"
+  | "menuItem";
 
 export interface IntegrationCardProps
   extends Omit<ComponentPropsWithoutRef<"li">, "onError">,
     SyncClientSource,
-    Pick<ProgressWording, "labels" | "locale"> {
+    Wording {
   readonly integration: Integration;
   /** The level of the card's heading. Default 3. */
   readonly headingLevel?: 2 | 3 | 4 | 5 | 6;
@@ -34,6 +50,8 @@ export interface IntegrationCardProps
   readonly modal?: Partial<Omit<SyncProgressModalProps, "syncId" | "open" | "onOpenChange">> | undefined;
   /** Entries of the application at the end of the card's menu. */
   readonly menuItems?: readonly CardMenuItem[] | undefined;
+  /** Class names added to the built-in ones; those of the card's modal go into `modal`. */
+  readonly classNames?: Readonly<Partial<Record<IntegrationCardPart, string | undefined>>> | undefined;
 }
 
 /**
@@ -56,14 +74,14 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
     onShowProgress,
     modal = {},
     menuItems = [],
+    classNames = {},
     className,
     ...props
   },
   ref,
 ) {
   const client = useSyncClient({ client: clientProp, baseUrl });
-  const labels: SyncLabels = { ...labelsEn, ...labelOverrides };
-  const format = createFormatter(locale ?? (typeof navigator === "undefined" ? "en" : navigator.language));
+  const { labels, format, lang } = useWording({ labels: labelOverrides, locale });
   const headingId = useId();
   const starter = useStartSync(integration.type, { client });
   const [retriedId, setRetriedId] = useState<string | null>(null);
@@ -106,14 +124,15 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
 
   const Heading = `h${headingLevel}` as const;
   const isSyncing = (status === "syncing" || status === "paused") && syncId !== null;
-  const detail = detailOf(integration, status, state, labels, () =>
+  const detail = detailOf(integration, status, state, labels, format, () =>
     integration.lastSyncAt === null
       ? labels.neverSynced
       : labels.lastSynced(integration.lastSyncAt, now, integration.totalItemsSynced, format),
   );
   return (
     <li
-      className={cx("sp-card", className)}
+      className={cx("sp-card", classNames.root, className)}
+      lang={lang}
       data-status={status}
       aria-labelledby={headingId}
       {...{ [CARD_ATTRIBUTE]: integration.type }}
@@ -122,26 +141,31 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
     >
       <div className="sp-card-head">
         {integration.icon !== null && (
-          <img className="sp-card-logo" src={integration.icon} alt="" width={40} height={40} />
+          <img className={cx("sp-card-logo", classNames.logo)} src={integration.icon} alt="" width={40} height={40} />
         )}
         <div className="sp-card-words">
-          <Heading id={headingId} className="sp-card-name">
+          <Heading id={headingId} className={cx("sp-card-name", classNames.name)}>
             <bdi>{integration.name}</bdi>
           </Heading>
-          <p className="sp-card-status">
+          <p className={cx("sp-card-status", classNames.status)}>
             <span className="sp-card-dot" aria-hidden="true" />
-            {labels.cardStatus[status]}
+            <bdi>{labels.cardStatus[status]}</bdi>
           </p>
         </div>
-        <CardMenu label={labels.moreActions(integration.name)} items={entries} />
+        <CardMenu label={labels.moreActions(integration.name)} items={entries} classNames={classNames} />
       </div>
-      {integration.description !== "" && <p className="sp-card-description">{integration.description}</p>}
+      {integration.description !== "" && (
+        <p className={cx("sp-card-description", classNames.description)}>
+          <bdi>{integration.description}</bdi>
+        </p>
+      )}
       {isSyncing && (
         <SyncProgress.Root
-          className="sp-card-progress"
+          className={cx("sp-card-progress", classNames.progress)}
+          classNames={{ bar: classNames.bar, barFill: classNames.barFill }}
           state={state}
           name={integration.name}
-          labels={labels}
+          labels={labelOverrides}
           locale={locale}
           // The modal speaks for this sync once it was opened; two voices would say all twice.
           announce={!isModalDue}
@@ -151,11 +175,14 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
         </SyncProgress.Root>
       )}
       <div className="sp-card-foot">
-        <p className="sp-card-detail">{detail}</p>
+        {/* Ages differ between the server's clock and the browser's. */}
+        <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
+          {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
+        </p>
         {main !== null && (
           <button
             type="button"
-            className="sp-button sp-button-main"
+            className={cx("sp-button", "sp-button-main", classNames.mainButton)}
             aria-describedby={headingId}
             aria-disabled={main.isBusy || undefined}
             onClick={() => !main.isBusy && main.act()}
@@ -167,7 +194,7 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
       {onShowProgress === undefined && (
         <SyncProgressModal
           name={integration.name}
-          labels={labels}
+          labels={labelOverrides}
           locale={locale}
           {...modal}
           client={client}
@@ -239,13 +266,16 @@ function detailOf(
   status: IntegrationStatus,
   state: SyncProgressState,
   labels: SyncLabels,
+  format: Formatter,
   lastSync: () => string,
-): ReactNode {
+): string {
   switch (status) {
     case "syncing":
-      return <bdi>{state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"]}</bdi>;
+      return state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];
+    case "paused":
+      return labels.pausedAt(state.processedItems + state.failedItems, state.totalItems, format);
     case "error":
-      return <bdi>{(state.isTerminal ? state.error?.message : null) || errorMessage || labels.failedBody}</bdi>;
+      return (state.isTerminal ? state.error?.message : null) || errorMessage || labels.failedBody;
     case "not_connected":
     case "connecting":
       return "";

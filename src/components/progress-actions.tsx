@@ -1,107 +1,63 @@
-import { type ComponentPropsWithoutRef, type FocusEvent, forwardRef, useEffect, useLayoutEffect, useRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useEffect, useRef } from "react";
 import { useLatest } from "../react/use-latest.js";
 import { cx } from "./class-names.js";
-import type { ProgressAction } from "./describe-progress.js";
-import type { SyncLabels } from "./labels/sync-labels.js";
+import { Part, type PartProps } from "./part.js";
+import { ProgressActionButton } from "./progress-action.js";
+import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
 
-const LABELS: Readonly<Record<ProgressAction, keyof SyncLabels & string>> = {
-  background: "runInBackground",
-  pause: "pause",
-  resume: "resume",
-  cancel: "cancelSync",
-  reconnect: "tryNow",
-  retry: "tryAgain",
-  "retry-failed": "retryFailed",
-  "sync-again": "syncAgain",
-  "sign-in": "signIn",
-  done: "done",
-  close: "close",
-};
-
-// On the server there is no layout, and React warns of an effect that waits for one.
-const useIsomorphicLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
+export interface ProgressActionsProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /**
- * What the person can do now. "Cancel sync" asks once in place. Focus stays on a button as long as that is there, and
- * moves to the main action when it goes.
+ * What the person can do now, the main action first. "Cancel sync" asks once, in the place of the buttons. With children
+ * it shows those instead of its own buttons: `SyncProgress.Action`s, for instance.
  */
-export const ProgressActions = forwardRef<HTMLDivElement, ComponentPropsWithoutRef<"div">>(function ProgressActions(
-  { className, onFocus, ...props },
+export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(function ProgressActions(
+  { className, ...props },
   ref,
 ) {
-  const { description, labels, name, act, pendingAction, isAskingToCancel, answerCancel } =
-    useProgressContext("SyncProgress.Actions");
-  const main = useRef<HTMLButtonElement>(null);
-  const focused = useRef<Element | null>(null);
+  const { description, isAskingToCancel, classNames } = useProgressContext("SyncProgress.Actions");
+  const names = cx("sp-actions", classNames.actions, className);
+  if (isAskingToCancel) return <CancelQuestion className={names} />;
+  const buttons = description.actions.map((action) => <ProgressActionButton key={action} action={action} />);
+  return <Part as="div" className={names} content={buttons} {...props} partRef={ref} />;
+});
 
-  useIsomorphicLayoutEffect(() => {
-    const hasVanished = focused.current !== null && !focused.current.isConnected;
-    if (!hasVanished) return;
-    focused.current = null;
-    const isFocusLost = document.activeElement === null || document.activeElement === document.body;
-    if (isFocusLost) main.current?.focus();
-  });
-
-  const wasAsking = useRef(false);
+/** "Stop syncing?", answered by its two buttons, or with "no" by Escape. */
+function CancelQuestion({ className }: { readonly className: string }) {
+  const { labels, name, answerCancel } = useProgressContext("SyncProgress.Actions");
   const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (isAskingToCancel && !wasAsking.current) keep.current?.focus();
-    wasAsking.current = isAskingToCancel;
-  }, [isAskingToCancel]);
+  useEffect(() => keep.current?.focus(), []);
 
-  // Wherever the focus is: Escape answers the question with "no".
+  // Wherever the focus is.
   const latestAnswer = useLatest(answerCancel);
   useEffect(() => {
-    if (!isAskingToCancel) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === "Escape") latestAnswer.current("keep");
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [isAskingToCancel, latestAnswer]);
+  }, [latestAnswer]);
 
-  const groupProps = {
-    className: cx("sp-actions", className),
-    onFocus: (event: FocusEvent<HTMLDivElement>) => {
-      focused.current = event.target;
-      onFocus?.(event);
-    },
-    ...props,
-  };
-
-  if (isAskingToCancel) {
-    const question = labels.cancelQuestion(name);
-    return (
-      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a question with two buttons.
-      <div role="group" aria-label={question} {...groupProps} ref={ref} data-asking="">
-        <p className="sp-question">{question}</p>
-        <button type="button" ref={keep} className="sp-button" onClick={() => answerCancel("keep")}>
-          {labels.keepSyncing}
-        </button>
-        <button type="button" className="sp-button sp-button-danger" onClick={() => answerCancel("stop")}>
-          {labels.stop}
-        </button>
-      </div>
-    );
-  }
-
+  const question = labels.cancelQuestion(name);
   return (
-    <div {...groupProps} ref={ref}>
-      {description.actions.map((action, index) => (
-        <button
-          key={action}
-          type="button"
-          ref={index === 0 ? main : undefined}
-          className={cx("sp-button", index === 0 && "sp-button-main")}
-          data-action={action}
-          // Not `disabled`, which would drop the focus.
-          aria-disabled={pendingAction === action || undefined}
-          onClick={() => pendingAction !== action && act(action)}
-        >
-          {String(labels[LABELS[action]])}
-        </button>
-      ))}
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a question with two buttons.
+    <div role="group" aria-label={question} className={className} data-asking="">
+      <p className="sp-question">
+        <bdi>{question}</bdi>
+      </p>
+      <ProgressButton
+        ref={keep}
+        content={labels.keepSyncing}
+        data-focus-next="cancel"
+        onClick={() => answerCancel("keep")}
+      />
+      <ProgressButton
+        look="danger"
+        content={labels.stop}
+        data-focus-next="cancel"
+        onClick={() => answerCancel("stop")}
+      />
     </div>
   );
-});
+}

@@ -1,23 +1,33 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { cx } from "./class-names.js";
+import { Part, type PartProps } from "./part.js";
+import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
 
+export interface ProgressAutoCloseProps extends ComponentPropsWithoutRef<"div">, PartProps {}
+
 /** The countdown to the close, and the way to keep it open. Nothing while there is none. */
-export const ProgressAutoClose = forwardRef<HTMLDivElement, ComponentPropsWithoutRef<"div">>(function ProgressAutoClose(
+export const ProgressAutoClose = forwardRef<HTMLDivElement, ProgressAutoCloseProps>(function ProgressAutoClose(
   { className, ...props },
   ref,
 ) {
-  const { state, labels, format } = useProgressContext("SyncProgress.AutoClose");
-  const { autoClose } = state;
-  if (autoClose.status !== "counting" && autoClose.status !== "paused") return null;
+  const { state, labels, format, classNames } = useProgressContext("SyncProgress.AutoClose");
+  const { status, remainingMs, cancel } = state.autoClose;
+  if (status !== "counting" && status !== "paused") return null;
+  const content = (
+    <>
+      <bdi>{status === "paused" ? labels.closePaused : labels.closesIn(remainingMs ?? 0, format)}</bdi>
+      <ProgressButton look="quiet" content={labels.keepOpen} onClick={cancel} />
+    </>
+  );
   return (
-    <div className={cx("sp-auto-close", className)} data-status={autoClose.status} {...props} ref={ref}>
-      <span>
-        {autoClose.status === "paused" ? labels.closePaused : labels.closesIn(autoClose.remainingMs ?? 0, format)}
-      </span>
-      <button type="button" className="sp-button sp-button-quiet" onClick={autoClose.cancel}>
-        {labels.keepOpen}
-      </button>
-    </div>
+    <Part
+      as="div"
+      className={cx("sp-auto-close", classNames.autoClose, className)}
+      data-status={status}
+      content={content}
+      {...props}
+      partRef={ref}
+    />
   );
 });

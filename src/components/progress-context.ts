@@ -4,6 +4,7 @@ import type { SyncProgressState } from "../react/use-sync-progress.js";
 import type { ProgressAction, ProgressDescription } from "./describe-progress.js";
 import type { Formatter } from "./labels/formatter.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
+import type { ProgressClassNames } from "./progress-parts.js";
 
 /** What the parts of one progress display share. */
 export interface ProgressContextValue extends SyncClientSource {
@@ -12,6 +13,7 @@ export interface ProgressContextValue extends SyncClientSource {
   readonly labels: SyncLabels;
   readonly format: Formatter;
   readonly description: ProgressDescription;
+  readonly classNames: ProgressClassNames;
   /** Carries an action out. */
   readonly act: (action: ProgressAction) => void;
   /** The action that is being carried out. */

@@ -2,6 +2,8 @@ import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
 import { cx } from "./class-names.js";
 import { useProgressContext } from "./progress-context.js";
 
+export interface ProgressCurrentItemProps extends ComponentPropsWithoutRef<"p"> {}
+
 /** How much of the end of a long name always shows: file endings and numbers are what tells items apart. */
 const TAIL_LENGTH = 14;
 
@@ -9,9 +11,9 @@ const TAIL_LENGTH = 14;
  * What is being worked on now, on one line: a long name is cut in its middle, shown whole on focus and as a tooltip.
  * Takes its room while nothing is known, so that the layout stays where it is.
  */
-export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ComponentPropsWithoutRef<"p">>(
+export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurrentItemProps>(
   function ProgressCurrentItem({ className, ...props }, ref) {
-    const { state, description, labels } = useProgressContext("SyncProgress.CurrentItem");
+    const { state, description, labels, classNames } = useProgressContext("SyncProgress.CurrentItem");
     const labelId = useId();
     if (description.kind !== "running") return null;
     const item = state.currentItem ?? "";
@@ -21,7 +23,7 @@ export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ComponentPro
     const tail = isLong ? characters.slice(-TAIL_LENGTH).join("") : "";
     return (
       <p
-        className={cx("sp-current-item", className)}
+        className={cx("sp-current-item", classNames.currentItem, className)}
         title={item || undefined}
         data-empty={item === "" || undefined}
         {...props}

@@ -1,17 +1,18 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { cx } from "./class-names.js";
+import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+export interface ProgressEtaProps extends ComponentPropsWithoutRef<"p">, PartProps {}
+
 /** The time left in words; empty, but in its place, while no stable estimate exists. */
-export const ProgressEta = forwardRef<HTMLParagraphElement, ComponentPropsWithoutRef<"p">>(function ProgressEta(
+export const ProgressEta = forwardRef<HTMLParagraphElement, ProgressEtaProps>(function ProgressEta(
   { className, ...props },
   ref,
 ) {
-  const { state, description, labels, format } = useProgressContext("SyncProgress.Eta");
+  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Eta");
   if (description.kind !== "running") return null;
-  return (
-    <p className={cx("sp-eta", className)} {...props} ref={ref}>
-      {state.eta === null || description.notice !== null ? "" : labels.timeLeft(state.eta.minutes, format)}
-    </p>
-  );
+  const isKnown = state.eta !== null && description.notice === null;
+  const content = <bdi>{isKnown ? labels.timeLeft(state.eta.minutes, format) : ""}</bdi>;
+  return <Part as="p" className={cx("sp-eta", classNames.eta, className)} content={content} {...props} partRef={ref} />;
 });

@@ -1,19 +1,39 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { cx } from "./class-names.js";
 import { SpinnerIcon, WarningIcon } from "./icons.js";
+import { Part, type PartProps } from "./part.js";
+import { ProgressActionButton } from "./progress-action.js";
 import { useProgressContext } from "./progress-context.js";
 
-/** What the connection has to say: reconnecting, offline, or how long nothing has changed. Silent while all is well. */
-export const ProgressConnectionNotice = forwardRef<HTMLParagraphElement, ComponentPropsWithoutRef<"p">>(
+export interface ProgressConnectionNoticeProps extends ComponentPropsWithoutRef<"div">, PartProps {}
+
+/**
+ * What the connection has to say: reconnecting (with a button to try now), offline, or how long nothing has changed.
+ * Silent while all is well.
+ */
+export const ProgressConnectionNotice = forwardRef<HTMLDivElement, ProgressConnectionNoticeProps>(
   function ProgressConnectionNotice({ className, ...props }, ref) {
-    const { description } = useProgressContext("SyncProgress.ConnectionNotice");
+    const { description, classNames } = useProgressContext("SyncProgress.ConnectionNotice");
     const { notice } = description;
     if (notice === null) return null;
-    return (
-      <p className={cx("sp-notice", className)} data-kind={notice.kind} {...props} ref={ref}>
+    const content = (
+      <>
         {notice.kind === "offline" ? <WarningIcon /> : <SpinnerIcon />}
-        <span>{notice.text}</span>
-      </p>
+        <p className="sp-notice-text">
+          <bdi>{notice.text}</bdi>
+        </p>
+        {notice.action !== null && <ProgressActionButton action={notice.action} look="quiet" />}
+      </>
+    );
+    return (
+      <Part
+        as="div"
+        className={cx("sp-notice", classNames.notice, className)}
+        data-kind={notice.kind}
+        content={content}
+        {...props}
+        partRef={ref}
+      />
     );
   },
 );

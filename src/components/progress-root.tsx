@@ -1,23 +1,21 @@
+import { Slot } from "@radix-ui/react-slot";
 import { type ComponentPropsWithoutRef, forwardRef, useCallback, useMemo, useState } from "react";
 import type { SyncClientSource } from "../react/sync-provider.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { cx } from "./class-names.js";
 import { describeProgress, type ProgressAction } from "./describe-progress.js";
-import { labelsEn } from "./labels/en.js";
-import { createFormatter } from "./labels/formatter.js";
-import type { SyncLabels } from "./labels/sync-labels.js";
+import type { PartProps } from "./part.js";
 import { ProgressContext, type ProgressContextValue } from "./progress-context.js";
+import type { ProgressClassNames } from "./progress-parts.js";
 import { useAnnouncements } from "./use-announcements.js";
+import { useFocusRecovery } from "./use-focus-recovery.js";
 import { useNow } from "./use-now.js";
+import { useWording, type Wording } from "./use-wording.js";
 
 /** How the words of a progress display are chosen. */
-export interface ProgressWording {
+export interface ProgressWording extends Wording {
   /** The integration's display name. Default the sync's connector type. */
   readonly name?: string | undefined;
-  /** Words to use instead of the English ones; see {@link SyncLabels}. */
-  readonly labels?: Partial<SyncLabels> | undefined;
-  /** BCP 47 locale of numbers and times. Default the browser's language. */
-  readonly locale?: string | undefined;
 }
 
 /** What happens on actions that the application takes part in. */
@@ -36,6 +34,7 @@ export interface ProgressHandlers {
 
 export interface ProgressRootProps
   extends Omit<ComponentPropsWithoutRef<"div">, "onClose">,
+    PartProps,
     ProgressWording,
     ProgressHandlers,
     SyncClientSource {
@@ -45,11 +44,16 @@ export interface ProgressRootProps
   readonly startError?: string | null | undefined;
   /** Whether changes are announced to screen readers. Default true. */
   readonly announce?: boolean | undefined;
+  /** Class names added to the parts inside. */
+  readonly classNames?: ProgressClassNames | undefined;
 }
+
+const NO_CLASS_NAMES: ProgressClassNames = {};
 
 /**
  * Holds the parts of a progress display together and gives them what to show. Renders a `div` that carries
- * `data-status`, `data-kind`, `data-connection` and `data-phase` for styling.
+ * `data-status`, `data-kind`, `data-connection`, `data-phase` and `data-stalled` for styling. Focus stays on a control
+ * as long as that is there, and moves to the main action when it goes.
  *
  * @example
  * const state = useSyncProgress(syncId);
@@ -63,6 +67,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     locale,
     startError = null,
     announce = true,
+    classNames = NO_CLASS_NAMES,
     onBackground,
     onClose,
     onSignIn,
@@ -70,13 +75,14 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     onRestart,
     client,
     baseUrl,
+    asChild = false,
     className,
+    onFocus,
     ...props
   },
   ref,
 ) {
-  const labels = useMemo(() => ({ ...labelsEn, ...labelOverrides }), [labelOverrides]);
-  const format = useMemo(() => createFormatter(locale ?? browserLocale()), [locale]);
+  const { labels, format, lang } = useWording({ labels: labelOverrides, locale });
   const name = nameProp || state.connectorType || labels.unnamed;
   const isTicking = state.isStalled || state.retryAt !== null;
   const now = useNow(isTicking);
@@ -138,7 +144,8 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     if (answer === "stop") void carryOut("cancel", state.cancel);
   };
 
-  useAnnouncements({ state, description, name, labels, format, isEnabled: announce });
+  useAnnouncements({ state, description, name, labels, format, lang, isEnabled: announce });
+  const followFocus = useFocusRecovery("[data-main-action]");
 
   const context: ProgressContextValue = {
     state,
@@ -146,6 +153,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     labels,
     format,
     description,
+    classNames,
     act,
     pendingAction,
     hasActionFailed,
@@ -154,23 +162,24 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     client,
     baseUrl,
   };
+  const Element = asChild ? Slot : "div";
   return (
     <ProgressContext.Provider value={context}>
-      <div
-        className={cx("sp-root", className)}
+      <Element
+        className={cx("sp-root", classNames.root, className)}
+        lang={lang}
         data-kind={description.kind}
         data-status={state.status ?? "unknown"}
         data-connection={state.connection}
         data-phase={state.phase ?? undefined}
         data-stalled={state.isStalled || undefined}
+        onFocus={(event) => {
+          followFocus(event);
+          onFocus?.(event);
+        }}
         {...props}
         ref={ref}
       />
     </ProgressContext.Provider>
   );
 });
-
-/** The page's language is not the person's: `navigator.language` is. On the server it is not known. */
-function browserLocale(): string {
-  return typeof navigator === "undefined" ? "en" : navigator.language || "en";
-}

@@ -1,16 +1,18 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { cx } from "./class-names.js";
+import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+export interface ProgressStageProps extends ComponentPropsWithoutRef<"p">, PartProps {}
+
 /** The line below the headline: the server's sentence while the sync runs, the outcome when it has ended. */
-export const ProgressStage = forwardRef<HTMLParagraphElement, ComponentPropsWithoutRef<"p">>(function ProgressStage(
+export const ProgressStage = forwardRef<HTMLParagraphElement, ProgressStageProps>(function ProgressStage(
   { className, ...props },
   ref,
 ) {
-  const { description } = useProgressContext("SyncProgress.Stage");
+  const { description, classNames } = useProgressContext("SyncProgress.Stage");
+  const content = <bdi>{description.body}</bdi>;
   return (
-    <p className={cx("sp-stage", className)} {...props} ref={ref}>
-      <bdi>{description.body}</bdi>
-    </p>
+    <Part as="p" className={cx("sp-stage", classNames.stage, className)} content={content} {...props} partRef={ref} />
   );
 });

@@ -1,26 +1,31 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { cx } from "./class-names.js";
 import { WarningIcon } from "./icons.js";
+import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+export interface ProgressStatsProps extends ComponentPropsWithoutRef<"dl">, PartProps {}
+
 /** The numbers, as a description list: items done and in all, and how many failed. */
-export const ProgressStats = forwardRef<HTMLDListElement, ComponentPropsWithoutRef<"dl">>(function ProgressStats(
+export const ProgressStats = forwardRef<HTMLDListElement, ProgressStatsProps>(function ProgressStats(
   { className, ...props },
   ref,
 ) {
-  const { state, description, labels, format } = useProgressContext("SyncProgress.Stats");
+  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Stats");
   const { processedItems, failedItems, totalItems } = state;
   const done = processedItems + failedItems;
   const isShown = description.kind === "running" || description.kind === "paused";
   if (!isShown || (totalItems === null && done === 0)) return null;
-  return (
-    <dl className={cx("sp-stats", className)} {...props} ref={ref}>
+  const content = (
+    <>
       <div className="sp-stat">
         <dt>{labels.items}</dt>
         <dd>
-          {totalItems === null || totalItems === 0
-            ? labels.itemsSoFar(done, format)
-            : labels.itemsOf(done, Math.max(totalItems, done), format)}
+          <bdi>
+            {totalItems === null || totalItems === 0
+              ? labels.itemsSoFar(done, format)
+              : labels.itemsOf(done, Math.max(totalItems, done), format)}
+          </bdi>
         </dd>
       </div>
       {failedItems > 0 && (
@@ -32,6 +37,9 @@ export const ProgressStats = forwardRef<HTMLDListElement, ComponentPropsWithoutR
           <dd>{format.number(failedItems)}</dd>
         </div>
       )}
-    </dl>
+    </>
+  );
+  return (
+    <Part as="dl" className={cx("sp-stats", classNames.stats, className)} content={content} {...props} partRef={ref} />
   );
 });

@@ -1,10 +1,11 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { cx } from "./class-names.js";
 import { StateIcon } from "./icons.js";
+import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
-export interface ProgressTitleProps extends ComponentPropsWithoutRef<"h2"> {
-  /** The heading's level where it is shown. Default 2. */
+export interface ProgressTitleProps extends ComponentPropsWithoutRef<"h2">, PartProps {
+  /** The heading's level where it is shown, 1-6. Default 2. */
   readonly level?: 1 | 2 | 3 | 4 | 5 | 6;
 }
 
@@ -13,12 +14,20 @@ export const ProgressTitle = forwardRef<HTMLHeadingElement, ProgressTitleProps>(
   { level = 2, className, ...props },
   ref,
 ) {
-  const { description } = useProgressContext("SyncProgress.Title");
-  const Heading = `h${level}` as const;
-  return (
-    <Heading className={cx("sp-title", className)} {...props} ref={ref}>
+  const { description, classNames } = useProgressContext("SyncProgress.Title");
+  const content = (
+    <>
       <StateIcon kind={description.kind} />
       <bdi>{description.headline}</bdi>
-    </Heading>
+    </>
+  );
+  return (
+    <Part
+      as={`h${level}`}
+      className={cx("sp-title", classNames.title, className)}
+      content={content}
+      {...props}
+      partRef={ref}
+    />
   );
 });

@@ -1,32 +1,20 @@
 import * as Dialog from "@radix-ui/react-dialog";
-import { useRef, useState } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useCallback, useRef, useState } from "react";
 import type { SyncClientSource } from "../react/sync-provider.js";
 import { type UseSyncProgressOptions, useSyncProgress } from "../react/use-sync-progress.js";
 import { cx } from "./class-names.js";
 import { closeHolds } from "./close-holds.js";
+import type { ProgressPart } from "./progress-parts.js";
 import type { ProgressHandlers, ProgressWording } from "./progress-root.js";
 import { cardIndexOf, returnFocus } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
 
-/** The parts of the modal that take a class name of their own. */
-export type SyncProgressModalPart =
-  | "overlay"
-  | "content"
-  | "root"
-  | "title"
-  | "stage"
-  | "bar"
-  | "stats"
-  | "eta"
-  | "currentItem"
-  | "notice"
-  | "error"
-  | "failures"
-  | "actions"
-  | "autoClose";
+/** The elements of the modal that take a class name of their own. */
+export type SyncProgressModalPart = ProgressPart | "overlay" | "content";
 
 export interface SyncProgressModalProps
-  extends SyncClientSource,
+  extends Omit<ComponentPropsWithoutRef<"div">, "children" | "onError">,
+    SyncClientSource,
     ProgressWording,
     Pick<ProgressHandlers, "onBackground" | "onSignIn" | "onRetried" | "onRestart">,
     Pick<UseSyncProgressOptions, "autoClose" | "onComplete" | "onError" | "onCancelled" | "onSettled"> {
@@ -37,8 +25,8 @@ export interface SyncProgressModalProps
   readonly onOpenChange: (open: boolean) => void;
   /** Why the sync could not be started, in a sentence for the person. */
   readonly startError?: string | null | undefined;
-  /** Class names added to the parts. */
-  readonly classNames?: Partial<Record<SyncProgressModalPart, string>> | undefined;
+  /** Class names added to the built-in ones. */
+  readonly classNames?: Readonly<Partial<Record<SyncProgressModalPart, string | undefined>>> | undefined;
   /** Where the modal is rendered. Default the end of the body. */
   readonly container?: HTMLElement | null | undefined;
 }
@@ -46,34 +34,47 @@ export interface SyncProgressModalProps
 /**
  * The progress of a sync in an accessible modal dialog that opens at once, tells the truth while it runs, and closes by
  * itself when all went well. Escape and a press outside put the sync in the background; nothing but "Cancel sync" ends
- * it. Made of `useSyncProgress` and the parts of `SyncProgress` only.
+ * it. Made of `useSyncProgress` and the parts of `SyncProgress` only. Props of a `div` and the ref go to the dialog.
  *
  * @example
  * <SyncProgressModal syncId={syncId} open={open} onOpenChange={setOpen} baseUrl="/api" name="Gmail" />
  */
-export function SyncProgressModal({
-  syncId,
-  open,
-  onOpenChange,
-  startError = null,
-  classNames = {},
-  container,
-  onBackground,
-  onSignIn,
-  onRetried,
-  onRestart,
-  onSettled,
-  autoClose,
-  name,
-  labels,
-  locale,
-  ...source
-}: SyncProgressModalProps) {
+export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalProps>(function SyncProgressModal(
+  {
+    syncId,
+    open,
+    onOpenChange,
+    startError = null,
+    classNames = {},
+    container,
+    onBackground,
+    onSignIn,
+    onRetried,
+    onRestart,
+    onComplete,
+    onError,
+    onCancelled,
+    onSettled,
+    autoClose,
+    name,
+    labels,
+    locale,
+    client,
+    baseUrl,
+    className,
+    ...props
+  },
+  ref,
+) {
   // A sync that ended out of sight does not close the modal that somebody opens to see how it ended.
   const [endedUnseen, setEndedUnseen] = useState<string | null>(null);
   const mayClose = open && (syncId === null || endedUnseen !== syncId);
   const state = useSyncProgress(syncId, {
-    ...source,
+    client,
+    baseUrl,
+    onComplete,
+    onError,
+    onCancelled,
     autoClose: mayClose ? autoClose : false,
     onClose: () => onOpenChange(false),
     onSettled: (info) => {
@@ -82,9 +83,16 @@ export function SyncProgressModal({
     },
   });
 
-  const content = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement | null>(null);
+  const setContent = useCallback(
+    (element: HTMLDivElement | null) => {
+      content.current = element;
+      if (typeof ref === "function") ref(element);
+      else if (ref !== null) ref.current = element;
+    },
+    [ref],
+  );
   const opener = useRef<{ element: HTMLElement | null; card: number }>({ element: null, card: -1 });
-  const holds = closeHolds(state.autoClose);
 
   const leave = () => {
     onOpenChange(false);
@@ -96,8 +104,9 @@ export function SyncProgressModal({
       <Dialog.Portal container={container}>
         <Dialog.Overlay className={cx("sp-overlay", classNames.overlay)} />
         <Dialog.Content
-          ref={content}
-          className={cx("sp-dialog", classNames.content)}
+          {...props}
+          ref={setContent}
+          className={cx("sp-dialog", classNames.content, className)}
           onOpenAutoFocus={(event) => {
             // The dialog itself, so that its headline is read and no button is pressed by accident.
             event.preventDefault();
@@ -113,7 +122,6 @@ export function SyncProgressModal({
             // Inside the question Escape answers it; the question itself takes care of that.
             if (content.current?.querySelector("[data-asking]")) event.preventDefault();
           }}
-          {...holds}
         >
           <SyncProgress.Root
             state={state}
@@ -121,37 +129,38 @@ export function SyncProgressModal({
             labels={labels}
             locale={locale}
             startError={startError}
-            className={classNames.root}
+            classNames={classNames}
+            {...closeHolds(state.autoClose)}
             onBackground={leave}
             onClose={() => onOpenChange(false)}
             onSignIn={onSignIn}
             onRetried={onRetried}
             onRestart={onRestart}
-            client={source.client}
-            baseUrl={source.baseUrl}
+            client={client}
+            baseUrl={baseUrl}
           >
             <div className="sp-body">
               <Dialog.Title asChild>
-                <SyncProgress.Title className={classNames.title} />
+                <SyncProgress.Title />
               </Dialog.Title>
               <Dialog.Description asChild>
-                <SyncProgress.Stage className={classNames.stage} />
+                <SyncProgress.Stage />
               </Dialog.Description>
-              <SyncProgress.Bar className={classNames.bar} />
+              <SyncProgress.Bar />
               <div className="sp-figures">
-                <SyncProgress.Stats className={classNames.stats} />
-                <SyncProgress.Eta className={classNames.eta} />
+                <SyncProgress.Stats />
+                <SyncProgress.Eta />
               </div>
-              <SyncProgress.CurrentItem className={classNames.currentItem} />
-              <SyncProgress.ConnectionNotice className={classNames.notice} />
-              <SyncProgress.Error className={classNames.error} />
-              <SyncProgress.Failures className={classNames.failures} />
+              <SyncProgress.CurrentItem />
+              <SyncProgress.ConnectionNotice />
+              <SyncProgress.Error />
+              <SyncProgress.Failures />
             </div>
-            <SyncProgress.AutoClose className={classNames.autoClose} />
-            <SyncProgress.Actions className={classNames.actions} />
+            <SyncProgress.AutoClose />
+            <SyncProgress.Actions />
           </SyncProgress.Root>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { ProgressActionButton } from "./progress-action.js";
 import { ProgressActions } from "./progress-actions.js";
 import { ProgressAutoClose } from "./progress-auto-close.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -34,5 +35,6 @@ export const SyncProgress = {
   Error: ProgressError,
   Failures: ProgressFailures,
   Actions: ProgressActions,
+  Action: ProgressActionButton,
   AutoClose: ProgressAutoClose,
 } as const;

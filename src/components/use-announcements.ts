@@ -2,91 +2,63 @@ import { useEffect, useRef } from "react";
 import { useLatest } from "../react/use-latest.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { announcer } from "./announcer.js";
+import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
 import type { ProgressDescription } from "./describe-progress.js";
-import type { Formatter } from "./labels/formatter.js";
-import type { SyncLabels } from "./labels/sync-labels.js";
+import type { ChosenWords } from "./use-wording.js";
 
 /** A connection that is back sooner is not worth a word. */
 const RECONNECTING_AFTER_MS = 5_000;
 
-const MILESTONES = [75, 50, 25] as const;
-
-interface Announced {
+interface Announced extends ChosenWords {
   readonly state: SyncProgressState;
   readonly description: ProgressDescription;
   readonly name: string;
-  readonly labels: SyncLabels;
-  readonly format: Formatter;
   readonly isEnabled: boolean;
 }
 
-/**
- * Tells screen readers the turns of a sync: start, phases, 25/50/75 %, pauses, a lost and a regained connection, the
- * end. Never the numbers in between and never the current item.
- */
-export function useAnnouncements({ state, description, name, labels, format, isEnabled }: Announced): void {
-  const { syncId, status, phase, percent } = state;
-  const { kind, headline, body } = description;
-  const before = useRef<{ syncId: string | null; status: string | null; percent: number; wasLost: boolean } | null>(
-    null,
-  );
-
+/** Tells screen readers the turns of a sync, and of the connection to it. */
+export function useAnnouncements(announced: Announced): void {
+  const { state, description, labels, lang, isEnabled } = announced;
+  const { syncId } = state;
   useEffect(() => (isEnabled ? announcer.attach() : undefined), [isEnabled]);
 
+  const before = useRef<{ readonly syncId: string; readonly moment: AnnouncedMoment } | null>(null);
   useEffect(() => {
     if (!isEnabled || syncId === null) return;
-    const known = before.current?.syncId === syncId ? before.current : null;
-    before.current = { syncId, status, percent: percent ?? 0, wasLost: known?.wasLost ?? false };
-    const say = (what: string, text: string) => announcer.say({ key: `${syncId}:${what}`, text });
+    // A sync that was already complete is seen one commit before its countdown starts; both are one message.
+    if (description.kind === "complete" && state.autoClose.status === "waiting") return;
+    const known = before.current?.syncId === syncId ? before.current.moment : null;
+    before.current = { syncId, moment: momentOf(state, description.kind) };
+    const chosen = chooseAnnouncement(known, announced);
+    if (chosen === null) return;
+    const announcement = { key: `${syncId}:${chosen.about}`, text: chosen.text, lang };
+    if (chosen.politeness === "assertive") announcer.alert(announcement);
+    else announcer.say(announcement);
+  });
 
-    if (kind === "failed" || kind === "unauthorized" || kind === "not-found") {
-      announcer.alert({ key: `${syncId}:${kind}`, text: `${headline}. ${body}` });
-    } else if (kind === "complete" || kind === "partial" || kind === "cancelled") {
-      say("end", `${headline}. ${body}`);
-    } else if (status !== null && known === null) {
-      say("start", kind === "running" ? labels.announceStart(name) : `${headline}. ${body}`);
-    } else if (status === "paused" && known?.status !== "paused") {
-      say("paused", `${headline}. ${body}`);
-    } else if (known?.status === "paused" && status !== "paused" && status !== null) {
-      say("resumed", labels.announceResumed(name));
-    } else {
-      const milestone = MILESTONES.find((mark) => percent !== null && percent >= mark);
-      if (milestone !== undefined && (known?.percent ?? 0) < milestone) {
-        say(`${milestone}%`, labels.announcePercent(name, milestone, format));
-      }
-    }
-  }, [isEnabled, syncId, status, percent, kind, headline, body, name, labels, format]);
-
-  // A phase is told by its stage as that stands when the phase begins.
-  const latestBody = useLatest(body);
-  const lastPhase = useRef<string | null>(null);
-  useEffect(() => {
-    const isNext = lastPhase.current !== null && phase !== null && phase !== lastPhase.current;
-    lastPhase.current = phase;
-    if (isEnabled && isNext && kind === "running")
-      announcer.say({ key: `${syncId}:phase:${phase}`, text: latestBody.current });
-  }, [isEnabled, syncId, phase, kind, latestBody]);
-
-  const lostSince = description.notice?.kind === "reconnecting" || state.isOffline ? state.disconnectedAt : null;
-  const noticeText = description.notice?.kind === "stalled" ? undefined : description.notice?.text;
+  const noticeKind = description.notice?.kind;
+  const isLost = noticeKind === "reconnecting" || noticeKind === "offline";
+  const lostSince = isLost ? state.disconnectedAt : null;
+  const latest = useLatest({ text: description.notice?.text ?? "", lang, labels, isTerminal: state.isTerminal });
+  const toldLost = useRef<string | null>(null);
   useEffect(() => {
     if (!isEnabled || syncId === null) return;
+    const say = (what: string, text: string) =>
+      announcer.say({ key: `${syncId}:${what}`, text, lang: latest.current.lang });
     if (lostSince === null) {
-      if (before.current?.wasLost) {
-        before.current = { ...before.current, wasLost: false };
-        if (!state.isTerminal)
-          announcer.say({ key: `${syncId}:recovered:${Date.now()}`, text: labels.announceRecovered });
-      }
+      // The end of the sync says more than that it can be seen again.
+      if (toldLost.current === syncId && !latest.current.isTerminal)
+        say("found", latest.current.labels.announceRecovered);
+      toldLost.current = null;
       return;
     }
     const timer = setTimeout(
       () => {
-        if (noticeText === undefined) return;
-        if (before.current !== null) before.current = { ...before.current, wasLost: true };
-        announcer.say({ key: `${syncId}:lost:${lostSince}`, text: noticeText });
+        toldLost.current = syncId;
+        say(`lost:${lostSince}`, latest.current.text);
       },
       Math.max(0, lostSince + RECONNECTING_AFTER_MS - Date.now()),
     );
     return () => clearTimeout(timer);
-  }, [isEnabled, syncId, lostSince, noticeText, labels, state.isTerminal]);
+  }, [isEnabled, syncId, lostSince, latest]);
 }

@@ -1,21 +1,17 @@
 import { SyncProgress } from "react-sync-progress";
 
-/** Every part but the failures, as the modal lays them out; to be put into a `SyncProgress.Root`. */
+/** Every part, one after the other; to be put into a `SyncProgress.Root`. */
 export function AllParts({ titleLevel = 2 }: { readonly titleLevel?: 1 | 2 }) {
   return (
     <>
-      <div className="sp-body">
-        <SyncProgress.Title level={titleLevel} />
-        <SyncProgress.Stage />
-        <SyncProgress.Bar />
-        <div className="sp-figures">
-          <SyncProgress.Stats />
-          <SyncProgress.Eta />
-        </div>
-        <SyncProgress.CurrentItem />
-        <SyncProgress.ConnectionNotice />
-        <SyncProgress.Error />
-      </div>
+      <SyncProgress.Title level={titleLevel} />
+      <SyncProgress.Stage />
+      <SyncProgress.Bar />
+      <SyncProgress.Stats />
+      <SyncProgress.Eta />
+      <SyncProgress.CurrentItem />
+      <SyncProgress.ConnectionNotice />
+      <SyncProgress.Error />
       <SyncProgress.AutoClose />
       <SyncProgress.Actions />
     </>

@@ -77,22 +77,33 @@ describe("what a person reads and can do", () => {
     [
       "stalled",
       { isStalled: true, lastUpdateAt: NOW - 40_000 },
-      { headline: "Syncing Gmail", notice: { kind: "stalled", text: "Still working. Last update 40 seconds ago." } },
+      {
+        headline: "Syncing Gmail",
+        notice: { kind: "stalled", text: "Still working. Last update 40 seconds ago.", action: null },
+      },
     ],
     [
       "reconnecting",
       { connection: "reconnecting" },
       {
         headline: "Syncing Gmail",
-        notice: { kind: "reconnecting", text: "Connection lost. Reconnecting... The sync goes on." },
-        actions: ["background", "pause", "cancel", "reconnect"],
+        notice: {
+          kind: "reconnecting",
+          text: "Connection lost. Reconnecting... The sync goes on.",
+          action: "reconnect",
+        },
+        actions: ["background", "pause", "cancel"],
       },
     ],
     [
       "offline",
       { connection: "reconnecting", isOffline: true },
       {
-        notice: { kind: "offline", text: "You are offline. The sync goes on, this view catches up when you are back." },
+        notice: {
+          kind: "offline",
+          text: "You are offline. The sync goes on, this view catches up when you are back.",
+          action: null,
+        },
         actions: ["background", "pause", "cancel"],
       },
     ],

@@ -158,6 +158,7 @@ describe("the dialog", () => {
     await vi.waitFor(() => expect(screen.queryByText(/^Stop syncing Gmail/)).toBeNull());
     expect(screen.getByRole("dialog")).toBeTruthy();
     expect(backend.service.stats().activeSyncs).toBe(1);
+    expect(document.activeElement).toBe(button("Cancel sync"));
 
     await userEvent.click(button("Cancel sync"));
     await userEvent.click(button("Stop"));
@@ -272,9 +273,11 @@ describe("auto-close", () => {
 
   it("20 can be ended for good", async () => {
     await openComplete();
-    await userEvent.click(button("Keep open"));
-    await vi.waitFor(() => expect(screen.queryByText(/^Closes in/)).toBeNull());
+    button("Keep open").focus();
+    await userEvent.keyboard("{Enter}");
+    await vi.waitFor(() => expect(screen.queryByText(/^(Closes in|Stays open)/)).toBeNull());
     expect(screen.getByRole("dialog")).toBeTruthy();
+    expect(document.activeElement).toBe(button("Done"));
   });
 
   it("closes the modal when it runs out, and gives the focus back", async () => {

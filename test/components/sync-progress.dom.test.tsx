@@ -1,8 +1,12 @@
-import { render, screen } from "@testing-library/react";
-import { createRef } from "react";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { type ComponentPropsWithoutRef, createRef, forwardRef, type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { SyncProgress } from "../../src/components/sync-progress.js";
 import { aProgressState } from "../support/a-progress-state.js";
+
+const Headline = forwardRef<HTMLHeadingElement, ComponentPropsWithoutRef<"h1">>(function Headline(props, ref) {
+  return <h1 {...props} ref={ref} />;
+});
 
 describe("the parts", () => {
   it("say what is wrong when they stand outside of a root", () => {
@@ -83,6 +87,107 @@ describe("the parts", () => {
       </SyncProgress.Root>,
     );
     screen.getByRole("button", { name: "Pause" }).click();
-    expect((await screen.findByText("That did not work. Please try again.")).getAttribute("role")).toBe("alert");
+    const words = await screen.findByText("That did not work. Please try again.");
+    expect(words.closest("[role=alert]")).not.toBeNull();
+  });
+
+  it("become the application's own elements with asChild, and keep their content, props and ref", () => {
+    const ref = createRef<HTMLParagraphElement>();
+    render(
+      <SyncProgress.Root state={aProgressState()} name="Gmail" locale="en" asChild>
+        <section id="root">
+          <SyncProgress.Title asChild>
+            <Headline className="mine" />
+          </SyncProgress.Title>
+          <SyncProgress.Stage ref={ref} asChild>
+            <em />
+          </SyncProgress.Stage>
+          <SyncProgress.Bar asChild>
+            <section />
+          </SyncProgress.Bar>
+        </section>
+      </SyncProgress.Root>,
+    );
+    expect(document.getElementById("root")).toBe(document.querySelector("section.sp-root[data-kind=running]"));
+    const title = screen.getByRole("heading", { name: "Syncing Gmail", level: 1 });
+    expect(title.className.split(" ").sort()).toEqual(["mine", "sp-title"]);
+    expect(ref.current).toBe(screen.getByText("Fetching emails...").parentElement);
+    expect(ref.current?.tagName).toBe("EM");
+    const bar = screen.getByRole("progressbar", { name: "Syncing Gmail" });
+    expect([bar.tagName, bar.getAttribute("aria-valuenow"), bar.firstElementChild?.className]).toEqual([
+      "SECTION",
+      "45",
+      "sp-bar-fill",
+    ]);
+  });
+
+  it("show what they are given in place of their own content", () => {
+    render(
+      <SyncProgress.Root state={aProgressState()} name="Gmail">
+        <SyncProgress.Title>My mail</SyncProgress.Title>
+      </SyncProgress.Root>,
+    );
+    expect(screen.getByRole("heading", { name: "My mail" })).toBeTruthy();
+  });
+
+  it("say what asChild needs", () => {
+    const silent = vi.spyOn(console, "error").mockImplementation(() => {});
+    const inRoot = (part: ReactNode) => () =>
+      render(<SyncProgress.Root state={aProgressState()}>{part}</SyncProgress.Root>);
+    expect(inRoot(<SyncProgress.Stage asChild />)).toThrow(
+      "a part with asChild takes exactly one React element as its child, got undefined.",
+    );
+    expect(
+      inRoot(
+        <SyncProgress.Bar asChild>
+          <i />
+          <b />
+        </SyncProgress.Bar>,
+      ),
+    ).toThrow("got 2 children.");
+    silent.mockRestore();
+  });
+
+  it("take the class names of their root, each button those of its weight", () => {
+    render(
+      <SyncProgress.Root
+        state={aProgressState({ connection: "reconnecting" })}
+        classNames={{ title: "t", barFill: "f", button: "b", mainButton: "m", quietButton: "q" }}
+        locale="en"
+      >
+        <SyncProgress.Title className="own" />
+        <SyncProgress.Bar />
+        <SyncProgress.ConnectionNotice />
+        <SyncProgress.Actions />
+      </SyncProgress.Root>,
+    );
+    expect(screen.getByRole("heading").className).toBe("sp-title t own");
+    expect(screen.getByRole("progressbar").firstElementChild?.className).toBe("sp-bar-fill f");
+    expect(screen.getByRole("button", { name: "Run in background" }).className).toBe("sp-button sp-button-main m");
+    expect(screen.getByRole("button", { name: "Pause" }).className).toBe("sp-button b");
+    expect(screen.getByRole("button", { name: "Try now" }).className).toBe("sp-button sp-button-quiet q");
+  });
+
+  it("let the application lay out its own buttons, of which only those show that the state offers", () => {
+    const pause = vi.fn(async () => {});
+    const onClick = vi.fn();
+    render(
+      <SyncProgress.Root state={aProgressState({ pause })} name="Gmail" locale="en">
+        <SyncProgress.Actions>
+          <SyncProgress.Action action="pause" onClick={onClick} asChild>
+            <button type="button" data-variant="outline" />
+          </SyncProgress.Action>
+          <SyncProgress.Action action="resume" />
+          <SyncProgress.Action action="cancel">Stop it</SyncProgress.Action>
+        </SyncProgress.Actions>
+      </SyncProgress.Root>,
+    );
+    expect(screen.getAllByRole("button").map((one) => one.textContent)).toEqual(["Pause", "Stop it"]);
+    const button = screen.getByRole("button", { name: "Pause" });
+    expect(button.dataset["variant"]).toBe("outline");
+    fireEvent.click(button);
+    expect([pause.mock.calls.length, onClick.mock.calls.length]).toEqual([1, 1]);
+    fireEvent.click(screen.getByRole("button", { name: "Stop it" }));
+    expect(screen.getByRole("group", { name: /^Stop syncing Gmail/ })).toBeTruthy();
   });
 });

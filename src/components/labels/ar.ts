@@ -23,6 +23,8 @@ const hoursLeft = (format: Formatter, count: number) =>
 
 /** Arabic. */
 export const labelsAr: SyncLabels = {
+  language: "ar",
+
   syncing: (name) => `جارٍ مزامنة ${name}`,
   waiting: (name) => `${name} في الانتظار`,
   paused: (name) => `مزامنة ${name} متوقفة مؤقتًا`,
@@ -119,9 +121,18 @@ export const labelsAr: SyncLabels = {
   commandFailed: "لم ينجح ذلك. حاول مرة أخرى.",
 
   announceStart: (name) => `بدأت مزامنة ${name}.`,
+  announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
   announceResumed: (name) => `استؤنفت مزامنة ${name}.`,
   announceRecovered: "عاد الاتصال.",
+  announceClosing: (remainingMs, format) =>
+    `يُغلق خلال ${pluralize(format, Math.ceil(remainingMs / 1_000), {
+      one: "ثانية واحدة",
+      two: "ثانيتين",
+      few: "# ثوانٍ",
+      many: "# ثانية",
+      other: "# ثانية",
+    })}.`,
 
   cardStatus: {
     not_connected: "غير متصل",

@@ -8,6 +8,8 @@ const were = (format: Formatter, count: number) => (format.plural(count) === "on
 
 /** German. */
 export const labelsDe: SyncLabels = {
+  language: "de",
+
   syncing: (name) => `${name} wird synchronisiert`,
   waiting: (name) => `${name} wartet`,
   paused: (name) => `${name} ist angehalten`,
@@ -102,9 +104,12 @@ export const labelsDe: SyncLabels = {
   commandFailed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
 
   announceStart: (name) => `Die Synchronisierung von ${name} hat begonnen.`,
+  announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
   announceResumed: (name) => `Die Synchronisierung von ${name} geht weiter.`,
   announceRecovered: "Wieder verbunden.",
+  announceClosing: (remainingMs, format) =>
+    `Schließt sich in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# Sekunde", other: "# Sekunden" })}.`,
 
   cardStatus: {
     not_connected: "Nicht verbunden",

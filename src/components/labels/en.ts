@@ -6,6 +6,8 @@ const were = (format: Formatter, count: number) => (format.plural(count) === "on
 
 /** English, and the default. */
 export const labelsEn: SyncLabels = {
+  language: "en",
+
   syncing: (name) => `Syncing ${name}`,
   waiting: (name) => `${name} is waiting`,
   paused: (name) => `${name} is paused`,
@@ -96,9 +98,12 @@ export const labelsEn: SyncLabels = {
   commandFailed: "That did not work. Please try again.",
 
   announceStart: (name) => `Syncing ${name} has started.`,
+  announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
   announceResumed: (name) => `Syncing ${name} goes on.`,
   announceRecovered: "Connected again.",
+  announceClosing: (remainingMs, format) =>
+    `Closes in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# second", other: "# seconds" })}.`,
 
   cardStatus: {
     not_connected: "Not connected",

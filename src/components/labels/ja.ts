@@ -2,6 +2,8 @@ import type { SyncLabels } from "./sync-labels.js";
 
 /** Japanese. */
 export const labelsJa: SyncLabels = {
+  language: "ja",
+
   syncing: (name) => `${name}を同期しています`,
   waiting: (name) => `${name}は待機中です`,
   paused: (name) => `${name}は一時停止中です`,
@@ -91,9 +93,11 @@ export const labelsJa: SyncLabels = {
   commandFailed: "うまくいきませんでした。もう一度お試しください。",
 
   announceStart: (name) => `${name}の同期を開始しました。`,
+  announceState: (headline, body) => `${headline}。${body}`,
   announcePercent: (name, percent, format) => `${name}：${format.percent(percent)}`,
   announceResumed: (name) => `${name}の同期を再開しました。`,
   announceRecovered: "再接続しました。",
+  announceClosing: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます。`,
 
   cardStatus: {
     not_connected: "未接続",

@@ -4,6 +4,9 @@ import type { Formatter } from "./formatter.js";
 
 /** Every word the components say. Each entry is a text, or a function of what it speaks about and the locale's formats. */
 export interface SyncLabels {
+  /** BCP 47 language of these words, such as `"en"`; name it when you bring words of another language. */
+  readonly language: string;
+
   /* Headlines; `name` is the integration's display name. */
   readonly syncing: (name: string) => string;
   readonly waiting: (name: string) => string;
@@ -80,9 +83,13 @@ export interface SyncLabels {
 
   /* Announcements to screen readers. */
   readonly announceStart: (name: string) => string;
+  /** A headline and the line below it, one after the other. */
+  readonly announceState: (headline: string, body: string) => string;
   readonly announcePercent: (name: string, percent: number, format: Formatter) => string;
   readonly announceResumed: (name: string) => string;
   readonly announceRecovered: string;
+  /** Follows the word of a sync that went well, where the display closes by itself. */
+  readonly announceClosing: (remainingMs: number, format: Formatter) => string;
 
   /* The integration card. */
   readonly cardStatus: Readonly<Record<IntegrationStatus, string>>;

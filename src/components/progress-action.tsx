@@ -1,0 +1,63 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import type { ProgressAction } from "./describe-progress.js";
+import type { SyncLabels } from "./labels/sync-labels.js";
+import type { PartProps } from "./part.js";
+import { type ButtonLook, ProgressButton } from "./progress-button.js";
+import { useProgressContext } from "./progress-context.js";
+
+export interface ProgressActionButtonProps extends ComponentPropsWithoutRef<"button">, PartProps {
+  /** What the button does. */
+  readonly action: ProgressAction;
+  /** How much weight it has. Default `"main"` for the first of the actions that the state offers, else `"plain"`. */
+  readonly look?: ButtonLook;
+}
+
+type TextLabel = { [Key in keyof SyncLabels]: SyncLabels[Key] extends string ? Key : never }[keyof SyncLabels];
+
+const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
+  background: "runInBackground",
+  pause: "pause",
+  resume: "resume",
+  cancel: "cancelSync",
+  reconnect: "tryNow",
+  retry: "tryAgain",
+  "retry-failed": "retryFailed",
+  "sync-again": "syncAgain",
+  "sign-in": "signIn",
+  done: "done",
+  close: "close",
+};
+
+/**
+ * A button for one action; nothing while the state does not offer it. Busy while the action is carried out.
+ *
+ * @example
+ * <SyncProgress.Action action="pause" asChild><MyButton variant="outline" /></SyncProgress.Action>
+ */
+export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
+  function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
+    const { description, labels, act, pendingAction } = useProgressContext("SyncProgress.Action");
+    const { actions, notice } = description;
+    if (!actions.includes(action) && notice?.action !== action) return null;
+    const isMain = actions[0] === action;
+    const isPending = pendingAction === action;
+    return (
+      <ProgressButton
+        look={look ?? (isMain ? "main" : "plain")}
+        content={labels[LABELS[action]]}
+        data-action={action}
+        data-main-action={isMain || undefined}
+        // Not `disabled`, which would drop the focus.
+        aria-disabled={isPending || undefined}
+        {...props}
+        onClick={(event) => {
+          onClick?.(event);
+          if (!isPending && !event.defaultPrevented) act(action);
+        }}
+        ref={ref}
+      >
+        {children}
+      </ProgressButton>
+    );
+  },
+);

@@ -1,0 +1,25 @@
+/** The elements of a progress display that take a class name of their own. */
+export type ProgressPart =
+  | "root"
+  | "title"
+  | "stage"
+  | "bar"
+  /** The filled part of the bar. */
+  | "barFill"
+  | "percent"
+  | "stats"
+  | "eta"
+  | "currentItem"
+  | "notice"
+  | "error"
+  | "failures"
+  | "autoClose"
+  | "actions"
+  /** Buttons; each has one of the four. */
+  | "button"
+  | "mainButton"
+  | "dangerButton"
+  | "quietButton";
+
+/** Class names by part, added to the built-in ones. */
+export type ProgressClassNames = Readonly<Partial<Record<ProgressPart, string | undefined>>>;
