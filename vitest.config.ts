@@ -29,6 +29,8 @@ export default defineConfig({
       "react/jsx-dev-runtime",
       "@radix-ui/react-dialog",
       "@radix-ui/react-progress",
+      "@radix-ui/react-slot",
+      "@guidepup/virtual-screen-reader",
       "@testing-library/react",
       "@testing-library/user-event",
       "@storybook/addon-a11y/preview",

@@ -13,12 +13,13 @@ export { createFormatter, type Formatter, type PluralForms, pluralize } from "./
 export type { SyncLabels } from "./components/labels/sync-labels.js";
 export type { PartProps } from "./components/part.js";
 export type { ProgressClassNames, ProgressPart } from "./components/progress-parts.js";
-export type { ProgressHandlers, ProgressRootProps, ProgressWording } from "./components/progress-root.js";
+export type { ProgressHandlers, ProgressRootProps } from "./components/progress-root.js";
 export { SyncProgress } from "./components/sync-progress.js";
 export {
   SyncProgressModal,
   type SyncProgressModalPart,
   type SyncProgressModalProps,
 } from "./components/sync-progress-modal.js";
+export type { ProgressWording } from "./components/use-description.js";
 export type { Wording } from "./components/use-wording.js";
 export * from "./headless.js";

@@ -105,7 +105,14 @@ export const Unreachable = shows("Progress cannot be shown right now", {
 });
 export const ClosingSoon = shows("Closes in 3 s", {
   status: "complete",
-  autoClose: { status: "counting", remainingMs: 2_600, pause: () => {}, resume: () => {}, cancel: () => {} },
+  autoClose: {
+    status: "counting",
+    remainingMs: 2_600,
+    heldBy: [],
+    pause: () => {},
+    resume: () => {},
+    cancel: () => {},
+  },
 });
 export const LongWords = shows("Syncing Gmail", {
   stage:

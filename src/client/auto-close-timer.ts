@@ -3,9 +3,11 @@ export interface AutoCloseView {
   readonly status: "idle" | "counting" | "paused" | "kept" | "done";
   /** ms left; `null` unless counting or paused. */
   readonly remainingMs: number | null;
+  /** Why it is held; empty unless paused. */
+  readonly heldBy: readonly string[];
 }
 
-const IDLE: AutoCloseView = { status: "idle", remainingMs: null };
+const IDLE: AutoCloseView = { status: "idle", remainingMs: null, heldBy: [] };
 
 /**
  * Counts down to a close, held while there is a reason to (WCAG 2.2.1): the person hovers, the page is hidden. Tells
@@ -37,32 +39,34 @@ export class AutoCloseTimer {
   /** Starts the countdown, unless it was started before. */
   start(durationMs: number): void {
     if (this.#view.status !== "idle") return;
-    this.#view = { status: "paused", remainingMs: durationMs };
+    this.#view = { status: "paused", remainingMs: durationMs, heldBy: [...this.#holds] };
     this.#goOn();
     this.#tell();
   }
 
   /** Holds the countdown, now or when it starts, until the reason is taken back. */
   hold(reason: string): void {
+    if (this.#holds.has(reason)) return;
     this.#holds.add(reason);
-    if (this.#view.status !== "counting") return;
-    const remainingMs = Math.max(0, this.#endsAt - Date.now());
-    this.#stop();
-    this.#view = { status: "paused", remainingMs };
+    const { status } = this.#view;
+    if (status !== "counting" && status !== "paused") return;
+    this.#halt();
     this.#tell();
   }
 
   /** Takes a reason back; the countdown goes on when none is left. */
   release(reason: string): void {
     if (!this.#holds.delete(reason) || this.#view.status !== "paused") return;
-    if (this.#goOn()) this.#tell();
+    this.#halt();
+    this.#goOn();
+    this.#tell();
   }
 
   /** Ends the countdown for good: nothing closes by itself any more. */
   keep(): void {
     if (this.#view.status === "done" || this.#view.status === "kept") return;
     this.#stop();
-    this.#view = { status: "kept", remainingMs: null };
+    this.#view = { status: "kept", remainingMs: null, heldBy: [] };
     this.#tell();
   }
 
@@ -77,23 +81,30 @@ export class AutoCloseTimer {
 
   /** Stops the clock without a word, when the host goes away; {@link wake} goes on where it stood. */
   sleep(): void {
-    if (this.#view.status === "counting") {
-      this.#view = { status: "paused", remainingMs: Math.max(0, this.#endsAt - Date.now()) };
-    }
-    this.#stop();
+    if (this.#view.status === "counting") this.#halt();
   }
 
   wake(): void {
     if (this.#view.status === "paused") this.#goOn();
   }
 
-  #goOn(): boolean {
+  /** Stops the clock where it stands. */
+  #halt(): void {
+    const { status, remainingMs } = this.#view;
+    this.#stop();
+    this.#view = {
+      status: "paused",
+      remainingMs: status === "counting" ? Math.max(0, this.#endsAt - Date.now()) : remainingMs,
+      heldBy: [...this.#holds],
+    };
+  }
+
+  #goOn(): void {
     const { remainingMs } = this.#view;
-    if (this.#holds.size > 0 || remainingMs === null) return false;
+    if (this.#holds.size > 0 || remainingMs === null) return;
     this.#endsAt = Date.now() + remainingMs;
-    this.#view = { status: "counting", remainingMs };
+    this.#view = { status: "counting", remainingMs, heldBy: [] };
     this.#schedule(remainingMs);
-    return true;
   }
 
   #schedule(remainingMs: number): void {
@@ -104,13 +115,13 @@ export class AutoCloseTimer {
   #tick(): void {
     const remainingMs = Math.max(0, this.#endsAt - Date.now());
     if (remainingMs > 0) {
-      this.#view = { status: "counting", remainingMs };
+      this.#view = { status: "counting", remainingMs, heldBy: [] };
       this.#schedule(remainingMs);
       this.#tell();
       return;
     }
     this.#stop();
-    this.#view = { status: "done", remainingMs: null };
+    this.#view = { status: "done", remainingMs: null, heldBy: [] };
     this.#tell();
     this.#onClose();
   }

@@ -17,11 +17,16 @@ export interface ChosenAnnouncement {
   /** What it is about, within the sync; said once in a row. */
   readonly about: string;
   readonly text: string;
+  /** It tells how the sync ended, or that it cannot be seen any more. */
+  readonly isOutcome: boolean;
 }
 
 /** What the choice is made from. */
 export interface AnnouncedProgress {
-  readonly state: Pick<SyncProgressState, "status" | "phase" | "percent" | "autoClose">;
+  readonly state: Pick<
+    SyncProgressState,
+    "status" | "phase" | "percent" | "processedItems" | "failedItems" | "autoClose"
+  >;
   readonly description: Pick<ProgressDescription, "kind" | "headline" | "body">;
   readonly name: string;
   readonly labels: SyncLabels;
@@ -29,6 +34,9 @@ export interface AnnouncedProgress {
 }
 
 const MILESTONES = [75, 50, 25] as const;
+
+/** From here on a sync that is seen for the first time has run for long, and has not "started". */
+const STARTED_LONG_AGO_PERCENT = 10;
 
 export function momentOf({ status, phase, percent }: AnnouncedProgress["state"], kind: ProgressKind): AnnouncedMoment {
   return { kind, status, phase, percent: percent ?? 0 };
@@ -40,18 +48,24 @@ export function momentOf({ status, phase, percent }: AnnouncedProgress["state"],
  */
 export function chooseAnnouncement(
   before: AnnouncedMoment | null,
-  { state, description, name, labels, format }: AnnouncedProgress,
+  progress: AnnouncedProgress,
 ): ChosenAnnouncement | null {
+  const { state, description, name, labels, format } = progress;
   const { kind, headline, body } = description;
   const whole = labels.announceState(headline, body);
   const isNew = before?.kind !== kind;
-  const polite = (about: string, text: string): ChosenAnnouncement => ({ politeness: "polite", about, text });
+  const polite = (about: string, text: string): ChosenAnnouncement => ({
+    politeness: "polite",
+    about,
+    text,
+    isOutcome: about === "end",
+  });
 
   switch (kind) {
     case "failed":
     case "unauthorized":
     case "not-found":
-      return isNew ? { politeness: "assertive", about: kind, text: whole } : null;
+      return isNew ? { politeness: "assertive", about: kind, text: whole, isOutcome: true } : null;
     case "complete": {
       if (!isNew) return null;
       const { status, remainingMs } = state.autoClose;
@@ -71,12 +85,20 @@ export function chooseAnnouncement(
   }
 
   if (before?.kind === "paused") return polite("resumed", labels.announceResumed(name));
-  if (before === null || before.status === null || before.kind === "queued")
-    return polite("start", labels.announceStart(name));
+  if (before?.kind === "queued") return polite("start", labels.announceStart(name));
+  if (before === null || before.status === null) return polite("start", firstWords(progress, whole));
   if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, body);
   const percent = state.percent ?? 0;
   const milestone = MILESTONES.find((mark) => percent >= mark && before.percent < mark);
   return milestone === undefined ? null : polite(`${milestone}%`, labels.announcePercent(name, milestone, format));
+}
+
+function firstWords({ state, name, labels, format }: AnnouncedProgress, whole: string): string {
+  const { percent, processedItems, failedItems } = state;
+  if (percent === null) return processedItems + failedItems === 0 ? labels.announceStart(name) : whole;
+  return percent < STARTED_LONG_AGO_PERCENT
+    ? labels.announceStart(name)
+    : labels.announcePercent(name, percent, format);
 }
 
 /** Older backends name no phase; their status tells it. */

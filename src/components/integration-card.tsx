@@ -7,6 +7,7 @@ import { CardMenu, type CardMenuItem } from "./card-menu.js";
 import { cx } from "./class-names.js";
 import type { Formatter } from "./labels/formatter.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
+import { ProgressAnnouncer } from "./progress-announcer.js";
 import { CARD_ATTRIBUTE } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "./sync-progress-modal.js";
@@ -86,7 +87,6 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
   const starter = useStartSync(integration.type, { client });
   const [retriedId, setRetriedId] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
-  const [isModalDue, setIsModalDue] = useState(false);
   // What was started here is newer than what the list of integrations knows.
   const syncId = retriedId ?? starter.syncId ?? (starter.isStarting ? null : integration.activeSyncId);
   const state = useSyncProgress(syncId, { client, autoClose: false });
@@ -94,7 +94,6 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
   const now = useNow(integration.lastSyncAt !== null && status !== "syncing");
 
   const showProgress = (id: string | null) => {
-    setIsModalDue(true);
     if (onShowProgress === undefined) setIsOpen(true);
     else onShowProgress(id);
   };
@@ -167,8 +166,7 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
           name={integration.name}
           labels={labelOverrides}
           locale={locale}
-          // The modal speaks for this sync once it was opened; two voices would say all twice.
-          announce={!isModalDue}
+          announce={false}
         >
           <SyncProgress.Bar />
           <SyncProgress.ConnectionNotice />
@@ -191,7 +189,15 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
           </button>
         )}
       </div>
-      {onShowProgress === undefined && (
+      {onShowProgress !== undefined ? (
+        <ProgressAnnouncer
+          state={state}
+          name={integration.name}
+          labels={labelOverrides}
+          locale={locale}
+          says="outcome"
+        />
+      ) : (
         <SyncProgressModal
           name={integration.name}
           labels={labelOverrides}

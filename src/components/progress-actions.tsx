@@ -16,16 +16,16 @@ export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(
   { className, ...props },
   ref,
 ) {
-  const { description, isAskingToCancel, classNames } = useProgressContext("SyncProgress.Actions");
+  const { description, cancelQuestion, classNames } = useProgressContext("SyncProgress.Actions");
   const names = cx("sp-actions", classNames.actions, className);
-  if (isAskingToCancel) return <CancelQuestion className={names} />;
+  if (cancelQuestion !== "closed") return <CancelQuestion className={names} />;
   const buttons = description.actions.map((action) => <ProgressActionButton key={action} action={action} />);
   return <Part as="div" className={names} content={buttons} {...props} partRef={ref} />;
 });
 
 /** "Stop syncing?", answered by its two buttons, or with "no" by Escape. */
 function CancelQuestion({ className }: { readonly className: string }) {
-  const { labels, name, answerCancel } = useProgressContext("SyncProgress.Actions");
+  const { labels, name, cancelQuestion, answerCancel } = useProgressContext("SyncProgress.Actions");
   const keep = useRef<HTMLButtonElement>(null);
   useEffect(() => keep.current?.focus(), []);
 
@@ -56,7 +56,9 @@ function CancelQuestion({ className }: { readonly className: string }) {
         look="danger"
         content={labels.stop}
         data-focus-next="cancel"
-        onClick={() => answerCancel("stop")}
+        // Not `disabled`, which would drop the focus.
+        aria-disabled={cancelQuestion === "answered" || undefined}
+        onClick={() => cancelQuestion === "open" && answerCancel("stop")}
       />
     </div>
   );

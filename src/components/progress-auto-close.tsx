@@ -12,11 +12,13 @@ export const ProgressAutoClose = forwardRef<HTMLDivElement, ProgressAutoClosePro
   ref,
 ) {
   const { state, labels, format, classNames } = useProgressContext("SyncProgress.AutoClose");
-  const { status, remainingMs, cancel } = state.autoClose;
+  const { status, remainingMs, heldBy, cancel } = state.autoClose;
   if (status !== "counting" && status !== "paused") return null;
+  // Its own announcement holds it unseen, for a moment.
+  const isHeld = status === "paused" && heldBy.some((reason) => reason !== "announcement");
   const content = (
     <>
-      <bdi>{status === "paused" ? labels.closePaused : labels.closesIn(remainingMs ?? 0, format)}</bdi>
+      <bdi>{isHeld ? labels.closePaused : labels.closesIn(remainingMs ?? 0, format)}</bdi>
       <ProgressButton look="quiet" content={labels.keepOpen} onClick={cancel} />
     </>
   );

@@ -20,8 +20,8 @@ export interface ProgressContextValue extends SyncClientSource {
   readonly pendingAction: ProgressAction | null;
   /** The last action could not be carried out. */
   readonly hasActionFailed: boolean;
-  /** Whether the question "cancel this sync?" is open. */
-  readonly isAskingToCancel: boolean;
+  /** The question "cancel this sync?"; once answered with "stop" it waits for the sync to end. */
+  readonly cancelQuestion: "closed" | "open" | "answered";
   readonly answerCancel: (answer: "stop" | "keep") => void;
 }
 

@@ -1,22 +1,15 @@
 import { Slot } from "@radix-ui/react-slot";
-import { type ComponentPropsWithoutRef, forwardRef, useCallback, useMemo, useState } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useCallback, useState } from "react";
 import type { SyncClientSource } from "../react/sync-provider.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { cx } from "./class-names.js";
-import { describeProgress, type ProgressAction } from "./describe-progress.js";
+import type { ProgressAction } from "./describe-progress.js";
 import type { PartProps } from "./part.js";
 import { ProgressContext, type ProgressContextValue } from "./progress-context.js";
 import type { ProgressClassNames } from "./progress-parts.js";
 import { useAnnouncements } from "./use-announcements.js";
+import { type ProgressWording, useDescription } from "./use-description.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
-import { useNow } from "./use-now.js";
-import { useWording, type Wording } from "./use-wording.js";
-
-/** How the words of a progress display are chosen. */
-export interface ProgressWording extends Wording {
-  /** The integration's display name. Default the sync's connector type. */
-  readonly name?: string | undefined;
-}
 
 /** What happens on actions that the application takes part in. */
 export interface ProgressHandlers {
@@ -82,21 +75,21 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   },
   ref,
 ) {
-  const { labels, format, lang } = useWording({ labels: labelOverrides, locale });
-  const name = nameProp || state.connectorType || labels.unnamed;
-  const isTicking = state.isStalled || state.retryAt !== null;
-  const now = useNow(isTicking);
-  const canSignIn = onSignIn !== undefined;
-  const description = useMemo(
-    () => describeProgress({ state, name, startError, canSignIn }, labels, format, now),
-    [state, name, startError, canSignIn, labels, format, now],
-  );
+  const described = useDescription({
+    state,
+    name: nameProp,
+    labels: labelOverrides,
+    locale,
+    startError,
+    canSignIn: onSignIn !== undefined,
+  });
+  const { name, labels, format, lang, description } = described;
 
   const [pendingAction, setPendingAction] = useState<ProgressAction | null>(null);
   const [hasActionFailed, setHasActionFailed] = useState(false);
-  const [isAsking, setIsAsking] = useState(false);
-  // The question is moot once the sync has ended by itself.
-  const isAskingToCancel = isAsking && state.isRunning;
+  const [question, setQuestion] = useState<{ readonly syncId: string | null; readonly answered: boolean } | null>(null);
+  // It is about one sync, and moot once that has ended.
+  const isAsking = question !== null && question.syncId === state.syncId && state.isRunning;
 
   const carryOut = useCallback(async (action: ProgressAction, command: () => Promise<unknown>) => {
     setPendingAction(action);
@@ -105,6 +98,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
       await command();
     } catch {
       setHasActionFailed(true);
+      setQuestion(null);
     } finally {
       setPendingAction(null);
     }
@@ -122,7 +116,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
       case "reconnect":
         return state.reconnect();
       case "cancel":
-        return setIsAsking(true);
+        return setQuestion({ syncId: state.syncId, answered: false });
       case "pause":
         return void carryOut(action, state.pause);
       case "resume":
@@ -140,11 +134,13 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   };
 
   const answerCancel = (answer: "stop" | "keep") => {
-    setIsAsking(false);
-    if (answer === "stop") void carryOut("cancel", state.cancel);
+    if (answer === "keep") return setQuestion(null);
+    // It stays until the sync has ended, so that the focus moves once.
+    setQuestion({ syncId: state.syncId, answered: true });
+    void carryOut("cancel", state.cancel);
   };
 
-  useAnnouncements({ state, description, name, labels, format, lang, isEnabled: announce });
+  useAnnouncements({ ...described, state }, announce ? "all" : "none");
   const followFocus = useFocusRecovery("[data-main-action]");
 
   const context: ProgressContextValue = {
@@ -157,7 +153,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     act,
     pendingAction,
     hasActionFailed,
-    isAskingToCancel,
+    cancelQuestion: !isAsking ? "closed" : question.answered ? "answered" : "open",
     answerCancel,
     client,
     baseUrl,

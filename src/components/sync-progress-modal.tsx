@@ -4,10 +4,12 @@ import type { SyncClientSource } from "../react/sync-provider.js";
 import { type UseSyncProgressOptions, useSyncProgress } from "../react/use-sync-progress.js";
 import { cx } from "./class-names.js";
 import { closeHolds } from "./close-holds.js";
+import { ProgressAnnouncer } from "./progress-announcer.js";
 import type { ProgressPart } from "./progress-parts.js";
-import type { ProgressHandlers, ProgressWording } from "./progress-root.js";
+import type { ProgressHandlers } from "./progress-root.js";
 import { cardIndexOf, returnFocus } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
+import type { ProgressWording } from "./use-description.js";
 
 /** The elements of the modal that take a class name of their own. */
 export type SyncProgressModalPart = ProgressPart | "overlay" | "content";
@@ -99,8 +101,11 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
     if (state.isRunning) onBackground?.();
   };
 
+  const described = { state, name, labels, locale, startError };
   return (
     <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? onOpenChange(true) : leave())}>
+      {/* Outside of the dialog: whoever has put the sync in the background is told how it ends. */}
+      <ProgressAnnouncer {...described} canSignIn={onSignIn !== undefined} says={open ? "all" : "outcome"} />
       <Dialog.Portal container={container}>
         <Dialog.Overlay className={cx("sp-overlay", classNames.overlay)} />
         <Dialog.Content
@@ -124,11 +129,8 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
           }}
         >
           <SyncProgress.Root
-            state={state}
-            name={name}
-            labels={labels}
-            locale={locale}
-            startError={startError}
+            {...described}
+            announce={false}
             classNames={classNames}
             {...closeHolds(state.autoClose)}
             onBackground={leave}

@@ -3,48 +3,55 @@ import { useLatest } from "../react/use-latest.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { announcer } from "./announcer.js";
 import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
-import type { ProgressDescription } from "./describe-progress.js";
-import type { ChosenWords } from "./use-wording.js";
+import type { DescribedWords } from "./use-description.js";
 
 /** A connection that is back sooner is not worth a word. */
 const RECONNECTING_AFTER_MS = 5_000;
 
-interface Announced extends ChosenWords {
-  readonly state: SyncProgressState;
-  readonly description: ProgressDescription;
-  readonly name: string;
-  readonly isEnabled: boolean;
-}
+/** What is told: every turn of the sync; only how it ends, for one that is out of sight; nothing. */
+export type AnnouncementLevel = "all" | "outcome" | "none";
 
 /** Tells screen readers the turns of a sync, and of the connection to it. */
-export function useAnnouncements(announced: Announced): void {
-  const { state, description, labels, lang, isEnabled } = announced;
-  const { syncId } = state;
-  useEffect(() => (isEnabled ? announcer.attach() : undefined), [isEnabled]);
+export function useAnnouncements(
+  announced: DescribedWords & { readonly state: SyncProgressState },
+  level: AnnouncementLevel,
+): void {
+  const { state, description, labels, lang } = announced;
+  const { syncId, autoClose } = state;
+  const isSilent = level === "none";
+  useEffect(() => (isSilent ? undefined : announcer.attach()), [isSilent]);
 
   const before = useRef<{ readonly syncId: string; readonly moment: AnnouncedMoment } | null>(null);
   useEffect(() => {
-    if (!isEnabled || syncId === null) return;
+    if (isSilent || syncId === null) return;
     // A sync that was already complete is seen one commit before its countdown starts; both are one message.
-    if (description.kind === "complete" && state.autoClose.status === "waiting") return;
+    if (description.kind === "complete" && autoClose.status === "waiting") return;
     const known = before.current?.syncId === syncId ? before.current.moment : null;
     before.current = { syncId, moment: momentOf(state, description.kind) };
     const chosen = chooseAnnouncement(known, announced);
     if (chosen === null) return;
-    const announcement = { key: `${syncId}:${chosen.about}`, text: chosen.text, lang };
+    // Out of sight nobody asks for what was over before.
+    if (level === "outcome" && (!chosen.isOutcome || known === null || known.status === null)) return;
+    const announcement = { topic: syncId, about: chosen.about, text: chosen.text, lang };
     if (chosen.politeness === "assertive") announcer.alert(announcement);
-    else announcer.say(announcement);
+    else if (autoClose.status !== "counting") announcer.say(announcement);
+    else {
+      // Nothing closes before it was said that it will.
+      autoClose.pause("announcement");
+      announcer.say({ ...announcement, onSettled: () => autoClose.resume("announcement") });
+    }
   });
 
   const noticeKind = description.notice?.kind;
   const isLost = noticeKind === "reconnecting" || noticeKind === "offline";
   const lostSince = isLost ? state.disconnectedAt : null;
+  const isInSight = level === "all";
   const latest = useLatest({ text: description.notice?.text ?? "", lang, labels, isTerminal: state.isTerminal });
   const toldLost = useRef<string | null>(null);
   useEffect(() => {
-    if (!isEnabled || syncId === null) return;
-    const say = (what: string, text: string) =>
-      announcer.say({ key: `${syncId}:${what}`, text, lang: latest.current.lang });
+    if (syncId === null || !isInSight) return;
+    const say = (about: string, text: string) =>
+      announcer.say({ topic: syncId, about, text, lang: latest.current.lang });
     if (lostSince === null) {
       // The end of the sync says more than that it can be seen again.
       if (toldLost.current === syncId && !latest.current.isTerminal)
@@ -60,5 +67,5 @@ export function useAnnouncements(announced: Announced): void {
       Math.max(0, lostSince + RECONNECTING_AFTER_MS - Date.now()),
     );
     return () => clearTimeout(timer);
-  }, [isEnabled, syncId, lostSince, latest]);
+  }, [syncId, lostSince, isInSight, latest]);
 }

@@ -3,8 +3,11 @@ import { AutoCloseTimer } from "../client/auto-close-timer.js";
 import type { SyncView } from "../client/sync-view.js";
 import { useLatest } from "./use-latest.js";
 
-/** Why the auto-close countdown is held; it goes on when every reason is gone. */
-export type AutoCloseHold = "hover" | "focus" | "touch" | "hidden" | "user";
+/**
+ * Why the auto-close countdown is held; it goes on when every reason is gone. `announcement`: a screen reader is still to
+ * be told that it counts.
+ */
+export type AutoCloseHold = "hover" | "focus" | "touch" | "hidden" | "announcement" | "user";
 
 /** The auto-close countdown of one hook instance. */
 export interface AutoCloseControl {
@@ -15,6 +18,8 @@ export interface AutoCloseControl {
   readonly status: "off" | "waiting" | "counting" | "paused" | "kept" | "done";
   /** ms left, updated about once a second while counting; `null` unless counting or paused. */
   readonly remainingMs: number | null;
+  /** Why it is held; empty unless paused. */
+  readonly heldBy: readonly string[];
   /** Holds the countdown for a reason (default `"user"`). */
   pause(reason?: AutoCloseHold): void;
   /** Takes a reason back (default `"user"`). */
@@ -68,6 +73,7 @@ export function useAutoClose(
     return {
       status: countdown.status === "idle" ? waiting : countdown.status,
       remainingMs: countdown.remainingMs,
+      heldBy: countdown.heldBy,
       pause: (reason = "user") => timer.hold(reason),
       resume: (reason = "user") => timer.release(reason),
       cancel: () => timer.keep(),

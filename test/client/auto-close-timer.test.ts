@@ -21,14 +21,14 @@ describe("the auto-close countdown", () => {
   it("tells every second and closes once", () => {
     const { timer, onClose, seen } = aTimer();
     timer.start(2_500);
-    expect(timer.view).toEqual({ status: "counting", remainingMs: 2_500 });
+    expect(timer.view).toEqual({ status: "counting", remainingMs: 2_500, heldBy: [] });
     vi.advanceTimersByTime(500);
     expect(timer.view.remainingMs).toBe(2_000);
     vi.advanceTimersByTime(1_999);
     expect(onClose).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect(onClose).toHaveBeenCalledTimes(1);
-    expect(timer.view).toEqual({ status: "done", remainingMs: null });
+    expect(timer.view).toEqual({ status: "done", remainingMs: null, heldBy: [] });
     expect(seen).toEqual([2_500, 2_000, 1_000, null]);
     vi.advanceTimersByTime(10_000);
     expect(onClose).toHaveBeenCalledTimes(1);
@@ -49,11 +49,11 @@ describe("the auto-close countdown", () => {
     timer.hold("hover");
     timer.hold("focus");
     vi.advanceTimersByTime(60_000);
-    expect(timer.view).toEqual({ status: "paused", remainingMs: 2_000 });
+    expect(timer.view).toEqual({ status: "paused", remainingMs: 2_000, heldBy: ["hover", "focus"] });
     timer.release("hover");
     expect(timer.view.status).toBe("paused");
     timer.release("focus");
-    expect(timer.view).toEqual({ status: "counting", remainingMs: 2_000 });
+    expect(timer.view).toEqual({ status: "counting", remainingMs: 2_000, heldBy: [] });
     vi.advanceTimersByTime(2_000);
     expect(onClose).toHaveBeenCalledTimes(1);
   });
@@ -63,7 +63,7 @@ describe("the auto-close countdown", () => {
     timer.hold("hidden");
     timer.start(1_000);
     vi.advanceTimersByTime(5_000);
-    expect(timer.view).toEqual({ status: "paused", remainingMs: 1_000 });
+    expect(timer.view).toEqual({ status: "paused", remainingMs: 1_000, heldBy: ["hidden"] });
     timer.release("hidden");
     vi.advanceTimersByTime(1_000);
     expect(onClose).toHaveBeenCalledTimes(1);
@@ -81,7 +81,7 @@ describe("the auto-close countdown", () => {
     timer.keep();
     timer.start(1_000);
     vi.advanceTimersByTime(5_000);
-    expect(timer.view).toEqual({ status: "kept", remainingMs: null });
+    expect(timer.view).toEqual({ status: "kept", remainingMs: null, heldBy: [] });
     expect(onClose).not.toHaveBeenCalled();
     timer.keep();
     const other = aTimer();
@@ -96,7 +96,7 @@ describe("the auto-close countdown", () => {
     timer.hold("hover");
     timer.start(1_000);
     timer.reset();
-    expect(timer.view).toEqual({ status: "idle", remainingMs: null });
+    expect(timer.view).toEqual({ status: "idle", remainingMs: null, heldBy: [] });
     timer.start(1_000);
     vi.advanceTimersByTime(1_000);
     expect(onClose).toHaveBeenCalledTimes(1);

@@ -2,56 +2,82 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   ANNOUNCEMENT_INTERVAL_MS,
+  type Announcement,
   type AnnouncementQueue,
   dequeue,
   enqueue,
   NO_ANNOUNCEMENTS,
   nextTime,
+  withdraw,
 } from "../../src/components/announcement-queue.js";
 
-/** Plays announcements at their times, speaking whenever that is allowed; answers what was said when. */
-function play(list: readonly { readonly at: number; readonly key: string }[]) {
+const said = (about: string, topic = "sync-1"): Announcement => ({ topic, about, text: about });
+
+/** Plays announcements at their times, speaking whenever that is allowed; answers what was said when, and what never. */
+function play(list: readonly { readonly at: number; readonly about: string; readonly topic?: string }[]) {
   let queue: AnnouncementQueue = NO_ANNOUNCEMENTS;
-  const said: { at: number; key: string }[] = [];
+  const spoken: { at: number; about: string }[] = [];
+  const dropped: string[] = [];
   const speak = (now: number) => {
     const result = dequeue(queue, now);
     queue = result.queue;
-    if (result.spoken !== null) said.push({ at: now, key: result.spoken.key });
+    if (result.spoken !== null) spoken.push({ at: now, about: result.spoken.about });
   };
-  for (const { at, key } of list) {
+  for (const { at, about, topic } of list) {
     const due = nextTime(queue);
     if (due !== null && due <= at) speak(due);
-    queue = enqueue(queue, { key, text: key });
+    const step = enqueue(queue, said(about, topic));
+    queue = step.queue;
+    if (step.dropped !== null) dropped.push(step.dropped.about);
     speak(at);
   }
   const due = nextTime(queue);
   if (due !== null) speak(due);
-  return said;
+  return { spoken, dropped };
 }
 
 describe("polite announcements", () => {
   it("say the first one at once and the newest of the rest later", () => {
-    const said = play([
-      { at: 0, key: "start" },
-      { at: 100, key: "25%" },
-      { at: 200, key: "50%" },
+    const { spoken, dropped } = play([
+      { at: 0, about: "start" },
+      { at: 100, about: "25%" },
+      { at: 200, about: "50%" },
     ]);
-    expect(said).toEqual([
-      { at: 0, key: "start" },
-      { at: ANNOUNCEMENT_INTERVAL_MS, key: "50%" },
+    expect(spoken).toEqual([
+      { at: 0, about: "start" },
+      { at: ANNOUNCEMENT_INTERVAL_MS, about: "50%" },
     ]);
+    expect(dropped).toEqual(["25%"]);
   });
 
-  it("say the same thing once", () => {
-    expect(
-      play([
-        { at: 0, key: "end" },
-        { at: 9_000, key: "end" },
-      ]),
-    ).toHaveLength(1);
+  it("say the same thing once, whoever tells it", () => {
+    const list = [
+      { at: 0, about: "end" },
+      { at: 0, about: "end", topic: "sync-2" },
+      { at: 10, about: "end" },
+      { at: 9_000, about: "end", topic: "sync-2" },
+    ];
+    expect(play(list).spoken).toHaveLength(2);
+    expect(play(list).dropped).toEqual(["end", "end"]);
   });
 
-  it("13 come at most one in 5 s, whatever happens, and the last one is always said", () => {
+  it("say how things stand when they have gone back to where they were", () => {
+    const { spoken } = play([
+      { at: 0, about: "paused" },
+      { at: 1_000, about: "resumed" },
+      { at: 2_000, about: "paused" },
+    ]);
+    expect(spoken.at(-1)).toEqual({ at: ANNOUNCEMENT_INTERVAL_MS, about: "paused" });
+  });
+
+  it("are taken back when they are old, those about other syncs are not", () => {
+    const spoken = dequeue(enqueue(NO_ANNOUNCEMENTS, said("start")).queue, 0).queue;
+    const { queue } = enqueue(spoken, said("25%"));
+    expect(withdraw(queue, "sync-2")).toEqual({ queue, dropped: null });
+    expect(withdraw(queue, "sync-1")).toEqual({ queue: spoken, dropped: said("25%") });
+  });
+
+  it("13 come at most one in 5 s, whatever happens, and each is said or dropped", () => {
     const list = fc.array(fc.tuple(fc.nat(3_000), fc.constantFrom("a", "b", "c", "d")), {
       minLength: 1,
       maxLength: 50,
@@ -59,16 +85,17 @@ describe("polite announcements", () => {
     fc.assert(
       fc.property(list, (pauses) => {
         let at = 0;
-        const announcements = pauses.map(([pause, key]) => {
+        const announcements = pauses.map(([pause, about]) => {
           at += pause;
-          return { at, key };
+          return { at, about };
         });
-        const said = play(announcements);
-        said.forEach((one, index) => {
-          const before = said[index - 1];
+        const { spoken, dropped } = play(announcements);
+        spoken.forEach((one, index) => {
+          const before = spoken[index - 1];
           if (before !== undefined) expect(one.at - before.at).toBeGreaterThanOrEqual(ANNOUNCEMENT_INTERVAL_MS);
         });
-        expect(said.at(-1)?.key).toBeDefined();
+        expect(spoken.length + dropped.length).toBe(announcements.length);
+        expect(spoken.at(-1)?.about).toBe(announcements.at(-1)?.about);
       }),
     );
   });

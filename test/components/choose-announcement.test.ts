@@ -29,6 +29,7 @@ function saidThrough(...states: readonly Partial<SyncProgressState>[]): (string 
   });
 }
 
+const begun = { percent: 3 } as const;
 const stillOpening = { status: null, percent: null, phase: null } as const;
 
 describe("what is announced", () => {
@@ -60,8 +61,13 @@ describe("what is announced", () => {
     ]);
   });
 
+  it("is where it stands when it is seen for the first time in its middle", () => {
+    expect(saidThrough(stillOpening, { percent: 45 })).toEqual([null, "Gmail: 45%."]);
+    expect(saidThrough({ percent: null, totalItems: null })).toEqual(["Syncing Gmail. Fetching emails..."]);
+  });
+
   it("is the last of the quarters when several are passed at once", () => {
-    expect(saidThrough({ percent: 10 }, { percent: 80 })).toEqual(["Syncing Gmail has started.", "Gmail: 75%."]);
+    expect(saidThrough({ percent: 9 }, { percent: 80 })).toEqual(["Syncing Gmail has started.", "Gmail: 75%."]);
   });
 
   it("is the way through the queue", () => {
@@ -79,7 +85,7 @@ describe("what is announced", () => {
     const older = { phase: null, percent: null } as const;
     expect(
       saidThrough(
-        { ...older, status: "connecting" },
+        { ...older, status: "connecting", processedItems: 0 },
         { ...older, status: "syncing", stage: "Fetching emails..." },
         { ...older, status: "syncing", stage: "Fetching more emails..." },
       ),
@@ -87,7 +93,7 @@ describe("what is announced", () => {
   });
 
   it("is a pause and its end, once each", () => {
-    expect(saidThrough({}, { status: "paused" }, { status: "paused", processedItems: 46 }, {}, {})).toEqual([
+    expect(saidThrough(begun, { status: "paused" }, { status: "paused", processedItems: 46 }, begun, begun)).toEqual([
       "Syncing Gmail has started.",
       "Gmail is paused. Paused at 45 of 100.",
       null,
@@ -102,7 +108,7 @@ describe("what is announced", () => {
       percent: 45,
       error: { kind: "sync-failed", message: "The disk is full.", code: null },
     } as const;
-    expect(saidThrough({}, failed, failed)).toEqual([
+    expect(saidThrough(begun, failed, failed)).toEqual([
       "Syncing Gmail has started.",
       "! Gmail could not be synced. The disk is full.",
       null,
@@ -112,7 +118,7 @@ describe("what is announced", () => {
   it("is an expired sign-in, each time it expires", () => {
     const signedOut = { error: { kind: "unauthorized", message: "", code: null } } as const;
     const words = "! You have been signed out. Sign in again to see the progress. The sync goes on.";
-    expect(saidThrough({}, signedOut, signedOut, {}, signedOut)).toEqual([
+    expect(saidThrough(begun, signedOut, signedOut, begun, signedOut)).toEqual([
       "Syncing Gmail has started.",
       words,
       null,
@@ -126,6 +132,7 @@ describe("what is announced", () => {
     const autoClose = {
       status: "counting",
       remainingMs: 3_000,
+      heldBy: [],
       pause: nothing,
       resume: nothing,
       cancel: nothing,

@@ -2,8 +2,10 @@ import { cleanup, render, screen, within } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { IntegrationCard } from "../../src/components/integration-card.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "../../src/components/sync-progress-modal.js";
 import { setUpMockBackends } from "../react/mock-backend.js";
+import { startScreenReader } from "../support/virtual-screen-reader.js";
 import "../../src/components/styles.css";
 
 /** The checks of the experience rules, by their numbers, on the real modal in a real browser. */
@@ -66,7 +68,8 @@ async function openRunning(props: Given = {}) {
 }
 
 const button = (name: string) => screen.getByRole("button", { name });
-const closed = () => vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+/** A countdown waits for its announcement, and that for the one before. */
+const closed = () => vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), { timeout: 10_000 });
 const said = () => document.querySelector(".sp-announcer [role=status]")?.textContent ?? "";
 const alerted = () => document.querySelector(".sp-announcer [role=alert]")?.textContent ?? "";
 
@@ -370,18 +373,75 @@ describe("the look", () => {
   });
 });
 
-it("30 can be used from the opening to the end by keyboard alone", async () => {
-  const { driver } = await openRunning({ autoClose: false });
-  await userEvent.keyboard("{Tab}{Tab}");
-  expect(document.activeElement).toBe(button("Pause"));
-  await userEvent.keyboard("{Enter}");
-  await screen.findByRole("heading", { name: "Gmail is paused" });
-  await vi.waitFor(() => expect(document.activeElement).toBe(button("Resume")));
-  await userEvent.keyboard(" ");
-  await screen.findByRole("heading", { name: "Syncing Gmail" });
-  driver.finish();
-  await screen.findByRole("heading", { name: "Gmail is up to date" });
-  await vi.waitFor(() => expect(document.activeElement).toBe(button("Done")));
-  await userEvent.keyboard("{Enter}");
-  await closed();
+describe("the whole flow, from the card to done", () => {
+  function renderCard() {
+    const { backend, client } = backends.start();
+    const integration = {
+      type: "gmail",
+      name: "Gmail",
+      description: "Emails and threads",
+      icon: null,
+      status: "connected" as const,
+      lastSyncAt: null,
+      totalItemsSynced: 0,
+      errorMessage: null,
+      activeSyncId: null,
+    };
+    render(
+      <main>
+        <ul>
+          <IntegrationCard integration={integration} client={client} locale="en" />
+        </ul>
+      </main>,
+    );
+    return backend.driver;
+  }
+
+  it("30 goes by keyboard alone", async () => {
+    const driver = renderCard();
+    await userEvent.keyboard("{Tab}{Tab}");
+    expect(document.activeElement).toBe(button("Sync now"));
+    await userEvent.keyboard("{Enter}");
+    await screen.findByRole("heading", { name: "Gmail is waiting" });
+    driver.update({ status: "syncing", totalItems: 100 });
+    await screen.findByRole("button", { name: "Pause" });
+    await userEvent.keyboard("{Tab}{Tab}");
+    expect(document.activeElement).toBe(button("Pause"));
+    await userEvent.keyboard("{Enter}");
+    await screen.findByRole("heading", { name: "Gmail is paused" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Resume")));
+    await userEvent.keyboard(" ");
+    await screen.findByRole("heading", { name: "Syncing Gmail" });
+    driver.advance(100);
+    driver.finish();
+    await screen.findByRole("heading", { name: "Gmail is up to date" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Done")));
+    await userEvent.keyboard("{Enter}");
+    await closed();
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Sync now")));
+  });
+
+  it("31 goes by screen reader alone", { timeout: 40_000 }, async () => {
+    const driver = renderCard();
+    const reader = await startScreenReader();
+    const heard = (phrase: string | RegExp) =>
+      vi.waitFor(async () => expect(await reader.heard()).toContainEqual(expect.stringMatching(phrase)), {
+        timeout: 12_000,
+      });
+
+    await reader.goTo("listitem, Gmail");
+    await reader.goTo("button, Sync now, Gmail");
+    await reader.press();
+    await heard("dialog, Syncing Gmail, Connecting...");
+    await heard("polite: Gmail is waiting. Waiting for its turn...");
+    driver.update({ status: "syncing", stage: "Fetching emails...", totalItems: 100 });
+    driver.advance(45);
+    await screen.findByText("45 of 100");
+    expect(await reader.goTo("progressbar, Syncing Gmail,")).toContain("current value 29 percent, 45 of 100 items");
+    driver.advance(55);
+    driver.finish();
+    await heard(/^polite: Gmail is up to date. 100 items synced.* Closes in 3 seconds.$/);
+    await closed();
+    await vi.waitFor(async () => expect((await reader.heard()).at(-1)).toBe("button, Sync now, Gmail"));
+  });
 });

@@ -45,5 +45,5 @@ it("the display tells its language to screen readers", () => {
     </SyncProgress.Root>,
   );
   expect(document.getElementById("root")?.lang).toBe("de");
-  expect(document.querySelector<HTMLElement>(".sp-announcer [role=status]")?.lang).toBe("de");
+  expect(document.querySelector<HTMLElement>(".sp-announcer [role=status] span")?.lang).toBe("de");
 });

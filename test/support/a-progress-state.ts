@@ -31,7 +31,7 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
     startedAt: 0,
     completedAt: isTerminal ? 125_000 : null,
     durationMs: isTerminal ? 125_000 : null,
-    autoClose: { status: "off", remainingMs: null, pause: nothing, resume: nothing, cancel: nothing },
+    autoClose: { status: "off", remainingMs: null, heldBy: [], pause: nothing, resume: nothing, cancel: nothing },
     cancel: done,
     pause: done,
     resume: done,

@@ -1,0 +1,151 @@
+import { fireEvent, screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { ScenarioName } from "../../src/msw/scenarios.js";
+import { openVirtualSync } from "./virtual-sync.js";
+
+const opened = "dialog, Syncing Gmail, Connecting...";
+const started = "polite: Syncing Gmail has started.";
+const done = (words: string) => `polite: Gmail is up to date. ${words} Closes in 3 seconds.`;
+/** The dialog has closed, and the focus is back in the page. */
+const closed = "main";
+
+const TRANSCRIPTS: Readonly<Record<ScenarioName, readonly string[]>> = {
+  happyPath: [opened, started, "polite: Gmail: 50%.", done("120 items synced in 7 sec."), closed],
+  slow: [
+    opened,
+    started,
+    "polite: Fetching emails...",
+    "polite: Gmail: 25%.",
+    "polite: Gmail: 50%.",
+    "polite: Reading emails...",
+    "polite: Gmail: 75%.",
+    "polite: Building the index...",
+    done("60 items synced in 2 min 18 sec."),
+    closed,
+  ],
+  unknownTotal: [opened, started, "polite: Fetching emails...", done("120 items synced in 7 sec."), closed],
+  growingTotal: [opened, started, "polite: Gmail: 50%.", done("120 items synced in 7 sec."), closed],
+  nothingNew: [opened, started, done("Nothing new to sync."), closed],
+  partialFailure: [
+    opened,
+    started,
+    "polite: Building the index...",
+    "polite: Gmail synced with 3 problems. 97 of 100 items synced.",
+  ],
+  failsMidway: [opened, started, "assertive: Gmail could not be synced. Gmail refuses more requests today."],
+  neverStarts: [opened, "polite: Gmail is waiting. Waiting for its turn..."],
+  stalls: [
+    opened,
+    started,
+    "polite: Gmail: 25%.",
+    "polite: Gmail: 50%.",
+    done("120 items synced in 1 min 7 sec."),
+    closed,
+  ],
+  burst: [opened, done("10,000 items synced."), closed],
+  // Each break is over before it is worth a word.
+  dropsConnection: [opened, started, "polite: Gmail: 25%.", done("120 items synced in 7 sec."), closed],
+  malformed: [opened, started, "polite: Gmail: 50%.", done("120 items synced in 7 sec."), closed],
+  unauthorized: [opened, "assertive: You have been signed out. Sign in again to see the progress. The sync goes on."],
+  notFound: [opened, "assertive: This sync is not known any more. It may be too old, or belong to someone else."],
+};
+
+const LASTS_MS: Partial<Record<ScenarioName, number>> = { slow: 160_000, stalls: 90_000 };
+
+/** As by keyboard: the focus is there before it is pressed. */
+async function press(name: string, pass: (ms: number) => Promise<void>): Promise<void> {
+  screen.getByRole("button", { name }).focus();
+  await pass(100);
+  fireEvent.click(screen.getByRole("button", { name }));
+}
+
+describe("31 what a screen reader says of", () => {
+  it.each(Object.entries(TRANSCRIPTS) as [ScenarioName, readonly string[]][])("%s", async (scenario, transcript) => {
+    const { pass, heard } = await openVirtualSync({ scenario });
+    await pass(LASTS_MS[scenario] ?? 20_000);
+    expect(await heard()).toEqual(transcript);
+  });
+
+  it("a pause and its end", async () => {
+    const { driver, pass, heard } = await openVirtualSync({ scenario: "manual" });
+    driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
+    driver.advance(10);
+    await pass(10_000);
+    await press("Pause", pass);
+    await pass(10_000);
+    await press("Resume", pass);
+    await pass(10_000);
+    expect((await heard()).slice(2)).toEqual([
+      "button, Pause",
+      "button, Resume",
+      "polite: Gmail is paused. Paused at 10 of 100.",
+      "button, Run in background",
+      "polite: Syncing Gmail goes on.",
+    ]);
+  });
+
+  it("a cancel, which asks first", async () => {
+    const { driver, pass, heard } = await openVirtualSync({ scenario: "manual" });
+    driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
+    driver.advance(10);
+    await pass(10_000);
+    await press("Cancel sync", pass);
+    await pass(1_000);
+    await press("Stop", pass);
+    await pass(10_000);
+    expect((await heard()).slice(2)).toEqual([
+      "button, Cancel sync",
+      "button, Keep syncing",
+      "button, Stop",
+      "button, Sync again",
+      "polite: Gmail sync cancelled. 10 of 100 items were kept.",
+    ]);
+  });
+
+  it("16 a connection that is lost for more than five seconds, and found again", async () => {
+    const { driver, pass, heard, goOffline, goOnline } = await openVirtualSync({ scenario: "manual" });
+    driver.update({ status: "syncing", totalItems: 100 });
+    await pass(10_000);
+    goOffline();
+    await pass(4_900);
+    const before = (await heard()).length;
+    await pass(10_000);
+    goOnline();
+    await pass(10_000);
+    expect((await heard()).slice(before)).toEqual([
+      "polite: You are offline. The sync goes on, this view catches up when you are back.",
+      "polite: Connected again.",
+    ]);
+  });
+
+  it("a sync in the background: nothing, until it has ended", async () => {
+    const { driver, pass, heard } = await openVirtualSync({ scenario: "manual" });
+    driver.update({ status: "syncing", totalItems: 100 });
+    await pass(10_000);
+    await press("Run in background", pass);
+    await pass(1_000);
+    const before = (await heard()).length;
+    driver.advance(60);
+    await pass(10_000);
+    driver.advance(40);
+    driver.finish();
+    await pass(10_000);
+    expect((await heard()).slice(before)).toEqual(["polite: Gmail is up to date. 100 items synced in 21 sec."]);
+  });
+
+  it("a retry of what has failed", async () => {
+    const { pass, heard } = await openVirtualSync({ scenario: "partialFailure" });
+    await pass(20_000);
+    const before = (await heard()).length;
+    await press("Retry failed", pass);
+    await pass(20_000);
+    expect((await heard()).slice(before)).toEqual([
+      "button, Retry failed",
+      "button, Run in background",
+      started,
+      "button, Done",
+      done("3 items synced."),
+      closed,
+    ]);
+  });
+});
