@@ -78,8 +78,10 @@ export function chooseAnnouncement(
     case "queued":
     case "paused":
       return isNew ? polite(kind, whole) : null;
-    case "opening":
     case "unreachable":
+      // Without the line below it, which counts down to the next attempt.
+      return isNew ? polite(kind, headline) : null;
+    case "opening":
       return null;
     default:
   }

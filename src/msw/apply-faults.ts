@@ -10,6 +10,12 @@ export interface FaultGate {
 
 const FIRST_EVENT_CHUNKS = 2;
 
+const ERRORS = {
+  401: "Sign in to see this.",
+  404: "This sync is not known.",
+  503: "The server is not available.",
+} as const;
+
 export function createFaultGate(getFaults: () => Faults): FaultGate {
   let drops = 0;
   const openStreams = new Set<() => void>();
@@ -54,14 +60,11 @@ export function createFaultGate(getFaults: () => Faults): FaultGate {
       const isWatching =
         request.method === "GET" && /\/sync-progress\/[^/]+(\/stream)?$/.test(new URL(request.url).pathname);
       if (!isWatching || !response.ok) return response;
-      if (faults.status !== undefined) {
-        const body = {
-          success: false,
-          error: faults.status === 401 ? "Sign in to see this." : "This sync is not known.",
-        };
-        return Response.json(body, { status: faults.status });
-      }
       const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+      if (faults.status !== undefined && (isStream || !faults.isStreamOnly)) {
+        void response.body?.cancel();
+        return Response.json({ success: false, error: ERRORS[faults.status] }, { status: faults.status });
+      }
       if (!isStream || response.body === null) return response;
       return new Response(passStream(response.body, faults), response);
     },

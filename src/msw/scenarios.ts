@@ -15,7 +15,9 @@ export interface ScenarioTools {
 /** What happens to the answers of a mock backend on their way. */
 export interface Faults {
   /** Answers the snapshot and the stream with this status instead. */
-  readonly status?: 401 | 404;
+  readonly status?: 401 | 404 | 503;
+  /** Does so to the stream only, like a proxy that blocks streams. */
+  readonly isStreamOnly?: boolean;
   /** Ends each of the first `times` streams after so many chunks. */
   readonly dropAfter?: { readonly chunks: number; readonly times: number };
   /** Makes the data of all events but the first unreadable. */
@@ -81,6 +83,15 @@ async function playCourse(run: SyncRun, tools: ScenarioTools, course: Course): P
 }
 
 const plainCourse: Course = { items: 120, itemMs: 40 };
+const FAILS_AT = 45;
+/** Plays on to the 45th item, and fails there. */
+const failingWith = (message: string, code: string) => (run: SyncRun, tools: ScenarioTools) =>
+  playCourse(run, tools, {
+    ...plainCourse,
+    before: (index) => {
+      if (index === FAILS_AT) throw new SyncJobError(message, { code });
+    },
+  });
 const playPlain = (run: SyncRun, tools: ScenarioTools) => playCourse(run, tools, plainCourse);
 
 /** The courses that a mock backend can play, by name. */
@@ -113,13 +124,15 @@ export const scenarios = {
   },
   failsMidway: {
     description: "The source refuses at 45 of 120 items.",
-    play: (run, tools) =>
-      playCourse(run, tools, {
-        ...plainCourse,
-        before: (index) => {
-          if (index === 45) throw new SyncJobError("Gmail refuses more requests today.", { code: "rate_limited" });
-        },
-      }),
+    play: failingWith("Gmail refuses more requests today.", "rate_limited"),
+  },
+  timesOut: {
+    description: "Nothing moves any more at 45 of 120 items, and the server gives up.",
+    play: failingWith("No progress for 2 minutes, so the sync was stopped.", "timed_out"),
+  },
+  interrupted: {
+    description: "The server restarts at 45 of 120 items.",
+    play: failingWith("The server restarted while syncing.", "interrupted"),
   },
   neverStarts: {
     description: "The sync waits in the queue and does not start.",
@@ -144,6 +157,12 @@ export const scenarios = {
     play: playPlain,
     faults: { garble: true },
   },
+  blocksStream: {
+    description: "No stream can be opened; the snapshot endpoint is well.",
+    play: playPlain,
+    faults: { status: 503, isStreamOnly: true },
+  },
+  unreachable: { description: "The server does not answer.", play: playPlain, faults: { status: 503 } },
   unauthorized: { description: "The session has expired.", play: playPlain, faults: { status: 401 } },
   notFound: { description: "The sync is not known.", play: playPlain, faults: { status: 404 } },
 } as const satisfies Record<string, Scenario>;

@@ -33,6 +33,10 @@ const TRANSCRIPTS: Readonly<Record<ScenarioName, readonly string[]>> = {
     "polite: Gmail synced with 3 problems. 97 of 100 items synced.",
   ],
   failsMidway: [opened, started, "assertive: Gmail could not be synced. Gmail refuses more requests today."],
+  timesOut: [opened, started, "assertive: Gmail took too long. No progress for 2 minutes, so the sync was stopped."],
+  interrupted: [opened, started, "assertive: Gmail was interrupted. The server restarted while syncing."],
+  blocksStream: [opened, started, "polite: Gmail: 25%.", done("120 items synced in 7 sec."), closed],
+  unreachable: [opened, "polite: Progress cannot be shown right now"],
   neverStarts: [opened, "polite: Gmail is waiting. Waiting for its turn..."],
   stalls: [
     opened,

@@ -49,6 +49,9 @@ describe("a mocked backend", () => {
     ["nothingNew", { status: "complete", processedItems: 0, totalItems: 0 }],
     ["partialFailure", { status: "complete", processedItems: 97, failedItems: 3 }],
     ["failsMidway", { status: "error", errorCode: "rate_limited", processedItems: 45 }],
+    ["timesOut", { status: "error", errorCode: "timed_out" }],
+    ["interrupted", { status: "error", errorCode: "interrupted" }],
+    ["blocksStream", { status: "complete", processedItems: 120 }],
     ["burst", { status: "complete", processedItems: 10_000 }],
     ["dropsConnection", { status: "complete", processedItems: 120 }],
     ["malformed", { status: "complete", processedItems: 120 }],
@@ -79,6 +82,18 @@ describe("a mocked backend", () => {
   ] as const)("refuses to show the sync: %s", async (scenario, kind) => {
     const { last } = await watchMock({ scenario });
     await vi.waitFor(() => expect(last()).toMatchObject({ connection: "closed", error: { kind } }));
+  });
+
+  it("cannot be reached", async () => {
+    const { last } = await watchMock({ scenario: "unreachable" });
+    await vi.waitFor(() => expect(last()).toMatchObject({ status: null, error: { kind: "unreachable" } }));
+  });
+
+  it("has a client poll where no stream can be opened", async () => {
+    const { views, settled } = await watchMock({ scenario: "blocksStream", speed: 5 });
+    await settled();
+    expect(views.some((view) => view.connection === "polling")).toBe(true);
+    expect(views.some((view) => view.connection === "live")).toBe(false);
   });
 
   it("plays a scenario of one's own, and breaks the connection where that says so", async () => {
