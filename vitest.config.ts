@@ -80,7 +80,13 @@ export default defineConfig({
       {
         extends: true,
         plugins: [storybookTest({ configDir: ".storybook", storybookScript: "npm run storybook" })],
-        test: { name: "stories", testTimeout: 30_000, browser: chromium },
+        test: {
+          name: "stories",
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          setupFiles: ["test/stories/every-story.ts"],
+          browser: chromium,
+        },
       },
       {
         test: {

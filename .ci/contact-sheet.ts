@@ -7,7 +7,7 @@ import { type Browser, chromium } from "playwright";
 import { CHROMIUM_ARGS, requireChromium } from "../test/support/find-chromium.ts";
 
 /**
- * Renders every story to PNG: light, dark, 320 px wide, right to left, forced colours; and one sheet of all for each.
+ * Renders every story to PNG: light, dark, 320 px wide, right to left, forced colours; and sheets of all of them.
  * `npm run contact-sheet`, after `npm run build:storybook`; the pictures go to `.contact-sheet/`.
  */
 
@@ -18,6 +18,9 @@ const LOOKS = {
   rtl: { width: 800, globals: "theme:light;direction:rtl" },
   forced: { width: 800, globals: "theme:light", forcedColors: "active" },
 } as const;
+
+/** The size of a sheet, small enough to be looked at without losing the words. */
+const SHEET = { width: 1_700, height: 1_150 };
 
 const only = process.argv[2];
 const folder = new URL("../.contact-sheet/", import.meta.url).pathname;
@@ -42,6 +45,12 @@ try {
 }
 process.exit(0);
 
+/** Whether the story in the page has been rendered and its play function has ended. */
+function hasPlayed(): boolean {
+  const preview: { currentRender?: { phase?: string } } | undefined = Reflect.get(window, "__STORYBOOK_PREVIEW__");
+  return ["finished", "completed", "errored"].includes(preview?.currentRender?.phase ?? "");
+}
+
 async function takeLook(
   opened: Browser,
   look: string,
@@ -52,9 +61,9 @@ async function takeLook(
   const cells: string[] = [];
   for (const { id, title, name } of stories) {
     await page.goto(`${url}/iframe.html?id=${id}&viewMode=story&globals=${globals}`);
-    await page.locator(".sp-root, .sp-card, main").first().waitFor();
-    // Time to come to a picture worth looking at; nothing depends on it.
-    await page.waitForTimeout(700);
+    await page.waitForFunction(hasPlayed, undefined, { timeout: 30_000 });
+    // Dialogs fade in.
+    await page.waitForTimeout(250);
     await page.screenshot({ path: join(folder, look, `${id}.png`) });
     cells.push(
       `<figure><img src="${look}/${id}.png" width="${width / 2}"><figcaption>${title.split("/").at(-1)}: ${name}</figcaption></figure>`,
@@ -63,9 +72,14 @@ async function takeLook(
   await page.close();
   const sheet = `<!doctype html><meta charset="utf-8"><style>body{display:flex;flex-wrap:wrap;gap:12px;font:13px sans-serif;background:#888}figure{margin:0}</style>${cells.join("")}`;
   writeFileSync(join(folder, `${look}.html`), sheet);
-  const overview = await opened.newPage({ viewport: { width: 1_700, height: 1_000 } });
+  const overview = await opened.newPage({ viewport: SHEET });
   await overview.goto(`file://${join(folder, `${look}.html`)}`);
-  await overview.screenshot({ path: join(folder, `${look}.png`), fullPage: true });
+  const whole = await overview.evaluate(() => document.documentElement.scrollHeight);
+  for (let top = 0, sheet = 1; top < whole; top += SHEET.height, sheet += 1) {
+    const height = Math.min(SHEET.height, whole - top);
+    const clip = { x: 0, y: top, width: SHEET.width, height };
+    await overview.screenshot({ path: join(folder, `${look}-${sheet}.png`), fullPage: true, clip });
+  }
   await overview.close();
   process.stdout.write(`${look}: ${stories.length} stories\n`);
 }

@@ -1,6 +1,6 @@
 import type { Preview } from "@storybook/react-vite";
 import { useEffect } from "react";
-import "../src/components/styles.css";
+import stylesheet from "../src/components/styles.css?inline";
 import "./preview.css";
 
 const preview: Preview = {
@@ -38,7 +38,13 @@ const preview: Preview = {
         if (theme === "system") delete page.dataset["theme"];
         else page.dataset["theme"] = theme;
       }, [theme, direction]);
-      return <Story />;
+      // Some stories bring the stylesheet themselves, or show that it can be done without.
+      return (
+        <>
+          {parameters["stylesheet"] !== false && <style>{stylesheet}</style>}
+          <Story />
+        </>
+      );
     },
   ],
 };

@@ -27,28 +27,31 @@ function Diagnostics({ syncId }: { readonly syncId: string }) {
       <h1>
         {connection}, {percent === null ? "?" : Math.floor(percent)} %
       </h1>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">after</th>
-            <th scope="col">reason</th>
-            <th scope="col">connection</th>
-            <th scope="col">failed openings</th>
-            <th scope="col">detail</th>
-          </tr>
-        </thead>
-        <tbody>
-          {diagnostics.map((diagnostic, index) => (
-            <tr key={index}>
-              <td>{((diagnostic.at - startedAt) / 1_000).toFixed(1)} s</td>
-              <td>{diagnostic.reason}</td>
-              <td>{diagnostic.connection}</td>
-              <td>{diagnostic.failedOpenings}</td>
-              <td>{diagnostic.detail}</td>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard. */}
+      <section className="story-scroller" aria-label="Diagnostics" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">after</th>
+              <th scope="col">reason</th>
+              <th scope="col">connection</th>
+              <th scope="col">failed openings</th>
+              <th scope="col">detail</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {diagnostics.map((diagnostic, index) => (
+              <tr key={index}>
+                <td>{((diagnostic.at - startedAt) / 1_000).toFixed(1)} s</td>
+                <td>{diagnostic.reason}</td>
+                <td>{diagnostic.connection}</td>
+                <td>{diagnostic.failedOpenings}</td>
+                <td>{diagnostic.detail}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
     </main>
   );
 }

@@ -1,5 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { type Integration, IntegrationCard, useIntegrations } from "react-sync-progress";
+import { labelsAr } from "react-sync-progress/labels/ar";
+import type { MockSyncBackend } from "react-sync-progress/msw";
 import { expect, screen, userEvent, waitFor, within } from "storybook/test";
 import { mockIntegrations } from "../src/msw/mock-integrations.js";
 import { provideClient, withBackend } from "./support/with-backend.js";
@@ -57,6 +59,21 @@ export const LongName = shows("Connected", {
   name: "The mailbox of the customer service department of the second regional office",
 });
 
+/** A server that brings no icon and no description. */
+export const Bare = shows("Sync now", { icon: null, description: "" });
+
+export const RightToLeft: Story = {
+  parameters: { direction: "rtl" },
+  args: {
+    integration: { ...gmail, name: "بريد العمل", description: "الرسائل والمحادثات" },
+    labels: labelsAr,
+    locale: "ar-EG",
+  },
+  play: async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByRole("button", { name: "مزامنة الآن" })).toBeVisible();
+  },
+};
+
 /** The card finds the sync that runs already. */
 export const Syncing: Story = {
   loaders: [withBackend({ scenario: "slow" })],
@@ -69,9 +86,29 @@ export const Syncing: Story = {
   ),
   play: async () => {
     await expect(await screen.findByRole("progressbar")).toBeVisible();
+    await expect(screen.getByRole("button", { name: "Show progress" })).toBeVisible();
+  },
+};
+
+/** Paused from the card's menu, whose entries are those of the sync now. */
+export const Paused: Story = {
+  loaders: [withBackend({ scenario: "manual" })],
+  render: (args, { loaded }) => (
+    <main className="story-page">
+      <ul className="story-cards">
+        <IntegrationCard {...args} integration={{ ...gmail, status: "syncing", activeSyncId: loaded["syncId"] }} />
+      </ul>
+    </main>
+  ),
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({ status: "syncing", totalItems: 60 });
+    driver.advance(20);
     await userEvent.click(screen.getByRole("button", { name: "More actions for Gmail" }));
     await userEvent.click(await screen.findByRole("menuitem", { name: "Pause" }));
-    await expect(await screen.findByText("Paused")).toBeVisible();
+    await expect(await screen.findByText("Paused at 20 of 60.")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "More actions for Gmail" }));
+    await expect(await screen.findByRole("menuitem", { name: "Resume" })).toBeVisible();
   },
 };
 

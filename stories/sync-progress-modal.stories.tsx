@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { useState } from "react";
 import { SyncProgressModal, type SyncProgressModalProps } from "react-sync-progress";
+import { labelsAr } from "react-sync-progress/labels/ar";
 import type { MockSyncBackend, ScenarioName } from "react-sync-progress/msw";
 import { expect, screen, userEvent, waitFor, within } from "storybook/test";
 import { provideClient, withBackend } from "./support/with-backend.js";
@@ -108,6 +109,14 @@ export const PartialFailure: Story = {
     await heading("Gmail synced with 3 problems");
     await text("97 of 100 items synced.");
     await expect(await screen.findAllByText("The attachment is larger than 25 MB.")).toHaveLength(3);
+  },
+};
+
+/** A new sync of just the items that failed, in the same modal. */
+export const RetryFailed: Story = {
+  ...scenario("partialFailure", 40),
+  play: async () => {
+    await heading("Gmail synced with 3 problems");
     await userEvent.click(screen.getByRole("button", { name: "Retry failed" }));
     await heading("Gmail is up to date");
     await text(/^3 items synced/);
@@ -120,6 +129,31 @@ export const FailsMidway: Story = {
     await heading("Gmail could not be synced");
     await text("Gmail refuses more requests today.");
     await text("45 items were kept. You can try again now.");
+  },
+};
+
+export const TimesOut: Story = {
+  ...scenario("timesOut", 40),
+  play: async () => {
+    await heading("Gmail took too long");
+    await text("No progress for 2 minutes, so the sync was stopped.");
+  },
+};
+
+export const Interrupted: Story = {
+  ...scenario("interrupted", 40),
+  play: async () => {
+    await heading("Gmail was interrupted");
+    await text("45 items were kept. You can try again now.");
+  },
+};
+
+export const StartRefused: Story = {
+  loaders: [withBackend({}, { starts: false })],
+  args: { startError: "Gmail is being synced by somebody else already." },
+  play: async () => {
+    await heading("Gmail could not be synced");
+    await text("Gmail is being synced by somebody else already.");
   },
 };
 
@@ -139,7 +173,76 @@ export const DropsConnection: Story = {
   },
 };
 
-export const Stalls: Story = { ...scenario("stalls", 10), play: async () => void (await text(/^5\d of 120$/)) };
+export const Stalls: Story = {
+  loaders: [withBackend({ scenario: "stalls", speed: 10 }, { client: { stallTimeout: 500 } })],
+  play: async () =>
+    void (await text(/^Still working. Last update \d seconds? ago.$|^Still working. Last update now.$/)),
+};
+
+/** A proxy blocks streams: the snapshot endpoint is asked instead, and nothing of it is on the screen. */
+export const Polling: Story = {
+  loaders: [withBackend({ scenario: "blocksStream" }, { client: { pollInterval: 300, retry: { maxMs: 100 } } })],
+  play: async () => {
+    await text(/^[1-9]\d* of 120$/);
+    await waitFor(() => expect(screen.queryByText(/^Connection lost/)).toBeNull(), { timeout: 10_000 });
+  },
+};
+
+export const Unreachable: Story = {
+  loaders: [withBackend({ scenario: "unreachable" }, { client: { retry: { baseMs: 60_000, maxMs: 60_000 } } })],
+  play: async () => {
+    await heading("Progress cannot be shown right now");
+    await text(/^The server does not answer. Trying again/);
+  },
+};
+
+export const Offline: Story = {
+  loaders: [withBackend({ scenario: "manual" })],
+  beforeEach: () => () => void window.dispatchEvent(new Event("online")),
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
+    driver.advance(45);
+    await text("45 of 100");
+    window.dispatchEvent(new Event("offline"));
+    driver.drop();
+    await text("You are offline. The sync goes on, this view catches up when you are back.");
+  },
+};
+
+/** Long words, foreign ones, and a number that a small screen has to hold. */
+export const LongWords: Story = {
+  loaders: [withBackend({ scenario: "manual" })],
+  args: { name: "The mailbox of the customer service department of the second regional office" },
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({
+      status: "syncing",
+      totalItems: 10_000_000,
+      stage: "Fetching emails from the archive of the year before last, which nobody has opened since",
+      currentItem: `projects/${"very-important-customer/".repeat(6)}contract-with-all-annexes.pdf`,
+    });
+    driver.advance(4_500_000);
+    driver.update({ currentItem: `projects/${"very-important-customer/".repeat(6)}contract-with-all-annexes.pdf` });
+    await text("4,500,000 of 10,000,000");
+    await text("ll-annexes.pdf");
+  },
+};
+
+export const RightToLeft: Story = {
+  loaders: [withBackend({ scenario: "manual" })],
+  args: { name: "بريد العمل", labels: labelsAr, locale: "ar-EG" },
+  parameters: { direction: "rtl" },
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({ status: "syncing", totalItems: 100, stage: "جارٍ جلب الرسائل..." });
+    driver.advance(44);
+    driver.fail();
+    driver.update({ currentItem: "تقرير الربع الثالث report-2026.pdf" });
+    await heading("جارٍ مزامنة بريد العمل");
+    await text("٤٥ من ١٠٠");
+  },
+};
 
 export const Malformed: Story = {
   ...scenario("malformed"),

@@ -6,7 +6,7 @@ import { AllParts } from "./support/all-parts.js";
 
 /** The parts, put together without a dialog; each story is one state, given as a plain object. */
 const meta = {
-  title: "Components/SyncProgress parts",
+  title: "Components/SyncProgress",
   component: SyncProgress.Root,
   args: { state: aProgressState(), name: "Gmail", locale: "en", announce: false },
   render: (args) => (

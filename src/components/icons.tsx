@@ -45,7 +45,7 @@ export function WarningIcon() {
 export function MoreIcon() {
   return (
     <Icon name="more">
-      <path d="M4.5 10h.01M10 10h.01M15.5 10h.01" strokeWidth="2.5" />
+      <path d="M4.5 10h.01M10 10h.01M15.5 10h.01" strokeWidth="3" />
     </Icon>
   );
 }

@@ -1,11 +1,12 @@
 import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
 import { cx } from "./class-names.js";
+import { cutMiddle } from "./cut-middle.js";
 import { useProgressContext } from "./progress-context.js";
 
 export interface ProgressCurrentItemProps extends ComponentPropsWithoutRef<"p"> {}
 
-/** How much of the end of a long name always shows: file endings and numbers are what tells items apart. */
-const TAIL_LENGTH = 14;
+/** A name of more characters may be shortened on the screen. */
+const LONG_LENGTH = 28;
 
 /**
  * What is being worked on now, on one line: a long name is cut in its middle, shown whole on focus and as a tooltip.
@@ -17,10 +18,8 @@ export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurr
     const labelId = useId();
     if (description.kind !== "running") return null;
     const item = state.currentItem ?? "";
-    const characters = Array.from(item);
-    const isLong = characters.length > TAIL_LENGTH * 2;
-    const head = isLong ? characters.slice(0, -TAIL_LENGTH).join("") : item;
-    const tail = isLong ? characters.slice(-TAIL_LENGTH).join("") : "";
+    const { head, tail } = cutMiddle(item);
+    const isLong = item.length > LONG_LENGTH;
     return (
       <p
         className={cx("sp-current-item", classNames.currentItem, className)}

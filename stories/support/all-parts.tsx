@@ -7,8 +7,10 @@ export function AllParts({ titleLevel = 2 }: { readonly titleLevel?: 1 | 2 }) {
       <SyncProgress.Title level={titleLevel} />
       <SyncProgress.Stage />
       <SyncProgress.Bar />
-      <SyncProgress.Stats />
-      <SyncProgress.Eta />
+      <div style={{ display: "flex", flexWrap: "wrap", justifyContent: "space-between" }}>
+        <SyncProgress.Stats />
+        <SyncProgress.Eta />
+      </div>
       <SyncProgress.CurrentItem />
       <SyncProgress.ConnectionNotice />
       <SyncProgress.Error />

@@ -1,6 +1,6 @@
 import type { Decorator } from "@storybook/react-vite";
 import { type ComponentType, useEffect } from "react";
-import { SyncClient, SyncProvider } from "react-sync-progress";
+import { SyncClient, type SyncClientOptions, SyncProvider } from "react-sync-progress";
 import { createMockSyncBackend, type MockSyncBackend, type MockSyncBackendOptions } from "react-sync-progress/msw";
 import { mockWorker, mockWorkerStarted } from "./mock-worker.js";
 
@@ -17,7 +17,10 @@ let openBackend: MockSyncBackend | null = null;
 /** Puts a mocked backend of its own behind the story, and starts a sync unless told otherwise. */
 export function withBackend(
   options: MockSyncBackendOptions = {},
-  { starts = true }: { readonly starts?: boolean } = {},
+  {
+    starts = true,
+    client: clientOptions = {},
+  }: { readonly starts?: boolean; readonly client?: SyncClientOptions } = {},
 ): () => Promise<BackendContext> {
   return async () => {
     await openBackend?.close();
@@ -26,7 +29,7 @@ export function withBackend(
     await mockWorkerStarted;
     mockWorker.resetHandlers();
     mockWorker.use(...backend.handlers);
-    const client = new SyncClient({ baseUrl: options.baseUrl ?? "/api" });
+    const client = new SyncClient({ baseUrl: options.baseUrl ?? "/api", ...clientOptions });
     const syncId = starts ? await backend.startSync() : null;
     return { backend, client, syncId };
   };

@@ -3,9 +3,12 @@ import { describe, expect, it } from "vitest";
 
 const css = readFileSync(new URL("../../src/components/styles.css", import.meta.url), "utf8");
 
-/** The default of a custom property in light and dark. */
-function token(name: string): { readonly light: string; readonly dark: string } {
-  const match = new RegExp(`--sp-${name},\\s*light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`).exec(css);
+const moreContrast = css.slice(css.indexOf("(prefers-contrast: more)"));
+
+/** The default of a custom property in light and dark; where more contrast is asked for, if that has one of its own. */
+function token(name: string, asked = css): { readonly light: string; readonly dark: string } {
+  const pattern = new RegExp(`--sp-${name},\\s*light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`);
+  const match = pattern.exec(asked) ?? pattern.exec(css);
   if (match?.[1] === undefined || match[2] === undefined)
     throw new Error(`styles.css gives no two colours for --sp-${name}`);
   return { light: match[1], dark: match[2] };
@@ -47,6 +50,26 @@ describe("33 the contrast of the default colours", () => {
   ])("of %s on %s is at least %s in light and dark", (front, back, least) => {
     for (const look of ["light", "dark"] as const) {
       expect(contrast(token(front)[look], token(back)[look])).toBeGreaterThanOrEqual(least);
+    }
+  });
+
+  it.each<[string, string, number]>([
+    ["text", "surface-raised", 7],
+    ["accent", "surface", 7],
+    ["accent-text", "accent", 7],
+    ["danger", "surface", 7],
+    ["danger-text", "danger", 7],
+    ["success", "surface", 7],
+    ["warning", "surface", 7],
+    ["control-border", "surface", 4.5],
+    ["accent", "track", 4.5],
+    ["danger", "track", 4.5],
+    ["success", "track", 4.5],
+    ["warning", "track", 4.5],
+  ])("of %s on %s is at least %s where more is asked for", (front, back, least) => {
+    for (const look of ["light", "dark"] as const) {
+      const [one, other] = [token(front, moreContrast)[look], token(back, moreContrast)[look]];
+      expect(contrast(one, other)).toBeGreaterThanOrEqual(least);
     }
   });
 });

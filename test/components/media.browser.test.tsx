@@ -6,17 +6,13 @@ import { IntegrationCard } from "../../src/components/integration-card.js";
 import { SyncProgress } from "../../src/components/sync-progress.js";
 import { SyncProgressModal } from "../../src/components/sync-progress-modal.js";
 import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
+import { misplacedTexts, TEXT_SPACING } from "../stories/geometry.js";
 import { aProgressState } from "../support/a-progress-state.js";
+import { comeToRest, emulate } from "../support/browser-looks.js";
 import "../../src/components/styles.css";
 import { AllParts } from "../../stories/support/all-parts.js";
 
 /** The checks of the experience rules that depend on how the person has set up the browser. */
-
-async function emulate(features: Readonly<Record<string, string>>): Promise<void> {
-  await cdp().send("Emulation.setEmulatedMedia", {
-    features: Object.entries(features).map(([name, value]) => ({ name, value })),
-  });
-}
 
 afterEach(async () => {
   cleanup();
@@ -91,9 +87,7 @@ describe.each([
     unmount();
     render(<SyncProgressModal syncId={null} open onOpenChange={() => {}} name="Gmail" locale="en" />);
     await screen.findByRole("dialog");
-    await Promise.all(
-      document.getAnimations().flatMap((one) => (one.effect?.getTiming().iterations === 1 ? [one.finished] : [])),
-    );
+    await comeToRest();
     expect(await violations()).toEqual([]);
   });
 });
@@ -122,28 +116,38 @@ it("23 with forced colours the bar is drawn, and differs from its track", async 
   expect(getComputedStyle(bar).borderTopWidth).toBe("1px");
 });
 
-describe("25 with the text spacing of WCAG 1.4.12, at 320 px", () => {
+describe("24 and 25 at 320 px, with the text spacing of WCAG 1.4.12", () => {
   it.each(Object.entries(STATES))("nothing is cut and nothing overlaps: %s", async (_, given) => {
-    await page.viewport(320, 640);
+    await page.viewport(320, 256);
     const style = document.createElement("style");
     style.id = "text-spacing";
-    style.textContent =
-      "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }";
+    style.textContent = TEXT_SPACING;
     document.head.append(style);
     renderState(given);
-    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
-    const boxes = [...document.querySelectorAll("h1, p, dl, .sp-bar-row, button")].map((element) =>
-      element.getBoundingClientRect(),
-    );
-    const shown = boxes.filter(({ height }) => height > 0);
-    shown.forEach((box, index) => {
-      for (const other of shown.slice(index + 1)) {
-        const overlap = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
-        const beside = Math.min(box.right, other.right) - Math.max(box.left, other.left);
-        expect(overlap > 1 && beside > 1).toBe(false);
-      }
-    });
-    for (const button of screen.getAllByRole("button"))
-      expect(button.scrollWidth).toBeLessThanOrEqual(button.clientWidth + 1);
+    expect(misplacedTexts()).toEqual([]);
   });
+});
+
+describe("32 with fingers", () => {
+  it("targets are at least 44 x 44 px", async () => {
+    await cdp().send("Emulation.setTouchEmulationEnabled", { enabled: true });
+    expect(matchMedia("(pointer: coarse)").matches).toBe(true);
+    renderState({ connection: "reconnecting", disconnectedAt: 0 });
+    for (const button of screen.getAllByRole("button")) {
+      const { width, height } = button.getBoundingClientRect();
+      expect(Math.min(width, height), button.textContent ?? "").toBeGreaterThanOrEqual(44);
+    }
+    await cdp().send("Emulation.setTouchEmulationEnabled", { enabled: false });
+  });
+});
+
+it("keeps the actions of a full-screen dialog out of the notch and the home indicator", async () => {
+  await page.viewport(390, 640);
+  await cdp().send("Emulation.setSafeAreaInsetsOverride", { insets: { top: 47, bottom: 34, left: 0, right: 0 } });
+  render(<SyncProgressModal syncId={null} open onOpenChange={() => {}} name="Gmail" locale="en" />);
+  await screen.findByRole("dialog");
+  await comeToRest();
+  expect(screen.getByRole("heading").getBoundingClientRect().top).toBeGreaterThanOrEqual(47);
+  expect(screen.getByRole("button").getBoundingClientRect().bottom).toBeLessThanOrEqual(640 - 34);
+  await cdp().send("Emulation.setSafeAreaInsetsOverride", { insets: {} });
 });
