@@ -8,13 +8,14 @@ import { CHROMIUM_ARGS, findChromium } from "./test/support/find-chromium.ts";
 
 const executablePath = findChromium() ?? undefined;
 
-const chromium = {
+/** Named, because two projects in one browser must not have one name. */
+const chromium = (project: string) => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
   provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: CHROMIUM_ARGS } }),
-  instances: [{ browser: "chromium" as const }],
-};
+  instances: [{ browser: "chromium" as const, name: `${project}-in-chromium` }],
+});
 
 export default defineConfig({
   plugins: [react()],
@@ -74,7 +75,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/**/*.browser.test.ts", "test/**/*.browser.test.tsx"],
           testTimeout: 20_000,
-          browser: { ...chromium, commands: { ...faultCommands, ...oldBackendCommands } },
+          browser: { ...chromium("browser"), commands: { ...faultCommands, ...oldBackendCommands } },
         },
       },
       {
@@ -85,7 +86,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           setupFiles: ["test/stories/every-story.ts"],
-          browser: chromium,
+          browser: chromium("stories"),
         },
       },
       {
