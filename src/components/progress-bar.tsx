@@ -24,7 +24,13 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
   if (hasNothing || (description.kind === "failed" && percent === null)) return null;
   const value = percent === null ? null : Math.floor(percent);
   const progress: CSSProperties & { "--sp-progress": number } = { "--sp-progress": (percent ?? 0) / 100 };
-  const fill = <Progress.Indicator className={cx("sp-bar-fill", classNames.barFill)} />;
+  const fill = (
+    <Progress.Indicator
+      // A bar that becomes known begins where it stands, and does not shrink to there from the unknown one.
+      key={value === null ? "unknown" : "known"}
+      className={cx("sp-bar-fill", classNames.barFill)}
+    />
+  );
   return (
     <div className="sp-bar-row">
       <Progress.Root

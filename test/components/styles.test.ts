@@ -73,3 +73,7 @@ describe("33 the contrast of the default colours", () => {
     }
   });
 });
+
+it("26 the look goes by no selector that bundlers turn into a list of languages", () => {
+  expect(css).not.toMatch(/[^()]:(dir|lang)\([a-z]/);
+});
