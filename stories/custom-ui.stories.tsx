@@ -5,7 +5,7 @@ import { withBackend } from "./support/with-backend.js";
 
 /** A UI of one's own from the headless hook alone: a round progress in a toast. */
 const meta = {
-  title: "Headless/Toast of one's own",
+  title: "Headless/useSyncProgress",
   render: (_, { loaded }) => (
     <main className="story-page">
       <Toast client={loaded["client"]} syncId={loaded["syncId"]} />

@@ -18,9 +18,13 @@ export class SyncRequestError extends Error {
   }
 }
 
+/** What is known of a request that failed. */
 export interface SyncRequestErrorDetails {
+  /** The HTTP status; `null` where no answer came. */
   readonly status?: number | null;
+  /** ms after which the server asks to be tried again; `null` where it does not say. */
   readonly retryAfterMs?: number | null;
+  /** The answer's text. */
   readonly body?: string;
 }
 

@@ -31,10 +31,12 @@ export type IntegrationCardPart =
   | "menu"
   | "menuItem";
 
+/** Props of `IntegrationCard`: its own, and those of its `li`. */
 export interface IntegrationCardProps
   extends Omit<ComponentPropsWithoutRef<"li">, "onError">,
     SyncClientSource,
     Wording {
+  /** What the card is about, as `useIntegrations` answers it. */
   readonly integration: Integration;
   /** The level of the card's heading. Default 3. */
   readonly headingLevel?: 2 | 3 | 4 | 5 | 6;
@@ -44,7 +46,7 @@ export interface IntegrationCardProps
   readonly onReconnect?: ((integration: Integration) => void) | undefined;
   /**
    * The person wants to see the progress (`null` while the sync is being started). Without it the card opens a
-   * {@link SyncProgressModal} of its own.
+   * `SyncProgressModal` of its own.
    */
   readonly onShowProgress?: ((syncId: string | null) => void) | undefined;
   /** What the card's own modal is given beyond what it needs. */

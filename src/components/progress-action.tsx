@@ -5,6 +5,7 @@ import type { PartProps } from "./part.js";
 import { type ButtonLook, ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Action`: its own, and those of its `button`. */
 export interface ProgressActionButtonProps extends ComponentPropsWithoutRef<"button">, PartProps {
   /** What the button does. */
   readonly action: ProgressAction;

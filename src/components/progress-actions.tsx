@@ -6,6 +6,7 @@ import { ProgressActionButton } from "./progress-action.js";
 import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Actions`: those of its `div`. */
 export interface ProgressActionsProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /**

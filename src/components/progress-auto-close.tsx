@@ -4,6 +4,7 @@ import { Part, type PartProps } from "./part.js";
 import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.AutoClose`: those of its `div`. */
 export interface ProgressAutoCloseProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /** The countdown to the close, and the way to keep it open. Nothing while there is none. */

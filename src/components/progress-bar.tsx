@@ -4,6 +4,7 @@ import { cx } from "./class-names.js";
 import { fillPart } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Bar`: those of its `div`. */
 export interface ProgressBarProps
   extends Omit<ComponentPropsWithoutRef<typeof Progress.Root>, "value" | "max" | "getValueLabel"> {}
 

@@ -3,6 +3,7 @@ import { cx } from "./class-names.js";
 import { cutMiddle } from "./cut-middle.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.CurrentItem`: those of its `p`. */
 export interface ProgressCurrentItemProps extends ComponentPropsWithoutRef<"p"> {}
 
 /** A name of more characters may be shortened on the screen. */

@@ -3,6 +3,7 @@ import { cx } from "./class-names.js";
 import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Error`: those of its `div`. */
 export interface ProgressErrorProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /** What was kept and what to do next after a failure, and word of a command that did not work. */

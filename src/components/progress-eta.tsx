@@ -3,6 +3,7 @@ import { cx } from "./class-names.js";
 import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Eta`: those of its `p`. */
 export interface ProgressEtaProps extends ComponentPropsWithoutRef<"p">, PartProps {}
 
 /** The time left in words; empty, but in its place, while no stable estimate exists. */

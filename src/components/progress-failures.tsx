@@ -5,6 +5,7 @@ import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
 
+/** Props of `SyncProgress.Failures`: those of its `details`. */
 export interface ProgressFailuresProps extends ComponentPropsWithoutRef<"details"> {}
 
 /** The failed items of a sync that has ended, with their reasons: a disclosure, open where the sync was complete. */

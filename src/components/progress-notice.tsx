@@ -5,6 +5,7 @@ import { Part, type PartProps } from "./part.js";
 import { ProgressActionButton } from "./progress-action.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.ConnectionNotice`: those of its `div`. */
 export interface ProgressConnectionNoticeProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /**

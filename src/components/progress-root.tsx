@@ -25,6 +25,7 @@ export interface ProgressHandlers {
   readonly onRestart?: (() => void) | undefined;
 }
 
+/** Props of `SyncProgress.Root`: its own, and those of its `div`. */
 export interface ProgressRootProps
   extends Omit<ComponentPropsWithoutRef<"div">, "onClose">,
     PartProps,

@@ -3,6 +3,7 @@ import { cx } from "./class-names.js";
 import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Stage`: those of its `p`. */
 export interface ProgressStageProps extends ComponentPropsWithoutRef<"p">, PartProps {}
 
 /** The line below the headline: the server's sentence while the sync runs, the outcome when it has ended. */

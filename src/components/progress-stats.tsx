@@ -4,6 +4,7 @@ import { WarningIcon } from "./icons.js";
 import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Stats`: those of its `dl`. */
 export interface ProgressStatsProps extends ComponentPropsWithoutRef<"dl">, PartProps {}
 
 /** The numbers, as a description list: items done and in all, and how many failed. */

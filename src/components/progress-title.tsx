@@ -4,6 +4,7 @@ import { StateIcon } from "./icons.js";
 import { Part, type PartProps } from "./part.js";
 import { useProgressContext } from "./progress-context.js";
 
+/** Props of `SyncProgress.Title`: its own, and those of its heading. */
 export interface ProgressTitleProps extends ComponentPropsWithoutRef<"h2">, PartProps {
   /** The heading's level where it is shown, 1-6. Default 2. */
   readonly level?: 1 | 2 | 3 | 4 | 5 | 6;

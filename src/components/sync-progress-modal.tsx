@@ -14,6 +14,7 @@ import type { ProgressWording } from "./use-description.js";
 /** The elements of the modal that take a class name of their own. */
 export type SyncProgressModalPart = ProgressPart | "overlay" | "content";
 
+/** Props of `SyncProgressModal`: its own, and those of the dialog's `div`. */
 export interface SyncProgressModalProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children" | "onError">,
     SyncClientSource,
@@ -22,6 +23,7 @@ export interface SyncProgressModalProps
     Pick<UseSyncProgressOptions, "autoClose" | "onComplete" | "onError" | "onCancelled" | "onSettled"> {
   /** The sync to show; `null` while it is being started: the modal then says that it connects. */
   readonly syncId: string | null;
+  /** Whether the modal is on the screen. The sync is watched either way. */
   readonly open: boolean;
   /** Called with `false` when the modal is to be closed: by the person, or by the countdown. Never ends the sync. */
   readonly onOpenChange: (open: boolean) => void;

@@ -5,7 +5,7 @@ import type { SyncLabels } from "./labels/sync-labels.js";
 
 /** How the words of a component are chosen. */
 export interface Wording {
-  /** Words to use instead of the English ones; see {@link SyncLabels}. */
+  /** Words to use instead of the English ones; see `SyncLabels`. */
   readonly labels?: Partial<SyncLabels> | undefined;
   /**
    * BCP 47 locale of numbers, plurals and times. Default the browser's where that is of the labels' language (`"en-GB"`

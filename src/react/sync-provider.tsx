@@ -3,8 +3,11 @@ import { SyncClient } from "../client/sync-client.js";
 
 const SyncClientContext = createContext<SyncClient | null>(null);
 
+/** Props of `SyncProvider`. */
 export interface SyncProviderProps {
+  /** The client for everything below. It stays open when the provider goes; who made it closes it. */
   readonly client: SyncClient;
+  /** The part of the app that uses it. */
   readonly children?: ReactNode;
 }
 
@@ -21,6 +24,7 @@ export function SyncProvider({ client, children }: SyncProviderProps) {
 
 /** Which client a hook uses: the one given, else one for `baseUrl`, else the provider's, else one for `"/api"`. */
 export interface SyncClientSource {
+  /** The client to use. Default the provider's, else one that all components with the same `baseUrl` share. */
   readonly client?: SyncClient | undefined;
   /** Where the sync API lives. Default `"/api"`, or whatever the provider's client says. */
   readonly baseUrl?: string | undefined;

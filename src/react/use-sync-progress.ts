@@ -23,6 +23,7 @@ export interface UseSyncProgressOptions extends SyncClientSource {
   readonly onComplete?: ((info: SyncSettledInfo) => void) | undefined;
   /** The sync has failed. */
   readonly onError?: ((error: SyncError, info: SyncSettledInfo) => void) | undefined;
+  /** The sync was cancelled. */
   readonly onCancelled?: ((info: SyncSettledInfo) => void) | undefined;
   /** The sync has ended, in whatever way. */
   readonly onSettled?: ((info: SyncSettledInfo) => void) | undefined;

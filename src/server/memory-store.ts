@@ -10,6 +10,7 @@ import {
   type SyncStore,
 } from "./sync-store.js";
 
+/** How much a memory store keeps. */
 export interface MemoryStoreOptions {
   /** How many ended syncs are kept at most; the oldest go first. Default 10,000. */
   readonly maxEnded?: number;

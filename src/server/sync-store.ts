@@ -24,7 +24,9 @@ export interface PageRequest {
   readonly cursor?: string;
 }
 
+/** A part of a list of syncs. */
 export interface SyncPage {
+  /** Newest first. */
   readonly records: readonly SyncRecord[];
   /** Asks for the next page; `null` on the last one. */
   readonly nextCursor: string | null;

@@ -77,3 +77,14 @@ describe("33 the contrast of the default colours", () => {
 it("26 the look goes by no selector that bundlers turn into a list of languages", () => {
   expect(css).not.toMatch(/[^()]:(dir|lang)\([a-z]/);
 });
+
+it("every custom property stands in the guide to theming, with its default", () => {
+  const guide = readFileSync(new URL("../../stories/theming.mdx", import.meta.url), "utf8");
+  const names = new Set([...css.matchAll(/var\((--sp-[a-z-]+),/g)].map(([, name = ""]) => name));
+  expect(names.size).toBeGreaterThan(15);
+  for (const name of names) expect(guide, name).toContain(`\`${name}\``);
+  for (const [, name = "", light = "", dark = ""] of css
+    .slice(0, css.indexOf("}"))
+    .matchAll(/var\((--sp-[a-z-]+), light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)\)/g))
+    expect(guide).toContain(`| \`${name}\` | \`${light}\` / \`${dark}\` |`);
+});
