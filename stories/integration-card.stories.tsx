@@ -112,6 +112,21 @@ export const Paused: Story = {
   },
 };
 
+/** Three items failed while nobody looked. */
+export const WithProblems: Story = {
+  loaders: [withBackend({ scenario: "partialFailure", speed: 40 })],
+  render: (args, { loaded }) => (
+    <main className="story-page">
+      <ul className="story-cards">
+        <IntegrationCard {...args} integration={{ ...gmail, activeSyncId: loaded["syncId"] }} />
+      </ul>
+    </main>
+  ),
+  play: async () => {
+    await expect(await screen.findByRole("button", { name: "3 failed items" }, { timeout: 10_000 })).toBeVisible();
+  },
+};
+
 function Integrations() {
   const { integrations } = useIntegrations();
   return (

@@ -5,6 +5,7 @@ import { useStartSync } from "../react/use-start-sync.js";
 import { type SyncProgressState, useSyncProgress } from "../react/use-sync-progress.js";
 import { CardMenu, type CardMenuItem } from "./card-menu.js";
 import { cx } from "./class-names.js";
+import { WarningIcon } from "./icons.js";
 import type { Formatter } from "./labels/formatter.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
 import { ProgressAnnouncer } from "./progress-announcer.js";
@@ -26,6 +27,8 @@ export type IntegrationCardPart =
   /** The filled part of the bar. */
   | "barFill"
   | "detail"
+  /** The button that shows what failed in the last sync. */
+  | "problems"
   | "mainButton"
   | "menuButton"
   | "menu"
@@ -179,6 +182,16 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
         <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
           {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
         </p>
+        {state.status === "complete" && state.failedItems > 0 && (
+          <button
+            type="button"
+            className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
+            onClick={() => showProgress(syncId)}
+          >
+            <WarningIcon />
+            <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
+          </button>
+        )}
         {main !== null && (
           <button
             type="button"

@@ -416,6 +416,21 @@ describe("the whole flow, from the card to done", () => {
     await vi.waitFor(() => expect(document.activeElement).toBe(button("Sync now")));
   });
 
+  it("leaves what failed in the background one press away", async () => {
+    const driver = renderCard();
+    await userEvent.click(button("Sync now"));
+    await screen.findByRole("heading", { name: "Gmail is waiting" });
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    driver.update({ status: "syncing", totalItems: 2 });
+    driver.advance();
+    driver.fail("Quarterly report");
+    driver.finish();
+    await userEvent.click(await screen.findByRole("button", { name: "1 failed item" }));
+    await screen.findByRole("dialog", { name: "Gmail synced with 1 problem" });
+    await screen.findByText("Quarterly report");
+  });
+
   it("31 goes by screen reader alone", { timeout: 40_000 }, async () => {
     const driver = renderCard();
     const reader = await startScreenReader();
