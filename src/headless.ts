@@ -1,7 +1,9 @@
 export type { SyncDiagnostic } from "./client/diagnostic.js";
 export type { Eta } from "./client/estimate-eta.js";
 export type { CreateEventSource, EventLike, EventSourceLike } from "./client/event-source.js";
-export { type StartSyncOptions, SyncClient, type SyncClientOptions } from "./client/sync-client.js";
+export type { StartSyncOptions } from "./client/sync-api.js";
+export { SyncClient } from "./client/sync-client.js";
+export type { SyncClientOptions } from "./client/sync-client-options.js";
 export { SyncRequestError } from "./client/sync-request.js";
 export type { ConnectionState, SyncError, SyncView } from "./client/sync-view.js";
 export type { FailurePage, SyncFailure } from "./protocol/failure.js";

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from "react";
-import type { StartSyncOptions } from "../client/sync-client.js";
+import type { StartSyncOptions } from "../client/sync-api.js";
 import { SyncRequestError } from "../client/sync-request.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
 

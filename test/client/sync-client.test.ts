@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SyncDiagnostic } from "../../src/client/diagnostic.js";
 import type { EventLike, EventSourceLike } from "../../src/client/event-source.js";
-import { SyncClient, type SyncClientOptions } from "../../src/client/sync-client.js";
+import { SyncClient } from "../../src/client/sync-client.js";
+import type { SyncClientOptions } from "../../src/client/sync-client-options.js";
 import { encodeSnapshot, type SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 

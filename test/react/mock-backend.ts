@@ -1,6 +1,7 @@
 import { setupWorker } from "msw/browser";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
-import { SyncClient, type SyncClientOptions } from "../../src/client/sync-client.js";
+import { SyncClient } from "../../src/client/sync-client.js";
+import type { SyncClientOptions } from "../../src/client/sync-client-options.js";
 import {
   createMockSyncBackend,
   type MockSyncBackend,
