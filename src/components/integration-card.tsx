@@ -1,17 +1,19 @@
 import { type ComponentPropsWithoutRef, forwardRef, useId, useState } from "react";
-import type { Integration, IntegrationStatus } from "../protocol/integration.js";
+import type { Integration } from "../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "../react/sync-provider.js";
 import { useStartSync } from "../react/use-start-sync.js";
-import { type SyncProgressState, useSyncProgress } from "../react/use-sync-progress.js";
+import { useSyncProgress } from "../react/use-sync-progress.js";
+import { CancelQuestion } from "./cancel-question.js";
 import { CardMenu, type CardMenuItem } from "./card-menu.js";
 import { cx } from "./class-names.js";
+import { type CardAction, describeCard } from "./describe-card.js";
 import { WarningIcon } from "./icons.js";
-import type { Formatter } from "./labels/formatter.js";
-import type { SyncLabels } from "./labels/sync-labels.js";
 import { ProgressAnnouncer } from "./progress-announcer.js";
 import { CARD_ATTRIBUTE } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "./sync-progress-modal.js";
+import { useCancelQuestion } from "./use-cancel-question.js";
+import { useFocusRecovery } from "./use-focus-recovery.js";
 import { useNow } from "./use-now.js";
 import { useWording, type Wording } from "./use-wording.js";
 
@@ -30,6 +32,9 @@ export type IntegrationCardPart =
   /** The button that shows what failed in the last sync. */
   | "problems"
   | "mainButton"
+  /** The two buttons of the question before a cancel. */
+  | "button"
+  | "dangerButton"
   | "menuButton"
   | "menu"
   | "menuItem";
@@ -82,6 +87,7 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
     menuItems = [],
     classNames = {},
     className,
+    onFocus,
     ...props
   },
   ref,
@@ -92,11 +98,24 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
   const starter = useStartSync(integration.type, { client });
   const [retriedId, setRetriedId] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
-  // What was started here is newer than what the list of integrations knows.
-  const syncId = retriedId ?? starter.syncId ?? (starter.isStarting ? null : integration.activeSyncId);
-  const state = useSyncProgress(syncId, { client, autoClose: false });
-  const status = starter.isStarting ? "syncing" : statusOf(integration, state);
-  const now = useNow(integration.lastSyncAt !== null && status !== "syncing");
+  const [endedId, setEndedId] = useState<string | null>(null);
+  // What was started here is newer than what the list of integrations knows, until it has ended.
+  const ownId = retriedId ?? starter.syncId;
+  const isOver = ownId === null || (ownId === endedId && integration.activeSyncId !== null);
+  const knownId = isOver ? integration.activeSyncId : ownId;
+  const syncId = starter.isStarting ? null : knownId;
+  const state = useSyncProgress(syncId, {
+    client,
+    autoClose: false,
+    onSettled: (info) => setEndedId(info.syncId),
+  });
+  const now = useNow(integration.lastSyncAt !== null && !state.isRunning);
+  const { status, detail, main } = describeCard(
+    { integration, state, isStarting: starter.isStarting },
+    labels,
+    format,
+    now,
+  );
 
   const showProgress = (id: string | null) => {
     if (onShowProgress === undefined) setIsOpen(true);
@@ -112,27 +131,31 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
     );
   };
 
-  const main = mainAction(status, labels, {
+  const acts: Readonly<Record<CardAction, (() => void) | null>> = {
     start: () => start(),
     show: () => showProgress(syncId),
-    connect: onConnect === undefined ? undefined : () => onConnect(integration),
-    reconnect: onReconnect === undefined ? undefined : () => onReconnect(integration),
-  });
-  const entries = [
-    ...(status === "connected" || status === "error"
-      ? [{ label: labels.syncEverything, onSelect: () => start({ fullSync: true }) }]
-      : []),
-    ...runningEntries(status, state, labels),
-    ...menuItems,
-  ];
+    connect: onConnect === undefined ? null : () => onConnect(integration),
+    reconnect: onReconnect === undefined ? null : () => onReconnect(integration),
+  };
+  const isOffered = main.action === null || acts[main.action] !== null;
+
+  const question = useCancelQuestion(state, () => hasWorked(state.cancel()));
+  const followFocus = useFocusRecovery("[data-main-action]");
+
+  const isSyncing = (status === "syncing" || status === "paused") && syncId !== null;
+  const entries: CardMenuItem[] = [];
+  // A refusal shows by the state that follows it.
+  const offer = (label: string, give: () => Promise<void>) =>
+    entries.push({ label, onSelect: () => void hasWorked(give()) });
+  if (status === "paused") offer(labels.resume, state.resume);
+  // What waits in the queue has nothing to hold yet.
+  else if (isSyncing && state.status !== null && state.status !== "queued") offer(labels.pause, state.pause);
+  if (isSyncing) entries.push({ label: labels.cancelSync, onSelect: question.ask });
+  if (main.action === "start")
+    entries.push({ label: labels.syncEverything, onSelect: () => start({ fullSync: true }) });
+  entries.push(...menuItems);
 
   const Heading = `h${headingLevel}` as const;
-  const isSyncing = (status === "syncing" || status === "paused") && syncId !== null;
-  const detail = detailOf(integration, status, state, labels, format, () =>
-    integration.lastSyncAt === null
-      ? labels.neverSynced
-      : labels.lastSynced(integration.lastSyncAt, now, integration.totalItemsSynced, format),
-  );
   return (
     <li
       className={cx("sp-card", classNames.root, className)}
@@ -140,6 +163,10 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
       data-status={status}
       aria-labelledby={headingId}
       {...{ [CARD_ATTRIBUTE]: integration.type }}
+      onFocus={(event) => {
+        followFocus(event);
+        onFocus?.(event);
+      }}
       {...props}
       ref={ref}
     >
@@ -177,33 +204,45 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
           <SyncProgress.ConnectionNotice />
         </SyncProgress.Root>
       )}
-      <div className="sp-card-foot">
-        {/* Ages differ between the server's clock and the browser's. */}
-        <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
-          {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
-        </p>
-        {state.status === "complete" && state.failedItems > 0 && (
-          <button
-            type="button"
-            className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
-            onClick={() => showProgress(syncId)}
-          >
-            <WarningIcon />
-            <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
-          </button>
-        )}
-        {main !== null && (
-          <button
-            type="button"
-            className={cx("sp-button", "sp-button-main", classNames.mainButton)}
-            aria-describedby={headingId}
-            aria-disabled={main.isBusy || undefined}
-            onClick={() => !main.isBusy && main.act()}
-          >
-            {main.label}
-          </button>
-        )}
-      </div>
+      {question.cancelQuestion !== "closed" ? (
+        <CancelQuestion
+          question={labels.cancelQuestion(integration.name)}
+          labels={labels}
+          isBusy={question.cancelQuestion === "answered"}
+          onAnswer={question.answer}
+          className="sp-actions"
+          classNames={classNames}
+        />
+      ) : (
+        <div className="sp-card-foot">
+          {/* Ages differ between the server's clock and the browser's. */}
+          <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
+            {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
+          </p>
+          {state.status === "complete" && state.failedItems > 0 && (
+            <button
+              type="button"
+              className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
+              onClick={() => showProgress(syncId)}
+            >
+              <WarningIcon />
+              <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
+            </button>
+          )}
+          {isOffered && (
+            <button
+              type="button"
+              className={cx("sp-button", "sp-button-main", classNames.mainButton)}
+              aria-describedby={headingId}
+              aria-disabled={main.action === null || undefined}
+              data-main-action=""
+              onClick={() => main.action !== null && acts[main.action]?.()}
+            >
+              {main.label}
+            </button>
+          )}
+        </div>
+      )}
       {onShowProgress !== undefined ? (
         <ProgressAnnouncer
           state={state}
@@ -234,73 +273,10 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
   );
 });
 
-/** What the card shows: the running sync knows better than the list that was loaded before it. */
-function statusOf(integration: Integration, state: SyncProgressState): IntegrationStatus {
-  if (state.syncId === null || state.error?.kind === "not-found") return withoutSync(integration);
-  if (state.isTerminal) {
-    if (integration.status !== "syncing" && integration.status !== "paused") return integration.status;
-    return state.status === "error" ? "error" : "connected";
-  }
-  return state.status === "paused" ? "paused" : "syncing";
-}
-
-function withoutSync({ status, activeSyncId }: Integration): IntegrationStatus {
-  return (status === "syncing" || status === "paused") && activeSyncId === null ? "connected" : status;
-}
-
-function mainAction(
-  status: IntegrationStatus,
-  labels: SyncLabels,
-  acts: { start: () => void; show: () => void; connect: (() => void) | undefined; reconnect: (() => void) | undefined },
-): { readonly label: string; readonly act: () => void; readonly isBusy: boolean } | null {
-  const action = (label: string, act: (() => void) | undefined) =>
-    act === undefined ? null : { label, act, isBusy: false };
-  switch (status) {
-    case "not_connected":
-      return action(labels.connect, acts.connect);
-    case "connecting":
-      return { label: labels.cardStatus.connecting, act: () => {}, isBusy: true };
-    case "needs_reauth":
-      return action(labels.reconnect, acts.reconnect);
-    case "connected":
-      return action(labels.syncNow, acts.start);
-    case "error":
-      return action(labels.tryAgain, acts.start);
-    default:
-      return action(labels.showProgress, acts.show);
-  }
-}
-
-function runningEntries(status: IntegrationStatus, state: SyncProgressState, labels: SyncLabels): CardMenuItem[] {
-  const command = (label: string, give: () => Promise<void>) => ({
-    label,
-    // A refusal shows by the state that follows it.
-    onSelect: () => void give().catch(() => {}),
-  });
-  if (state.syncId === null) return [];
-  if (status === "syncing") return [command(labels.pause, state.pause), command(labels.cancelSync, state.cancel)];
-  return status === "paused" ? [command(labels.resume, state.resume), command(labels.cancelSync, state.cancel)] : [];
-}
-
-function detailOf(
-  { errorMessage }: Integration,
-  status: IntegrationStatus,
-  state: SyncProgressState,
-  labels: SyncLabels,
-  format: Formatter,
-  lastSync: () => string,
-): string {
-  switch (status) {
-    case "syncing":
-      return state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];
-    case "paused":
-      return labels.pausedAt(state.processedItems + state.failedItems, state.totalItems, format);
-    case "error":
-      return (state.isTerminal ? state.error?.message : null) || errorMessage || labels.failedBody;
-    case "not_connected":
-    case "connecting":
-      return "";
-    default:
-      return lastSync();
-  }
+/** Whether a command was carried out; a refusal is no error of the page. */
+function hasWorked(command: Promise<void>): Promise<boolean> {
+  return command.then(
+    () => true,
+    () => false,
+  );
 }

@@ -37,7 +37,7 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
  */
 export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
   function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
-    const { description, labels, act, pendingAction } = useProgressContext("SyncProgress.Action");
+    const { description, labels, classNames, act, pendingAction } = useProgressContext("SyncProgress.Action");
     const { actions, notice } = description;
     if (!actions.includes(action) && notice?.action !== action) return null;
     const isMain = actions[0] === action;
@@ -46,6 +46,7 @@ export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressAction
       <ProgressButton
         look={look ?? (isMain ? "main" : "plain")}
         content={labels[LABELS[action]]}
+        classNames={classNames}
         data-action={action}
         data-main-action={isMain || undefined}
         // Not `disabled`, which would drop the focus.

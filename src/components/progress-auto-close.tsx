@@ -20,7 +20,7 @@ export const ProgressAutoClose = forwardRef<HTMLDivElement, ProgressAutoClosePro
   const content = (
     <>
       <bdi>{isHeld ? labels.closePaused : labels.closesIn(remainingMs ?? 0, format)}</bdi>
-      <ProgressButton look="quiet" content={labels.keepOpen} onClick={cancel} />
+      <ProgressButton look="quiet" classNames={classNames} content={labels.keepOpen} onClick={cancel} />
     </>
   );
   return (

@@ -1,7 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef, type ReactNode } from "react";
 import { cx } from "./class-names.js";
 import { Part, type PartProps } from "./part.js";
-import { useProgressContext } from "./progress-context.js";
+import type { ProgressClassNames } from "./progress-parts.js";
 
 /** How much weight a button has. */
 export type ButtonLook = "plain" | "main" | "danger" | "quiet";
@@ -9,6 +9,8 @@ export type ButtonLook = "plain" | "main" | "danger" | "quiet";
 interface ProgressButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "content">, PartProps {
   readonly look?: ButtonLook;
   readonly content: ReactNode;
+  /** Those of the display that the button is in. */
+  readonly classNames: ProgressClassNames;
 }
 
 const LOOKS = {
@@ -18,12 +20,11 @@ const LOOKS = {
   quiet: { className: "sp-button-quiet", part: "quietButton" },
 } as const;
 
-/** A button of a progress display, with the class names that the display was given for its look. */
+/** A button, with the class names that its display was given for its look. */
 export const ProgressButton = forwardRef<HTMLButtonElement, ProgressButtonProps>(function ProgressButton(
-  { look = "plain", className, ...props },
+  { look = "plain", classNames, className, ...props },
   ref,
 ) {
-  const { classNames } = useProgressContext("SyncProgress.Action");
   const names = LOOKS[look];
   return (
     <Part

@@ -59,6 +59,7 @@ export const ProgressFailures = forwardRef<HTMLDetailsElement, ProgressFailuresP
       {hasMore && (
         <ProgressButton
           look="quiet"
+          classNames={classNames}
           content={error === null ? labels.showMore : labels.tryAgain}
           // Not `disabled`, which would drop the focus.
           aria-disabled={isLoading || undefined}

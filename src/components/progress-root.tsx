@@ -8,6 +8,7 @@ import type { PartProps } from "./part.js";
 import { ProgressContext, type ProgressContextValue } from "./progress-context.js";
 import type { ProgressClassNames } from "./progress-parts.js";
 import { useAnnouncements } from "./use-announcements.js";
+import { useCancelQuestion } from "./use-cancel-question.js";
 import { type ProgressWording, useDescription } from "./use-description.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
 
@@ -88,22 +89,21 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
 
   const [pendingAction, setPendingAction] = useState<ProgressAction | null>(null);
   const [hasActionFailed, setHasActionFailed] = useState(false);
-  const [question, setQuestion] = useState<{ readonly syncId: string | null; readonly answered: boolean } | null>(null);
-  // It is about one sync, and moot once that has ended.
-  const isAsking = question !== null && question.syncId === state.syncId && state.isRunning;
-
   const carryOut = useCallback(async (action: ProgressAction, command: () => Promise<unknown>) => {
     setPendingAction(action);
     setHasActionFailed(false);
     try {
       await command();
+      return true;
     } catch {
       setHasActionFailed(true);
-      setQuestion(null);
+      return false;
     } finally {
       setPendingAction(null);
     }
   }, []);
+
+  const question = useCancelQuestion(state, () => carryOut("cancel", state.cancel));
 
   const act = (action: ProgressAction) => {
     switch (action) {
@@ -117,7 +117,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
       case "reconnect":
         return state.reconnect();
       case "cancel":
-        return setQuestion({ syncId: state.syncId, answered: false });
+        return question.ask();
       case "pause":
         return void carryOut(action, state.pause);
       case "resume":
@@ -134,13 +134,6 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     }
   };
 
-  const answerCancel = (answer: "stop" | "keep") => {
-    if (answer === "keep") return setQuestion(null);
-    // It stays until the sync has ended, so that the focus moves once.
-    setQuestion({ syncId: state.syncId, answered: true });
-    void carryOut("cancel", state.cancel);
-  };
-
   useAnnouncements({ ...described, state }, announce ? "all" : "none");
   const followFocus = useFocusRecovery("[data-main-action]");
 
@@ -154,8 +147,8 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     act,
     pendingAction,
     hasActionFailed,
-    cancelQuestion: !isAsking ? "closed" : question.answered ? "answered" : "open",
-    answerCancel,
+    cancelQuestion: question.cancelQuestion,
+    answerCancel: question.answer,
     client,
     baseUrl,
   };

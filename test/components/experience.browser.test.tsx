@@ -416,6 +416,27 @@ describe("the whole flow, from the card to done", () => {
     await vi.waitFor(() => expect(document.activeElement).toBe(button("Sync now")));
   });
 
+  it("9 asks once before it cancels from the menu, and gives the focus to what takes its place", async () => {
+    const driver = renderCard();
+    await userEvent.click(button("Sync now"));
+    await screen.findByRole("heading", { name: "Gmail is waiting" });
+    driver.update({ status: "syncing", totalItems: 2 });
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    const choose = async () => {
+      await userEvent.click(button("More actions for Gmail"));
+      await userEvent.click(screen.getByRole("menuitem", { name: "Cancel sync" }));
+      await screen.findByRole("group", { name: /^Stop syncing Gmail/ });
+      expect(document.activeElement).toBe(button("Keep syncing"));
+    };
+    await choose();
+    await userEvent.keyboard("{Escape}");
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Show progress")));
+    await choose();
+    await userEvent.click(button("Stop"));
+    await vi.waitFor(() => expect(document.activeElement).toBe(button("Sync now")));
+  });
+
   it("leaves what failed in the background one press away", async () => {
     const driver = renderCard();
     await userEvent.click(button("Sync now"));

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { type CardDescription, describeCard } from "../../src/components/describe-card.js";
+import { labelsEn } from "../../src/components/labels/en.js";
+import { createFormatter } from "../../src/components/labels/formatter.js";
+import type { Integration } from "../../src/protocol/integration.js";
+import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
+import { aProgressState } from "../support/a-progress-state.js";
+
+const NOW = 10_000_000;
+const noSync = { syncId: null, status: null, stage: "" } as const;
+
+function described(
+  integration: Partial<Integration>,
+  state: Partial<SyncProgressState> = noSync,
+  isStarting = false,
+): CardDescription {
+  const whole: Integration = {
+    type: "gmail",
+    name: "Gmail",
+    description: "",
+    icon: null,
+    status: "connected",
+    lastSyncAt: NOW - 5 * 60_000,
+    totalItemsSynced: 1_204,
+    errorMessage: null,
+    activeSyncId: null,
+    ...integration,
+  };
+  return describeCard(
+    { integration: whole, state: aProgressState(state), isStarting },
+    labelsEn,
+    createFormatter("en"),
+    NOW,
+  );
+}
+
+const lastSynced = "Last synced 5 minutes ago, 1,204 items";
+const failed = (message: string) => ({ kind: "sync-failed" as const, message, code: null });
+
+describe("what a card tells and offers", () => {
+  it.each<[string, CardDescription, Partial<CardDescription>]>([
+    [
+      "not connected",
+      described({ status: "not_connected" }),
+      { status: "not_connected", detail: "", main: { label: "Connect", action: "connect" } },
+    ],
+    [
+      "connecting",
+      described({ status: "connecting" }),
+      { status: "connecting", main: { label: "Connecting...", action: null } },
+    ],
+    [
+      "connected",
+      described({}),
+      { status: "connected", detail: lastSynced, main: { label: "Sync now", action: "start" } },
+    ],
+    ["never synced", described({ lastSyncAt: null }), { detail: "Not synced yet" }],
+    [
+      "expired",
+      described({ status: "needs_reauth" }),
+      { status: "needs_reauth", detail: lastSynced, main: { label: "Reconnect", action: "reconnect" } },
+    ],
+    [
+      "failed, as the list says",
+      described({ status: "error", errorMessage: "The disk is full." }),
+      { status: "error", detail: "The disk is full.", main: { label: "Try again", action: "start" } },
+    ],
+    [
+      "failed just now",
+      described({ status: "syncing" }, { status: "error", error: failed("Gmail refuses.") }),
+      { status: "error", detail: "Gmail refuses." },
+    ],
+    ["failed without a word", described({ status: "error" }), { detail: "The server could not say why." }],
+    [
+      "being started",
+      described({}, noSync, true),
+      { status: "syncing", detail: "Connecting...", main: { label: "Show progress", action: "show" } },
+    ],
+    [
+      "queued",
+      described({}, { status: "queued", stage: "" }),
+      { status: "syncing", detail: "Waiting for its turn..." },
+    ],
+    [
+      "syncing, with the server's sentence",
+      described({}, { stage: "Fetching emails..." }),
+      { status: "syncing", detail: "Fetching emails...", main: { label: "Show progress", action: "show" } },
+    ],
+    [
+      "paused",
+      described({}, { status: "paused" }),
+      { status: "paused", detail: "Paused at 45 of 100.", main: { label: "Show progress", action: "show" } },
+    ],
+    [
+      "complete, before the list knows",
+      described({ status: "syncing" }, { status: "complete" }),
+      { status: "connected" },
+    ],
+    ["syncing by a list that knows no sync", described({ status: "syncing" }), { status: "connected" }],
+    [
+      "a sync that nobody knows any more",
+      described({}, { status: null, error: { kind: "not-found", message: "", code: null } }),
+      { status: "connected" },
+    ],
+  ])("%s", (_, card, expected) => {
+    expect(card).toMatchObject(expected);
+  });
+});
