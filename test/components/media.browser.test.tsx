@@ -106,14 +106,72 @@ describe("22 with reduced motion", () => {
   });
 });
 
-it("23 with forced colours the bar is drawn, and differs from its track", async () => {
-  await emulate({ "forced-colors": "active" });
-  renderState({});
-  const bar = screen.getByRole("progressbar");
-  const fill = bar.firstElementChild;
-  if (fill === null) throw new Error("the bar has no fill");
-  expect(getComputedStyle(fill).backgroundColor).not.toBe(getComputedStyle(bar).backgroundColor);
-  expect(getComputedStyle(bar).borderTopWidth).toBe("1px");
+/** The colours along the middle of the bar as they are on the screen, at these shares of its width. */
+async function colorsOfBar(shares: readonly number[]): Promise<string[]> {
+  const base64 = await page.getByRole("progressbar").screenshot({ save: false });
+  const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  if (canvas === null) throw new Error("there is no canvas");
+  canvas.drawImage(image, 0, 0);
+  const y = Math.floor(image.height / 2);
+  return shares.map((share) => canvas.getImageData(Math.floor(image.width * share), y, 1, 1).data.join());
+}
+
+describe("23 the bar is seen on the screen", () => {
+  it.each([
+    ["light", { "prefers-color-scheme": "light" }],
+    ["dark", { "prefers-color-scheme": "dark" }],
+    ["forced colours", { "forced-colors": "active" }],
+  ])("in %s", async (_, features) => {
+    await emulate(features);
+    renderState({});
+    await comeToRest();
+    const [begin, beforeEnd, afterEnd, end] = await colorsOfBar([0.1, 0.4, 0.5, 0.9]);
+    expect([begin, afterEnd]).toEqual([beforeEnd, end]);
+    expect(begin).not.toBe(end);
+  });
+
+  it("in forced colours by an edge, too", async () => {
+    await emulate({ "forced-colors": "active" });
+    renderState({});
+    expect(getComputedStyle(screen.getByRole("progressbar")).borderTopWidth).toBe("1px");
+  });
+});
+
+describe("the bar's motion", () => {
+  const fill = () => {
+    const element = screen.getByRole("progressbar").firstElementChild;
+    if (element === null) throw new Error("the bar has no fill");
+    return element;
+  };
+  const parts = (percent: number | null) => (
+    <SyncProgress.Root state={aProgressState({ percent })} name="Gmail" announce={false}>
+      <SyncProgress.Bar />
+    </SyncProgress.Root>
+  );
+
+  it("is of the transform alone, which needs no layout", () => {
+    render(parts(45));
+    expect(getComputedStyle(fill()).transitionProperty).toBe("transform");
+  });
+
+  it("goes forward from one value to the next", async () => {
+    const { rerender } = render(parts(20));
+    rerender(parts(60));
+    const scales: number[] = [];
+    do {
+      scales.push(new DOMMatrix(getComputedStyle(fill()).transform).a);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    } while (fill().getAnimations().length > 0);
+    expect(scales).toEqual(scales.toSorted((a, b) => a - b));
+    expect(new DOMMatrix(getComputedStyle(fill()).transform).a).toBeCloseTo(0.6);
+  });
+
+  it("begins where the sync stands when that becomes known", () => {
+    const { rerender } = render(parts(null));
+    rerender(parts(60));
+    expect(new DOMMatrix(getComputedStyle(fill()).transform).a).toBeCloseTo(0.6);
+  });
 });
 
 describe("24 and 25 at 320 px, with the text spacing of WCAG 1.4.12", () => {
