@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
@@ -7,8 +7,9 @@ import { type Browser, chromium } from "playwright";
 import { CHROMIUM_ARGS, requireChromium } from "../test/support/find-chromium.ts";
 
 /**
- * Renders every story to PNG: light, dark, 320 px wide, right to left, forced colours; and sheets of all of them.
- * `npm run contact-sheet`, after `npm run build:storybook`; the pictures go to `.contact-sheet/`.
+ * Renders every story to PNG: light, dark, 320 px wide, right to left, forced colours, more contrast; and sheets of all of them.
+ * `npm run contact-sheet`, after `npm run build:storybook`; the pictures go to `.contact-sheet/`, two of
+ * them into the README.
  */
 
 const LOOKS = {
@@ -17,7 +18,14 @@ const LOOKS = {
   narrow: { width: 320, globals: "theme:light" },
   rtl: { width: 800, globals: "theme:light;direction:rtl" },
   forced: { width: 800, globals: "theme:light", forcedColors: "active" },
+  contrast: { width: 800, globals: "theme:light", contrast: "more" },
 } as const;
+
+/** Pictures that the README shows. */
+const README_PICTURES: Readonly<Record<string, string>> = {
+  "narrow/components-syncprogressmodal--partial-failure.png": "story-problems-narrow.png",
+  "rtl/components-syncprogressmodal--right-to-left.png": "story-right-to-left.png",
+};
 
 /** The size of a sheet, small enough to be looked at without losing the words. */
 const SHEET = { width: 1_700, height: 1_150 };
@@ -39,6 +47,10 @@ try {
   for (const [look, options] of Object.entries(LOOKS)) {
     if (only === undefined || only === look) await takeLook(browser, look, options);
   }
+  for (const [picture, name] of Object.entries(README_PICTURES)) {
+    const taken = join(folder, picture);
+    if (existsSync(taken)) copyFileSync(taken, new URL(`../docs/images/${name}`, import.meta.url).pathname);
+  }
 } finally {
   await browser.close();
   server.close();
@@ -54,7 +66,7 @@ function hasPlayed(): boolean {
 async function takeLook(
   opened: Browser,
   look: string,
-  { width, globals, ...media }: { width: number; globals: string; forcedColors?: "active" },
+  { width, globals, ...media }: { width: number; globals: string; forcedColors?: "active"; contrast?: "more" },
 ): Promise<void> {
   mkdirSync(join(folder, look), { recursive: true });
   const page = await opened.newPage({ viewport: { width, height: 520 }, reducedMotion: "reduce", ...media });

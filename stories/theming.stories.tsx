@@ -114,7 +114,7 @@ export const TailwindAndShadcn: Story = {
     const fill = within(dialog).getByRole("progressbar").firstElementChild ?? dialog;
     // The utilities win over our layer, and our layer over preflight.
     await expect(Number.parseFloat(getComputedStyle(main).borderRadius)).toBeGreaterThan(100);
-    await expect(getComputedStyle(main).paddingInlineStart).toBe("14px");
+    await expect(getComputedStyle(main).paddingInlineStart).toBe("13px");
     await expect(getComputedStyle(main).backgroundColor).not.toBe("rgba(0, 0, 0, 0)");
     await expect(getComputedStyle(fill).backgroundColor).toMatch(/oklch\(0\.5/);
   },

@@ -215,20 +215,22 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
         />
       ) : (
         <div className="sp-card-foot">
-          {/* Ages differ between the server's clock and the browser's. */}
-          <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
-            {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
-          </p>
-          {state.status === "complete" && state.failedItems > 0 && (
-            <button
-              type="button"
-              className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
-              onClick={() => showProgress(syncId)}
-            >
-              <WarningIcon />
-              <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
-            </button>
-          )}
+          <div className="sp-card-facts">
+            {/* Ages differ between the server's clock and the browser's. */}
+            <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
+              {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
+            </p>
+            {state.status === "complete" && state.failedItems > 0 && (
+              <button
+                type="button"
+                className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
+                onClick={() => showProgress(syncId)}
+              >
+                <WarningIcon />
+                <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
+              </button>
+            )}
+          </div>
           {isOffered && (
             <button
               type="button"
@@ -238,7 +240,7 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
               data-main-action=""
               onClick={() => main.action !== null && acts[main.action]?.()}
             >
-              {main.label}
+              <bdi>{main.label}</bdi>
             </button>
           )}
         </div>

@@ -22,7 +22,7 @@ const LOOKS = {
 
 /** A button, with the class names that its display was given for its look. */
 export const ProgressButton = forwardRef<HTMLButtonElement, ProgressButtonProps>(function ProgressButton(
-  { look = "plain", classNames, className, ...props },
+  { look = "plain", content, classNames, className, ...props },
   ref,
 ) {
   const names = LOOKS[look];
@@ -31,6 +31,7 @@ export const ProgressButton = forwardRef<HTMLButtonElement, ProgressButtonProps>
       as="button"
       type="button"
       className={cx("sp-button", names.className, classNames[names.part], className)}
+      content={<bdi>{content}</bdi>}
       {...props}
       partRef={ref}
     />
