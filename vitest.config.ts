@@ -4,6 +4,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { faultCommands } from "./test/faults/browser-commands.ts";
 import { oldBackendCommands } from "./test/old-backend/browser-commands.ts";
+import react18 from "./test/react-18/package.json" with { type: "json" };
 import { CHROMIUM_ARGS, findChromium } from "./test/support/find-chromium.ts";
 
 const executablePath = findChromium() ?? undefined;
@@ -55,7 +56,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "test/**/*.ssr.test.tsx"],
           // Far from UTC, so that a time read in the wrong zone shows.
           env: { TZ: "Asia/Kolkata" },
-          exclude: ["test/**/*.browser.test.ts", "test/**/*.e2e.test.ts", "test/package/**"],
+          exclude: ["**/node_modules/**", "test/**/*.browser.test.ts", "test/**/*.e2e.test.ts", "test/package/**"],
           testTimeout: 20_000,
         },
       },
@@ -63,6 +64,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: "dom",
+          environment: "jsdom",
+          include: ["test/**/*.dom.test.tsx"],
+          setupFiles: ["test/support/dom-setup.ts"],
+        },
+      },
+      {
+        extends: true,
+        resolve: {
+          alias: Object.keys(react18.dependencies).map((name) => ({
+            find: new RegExp(`^${name}(?=$|/)`),
+            replacement: new URL(`test/react-18/node_modules/${name}`, import.meta.url).pathname,
+          })),
+        },
+        test: {
+          name: "react-18",
           environment: "jsdom",
           include: ["test/**/*.dom.test.tsx"],
           setupFiles: ["test/support/dom-setup.ts"],

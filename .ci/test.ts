@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findOrInstallChromium } from "../test/support/find-chromium.ts";
@@ -13,7 +13,7 @@ interface Tally {
 }
 
 const CHROMIUM_PROJECTS = ["browser", "stories", "e2e"];
-const PLAIN_PROJECTS = ["node", "dom", "package"];
+const PLAIN_PROJECTS = ["node", "dom", "react-18", "package"];
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
 const reports = mkdtempSync(join(tmpdir(), "react-sync-progress-"));
@@ -69,6 +69,8 @@ function close(): never {
 if (!runStep("types", "tsc", ["-p", "."]) || !runStep("lint and format", "biome", ["check", "--error-on-warnings"]))
   close();
 if (!runStep("build", "tsup", ["--silent"])) close();
+// The oldest React that is promised; beside the project's own, so in a folder of its own.
+if (!existsSync("test/react-18/node_modules")) runStep("React 18", "npm", ["ci", "--prefix", "test/react-18"]);
 for (const project of PLAIN_PROJECTS) runVitest(project);
 
 if (findOrInstallChromium() !== null) {
