@@ -54,7 +54,8 @@ class Announcer {
   alert(announcement: Announcement): void {
     this.#take(withdraw(this.#queue, announcement.topic));
     const { alert } = this.#regions ?? {};
-    if (!isSameAnnouncement(announcement, alert?.shown ?? null)) alert?.show(announcement);
+    const isSaid = isSameAnnouncement(announcement, alert?.shown ?? null) && alert?.isFresh(performance.now());
+    if (!isSaid) alert?.show(announcement, performance.now());
     announcement.onSettled?.();
   }
 
@@ -69,7 +70,7 @@ class Announcer {
     const { spoken, queue } = dequeue(this.#queue, performance.now());
     this.#queue = queue;
     if (spoken !== null) {
-      this.#regions?.status.show(spoken);
+      this.#regions?.status.show(spoken, performance.now());
       spoken.onSettled?.();
     }
     const time = nextTime(this.#queue);

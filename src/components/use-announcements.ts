@@ -21,18 +21,20 @@ export function useAnnouncements(
   const isSilent = level === "none";
   useEffect(() => (isSilent ? undefined : announcer.attach()), [isSilent]);
 
-  const before = useRef<{ readonly syncId: string; readonly moment: AnnouncedMoment } | null>(null);
+  // A sync that could not even be started is worth a word as well.
+  const topic = syncId ?? "start";
+  const before = useRef<{ readonly topic: string; readonly moment: AnnouncedMoment } | null>(null);
   useEffect(() => {
-    if (isSilent || syncId === null) return;
+    if (isSilent) return;
     // A sync that was already complete is seen one commit before its countdown starts; both are one message.
     if (description.kind === "complete" && autoClose.status === "waiting") return;
-    const known = before.current?.syncId === syncId ? before.current.moment : null;
-    before.current = { syncId, moment: momentOf(state, description.kind) };
+    const known = before.current?.topic === topic ? before.current.moment : null;
+    before.current = { topic, moment: momentOf(state, description.kind) };
     const chosen = chooseAnnouncement(known, announced);
     if (chosen === null) return;
     // Out of sight nobody asks for what was over before.
-    if (level === "outcome" && (!chosen.isOutcome || known === null || known.status === null)) return;
-    const announcement = { topic: syncId, about: chosen.about, text: chosen.text, lang };
+    if (level === "outcome" && (!chosen.isOutcome || known === null || known.kind === "opening")) return;
+    const announcement = { topic, about: chosen.about, text: chosen.text, lang };
     if (chosen.politeness === "assertive") announcer.alert(announcement);
     else if (autoClose.status !== "counting") announcer.say(announcement);
     else {

@@ -291,18 +291,6 @@ describe("auto-close", () => {
     await closed();
     await vi.waitFor(() => expect(document.activeElement).toBe(button("Open")));
   });
-
-  it.each(["failures", "error", "cancel"])("21 does not happen after %s", async (ending) => {
-    const { driver, client, syncId } = await openRunning({ autoClose: 1 });
-    if (ending === "failures") driver.fail();
-    if (ending === "error") driver.crash();
-    else if (ending === "cancel") await client.cancel(syncId);
-    else driver.finish();
-    await vi.waitFor(() => expect(client.getView(syncId)?.isTerminal).toBe(true));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(screen.getByRole("dialog")).toBeTruthy();
-    expect(screen.queryByText(/^Closes in/)).toBeNull();
-  });
 });
 
 describe("the look", () => {

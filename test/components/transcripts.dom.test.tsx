@@ -1,6 +1,8 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { SyncProgress } from "../../src/components/sync-progress.js";
 import type { ScenarioName } from "../../src/msw/scenarios.js";
+import { aProgressState } from "../support/a-progress-state.js";
 import { openVirtualSync } from "./virtual-sync.js";
 
 const opened = "dialog, Syncing Gmail, Connecting...";
@@ -59,13 +61,6 @@ const LASTS_MS: Partial<Record<ScenarioName, number>> = { slow: 160_000, stalls:
 /** Where two messages would fall due in one moment. */
 const SPEEDS: Partial<Record<ScenarioName, number>> = { partialFailure: 0.5 };
 
-/** As by keyboard: the focus is there before it is pressed. */
-async function press(name: string, pass: (ms: number) => Promise<void>): Promise<void> {
-  screen.getByRole("button", { name }).focus();
-  await pass(100);
-  fireEvent.click(screen.getByRole("button", { name }));
-}
-
 describe("31 what a screen reader says of", () => {
   it.each(Object.entries(TRANSCRIPTS) as [ScenarioName, readonly string[]][])("%s", async (scenario, transcript) => {
     const { pass, heard } = await openVirtualSync({ scenario, speed: SPEEDS[scenario] ?? 1 });
@@ -74,13 +69,13 @@ describe("31 what a screen reader says of", () => {
   });
 
   it("a pause and its end", async () => {
-    const { driver, pass, heard } = await openVirtualSync({ scenario: "manual" });
+    const { driver, pass, heard, press } = await openVirtualSync({ scenario: "manual" });
     driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
     driver.advance(10);
     await pass(10_000);
-    await press("Pause", pass);
+    await press("Pause");
     await pass(10_000);
-    await press("Resume", pass);
+    await press("Resume");
     await pass(10_000);
     expect((await heard()).slice(2)).toEqual([
       "button, Pause",
@@ -92,13 +87,13 @@ describe("31 what a screen reader says of", () => {
   });
 
   it("a cancel, which asks first", async () => {
-    const { driver, pass, heard } = await openVirtualSync({ scenario: "manual" });
+    const { driver, pass, heard, press } = await openVirtualSync({ scenario: "manual" });
     driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
     driver.advance(10);
     await pass(10_000);
-    await press("Cancel sync", pass);
+    await press("Cancel sync");
     await pass(1_000);
-    await press("Stop", pass);
+    await press("Stop");
     await pass(10_000);
     expect((await heard()).slice(2)).toEqual([
       "button, Cancel sync",
@@ -126,10 +121,10 @@ describe("31 what a screen reader says of", () => {
   });
 
   it("a sync in the background: nothing, until it has ended", async () => {
-    const { driver, pass, heard } = await openVirtualSync({ scenario: "manual" });
+    const { driver, pass, heard, press } = await openVirtualSync({ scenario: "manual" });
     driver.update({ status: "syncing", totalItems: 100 });
     await pass(10_000);
-    await press("Run in background", pass);
+    await press("Run in background");
     await pass(1_000);
     const before = (await heard()).length;
     driver.advance(60);
@@ -140,11 +135,29 @@ describe("31 what a screen reader says of", () => {
     expect((await heard()).slice(before)).toEqual(["polite: Gmail is up to date. 100 items synced in 21 sec."]);
   });
 
+  it("a start that is refused, each time it is tried", async () => {
+    const states = { opening: { syncId: null, status: null, percent: null }, refused: "Too busy." } as const;
+    const { pass, heard } = await openVirtualSync({ scenario: "manual" });
+    const display = (startError: string | null) => (
+      <SyncProgress.Root state={aProgressState(states.opening)} startError={startError} name="Slack" locale="en" />
+    );
+    const { rerender } = render(display(null));
+    const before = (await heard()).length;
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      rerender(display(states.refused));
+      await pass(2_000);
+      rerender(display(null));
+      await pass(100);
+    }
+    const said = (await heard()).slice(before).filter((phrase) => phrase.includes("Slack"));
+    expect(said).toEqual(Array(2).fill("assertive: Slack could not be synced. Too busy."));
+  });
+
   it("a retry of what has failed", async () => {
-    const { pass, heard } = await openVirtualSync({ scenario: "partialFailure" });
+    const { pass, heard, press } = await openVirtualSync({ scenario: "partialFailure" });
     await pass(20_000);
     const before = (await heard()).length;
-    await press("Retry failed", pass);
+    await press("Retry failed");
     await pass(20_000);
     expect((await heard()).slice(before)).toEqual([
       "button, Retry failed",

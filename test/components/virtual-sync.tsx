@@ -1,4 +1,4 @@
-import { act, cleanup, render } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { EventSource } from "eventsource";
 import { getResponse } from "msw";
 import { useState } from "react";
@@ -77,6 +77,16 @@ export async function openVirtualSync(options: MockSyncBackendOptions = {}) {
   const { heard } = await startScreenReader();
   render(<Page syncId={syncId} />);
 
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += STEP_MS) {
+      await act(async () => {
+        await vi.advanceTimersByTimeAsync(STEP_MS);
+        // Streams deliver in turns of the event loop that no clock counts.
+        for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      });
+    }
+  };
+
   return {
     driver: backend.driver,
     goOffline(): void {
@@ -89,14 +99,12 @@ export async function openVirtualSync(options: MockSyncBackendOptions = {}) {
       window.dispatchEvent(new Event("online"));
     },
     /** Lets so many ms pass. */
-    async pass(ms: number): Promise<void> {
-      for (let passed = 0; passed < ms; passed += STEP_MS) {
-        await act(async () => {
-          await vi.advanceTimersByTimeAsync(STEP_MS);
-          // Streams deliver in turns of the event loop that no clock counts.
-          for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-        });
-      }
+    pass,
+    /** Presses a button as by keyboard: the focus is there before. */
+    async press(name: string): Promise<void> {
+      screen.getByRole("button", { name }).focus();
+      await pass(100);
+      fireEvent.click(screen.getByRole("button", { name }));
     },
     /** Everything that was read aloud so far. */
     heard,
