@@ -25,10 +25,10 @@ const meta = {
   loaders: [withBackend({}, { starts: false })],
   decorators: [provideClient],
   args: { integration: gmail, locale: "en", headingLevel: 2, onConnect: () => {}, onReconnect: () => {} },
-  render: (args) => (
+  render: (args, { loaded }) => (
     <main className="story-page">
       <ul className="story-cards">
-        <IntegrationCard {...args} />
+        <IntegrationCard {...args} integration={{ ...args.integration, activeSyncId: loaded["syncId"] }} />
       </ul>
     </main>
   ),
@@ -77,13 +77,7 @@ export const RightToLeft: Story = {
 /** The card finds the sync that runs already. */
 export const Syncing: Story = {
   loaders: [withBackend({ scenario: "slow" })],
-  render: (args, { loaded }) => (
-    <main className="story-page">
-      <ul className="story-cards">
-        <IntegrationCard {...args} integration={{ ...gmail, status: "syncing", activeSyncId: loaded["syncId"] }} />
-      </ul>
-    </main>
-  ),
+  args: { integration: { ...gmail, status: "syncing" } },
   play: async () => {
     await expect(await screen.findByRole("progressbar")).toBeVisible();
     await expect(screen.getByRole("button", { name: "Show progress" })).toBeVisible();
@@ -93,13 +87,7 @@ export const Syncing: Story = {
 /** Paused from the card's menu, whose entries are those of the sync now. */
 export const Paused: Story = {
   loaders: [withBackend({ scenario: "manual" })],
-  render: (args, { loaded }) => (
-    <main className="story-page">
-      <ul className="story-cards">
-        <IntegrationCard {...args} integration={{ ...gmail, status: "syncing", activeSyncId: loaded["syncId"] }} />
-      </ul>
-    </main>
-  ),
+  args: { integration: { ...gmail, status: "syncing" } },
   play: async ({ loaded }) => {
     const { driver }: MockSyncBackend = loaded["backend"];
     driver.update({ status: "syncing", totalItems: 60 });
@@ -115,13 +103,6 @@ export const Paused: Story = {
 /** Three items failed while nobody looked. */
 export const WithProblems: Story = {
   loaders: [withBackend({ scenario: "partialFailure", speed: 40 })],
-  render: (args, { loaded }) => (
-    <main className="story-page">
-      <ul className="story-cards">
-        <IntegrationCard {...args} integration={{ ...gmail, activeSyncId: loaded["syncId"] }} />
-      </ul>
-    </main>
-  ),
   play: async () => {
     await expect(await screen.findByRole("button", { name: "3 failed items" }, { timeout: 10_000 })).toBeVisible();
   },
