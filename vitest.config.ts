@@ -67,6 +67,8 @@ export default defineConfig({
           environment: "jsdom",
           include: ["test/**/*.dom.test.tsx"],
           setupFiles: ["test/support/dom-setup.ts"],
+          // Minutes of a sync are played here, which a busy machine takes its time for.
+          testTimeout: 60_000,
         },
       },
       {
@@ -82,6 +84,8 @@ export default defineConfig({
           environment: "jsdom",
           include: ["test/**/*.dom.test.tsx"],
           setupFiles: ["test/support/dom-setup.ts"],
+          // Minutes of a sync are played here, which a busy machine takes its time for.
+          testTimeout: 60_000,
         },
       },
       {
