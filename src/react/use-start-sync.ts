@@ -14,7 +14,9 @@ export interface StartSync {
   readonly error: SyncRequestError | null;
 }
 
-const IDLE = { syncId: null, isStarting: false, error: null };
+interface StartState extends Omit<StartSync, "start"> {
+  readonly integrationType: string;
+}
 
 /**
  * Starts syncs of an integration.
@@ -24,30 +26,36 @@ const IDLE = { syncId: null, isStarting: false, error: null };
  */
 export function useStartSync(integrationType: string, source: SyncClientSource = {}): StartSync {
   const client = useSyncClient(source);
-  const [state, setState] = useState<Omit<StartSync, "start">>(IDLE);
-  const underWay = useRef<Promise<string> | null>(null);
+  const idle: StartState = { integrationType, syncId: null, isStarting: false, error: null };
+  const [known, setKnown] = useState(idle);
+  // What is known of one integration says nothing of another.
+  const { syncId, isStarting, error } = known.integrationType === integrationType ? known : idle;
+  const underWay = useRef<{ readonly integrationType: string; readonly started: Promise<string> } | null>(null);
 
   const start = useCallback(
     (options?: StartSyncOptions) => {
-      if (underWay.current !== null) return underWay.current;
-      setState({ syncId: null, isStarting: true, error: null });
+      if (underWay.current?.integrationType === integrationType) return underWay.current.started;
+      const know = (state: Omit<StartState, "integrationType">) => {
+        if (underWay.current?.started === started) underWay.current = null;
+        // A start of another integration that was begun since is what the hook is about now.
+        setKnown((newest) => (newest.integrationType === integrationType ? { integrationType, ...state } : newest));
+      };
+      setKnown({ integrationType, syncId: null, isStarting: true, error: null });
       const started = client.startSync(integrationType, options).then(
-        (syncId) => {
-          underWay.current = null;
-          setState({ syncId, isStarting: false, error: null });
-          return syncId;
+        (startedId) => {
+          know({ syncId: startedId, isStarting: false, error: null });
+          return startedId;
         },
         (reason: unknown) => {
-          underWay.current = null;
-          const error = reason instanceof SyncRequestError ? reason : new SyncRequestError(String(reason));
-          setState({ syncId: null, isStarting: false, error });
-          throw error;
+          const refusal = reason instanceof SyncRequestError ? reason : new SyncRequestError(String(reason));
+          know({ syncId: null, isStarting: false, error: refusal });
+          throw refusal;
         },
       );
-      underWay.current = started;
+      underWay.current = { integrationType, started };
       return started;
     },
     [client, integrationType],
   );
-  return { ...state, start };
+  return { start, syncId, isStarting, error };
 }
