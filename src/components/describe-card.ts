@@ -21,16 +21,25 @@ export interface DescribedCard {
   /** The sync of the integration that the card knows of. */
   readonly state: SyncProgressState;
   readonly isStarting: boolean;
+  /** The sync has ended since the integration was last loaded. */
+  readonly isListOlder: boolean;
+}
+
+/** Whether two answers about an integration tell the same of it. */
+export function isSameIntegration(one: Integration, other: Integration): boolean {
+  const keys = ["type", "status", "lastSyncAt", "totalItemsSynced", "errorMessage", "activeSyncId"] as const;
+  return keys.every((key) => one[key] === other[key]);
 }
 
 /** The state table of the card: for every state its words and its main action. */
 export function describeCard(
-  { integration, state, isStarting }: DescribedCard,
+  { integration, state, isStarting, isListOlder }: DescribedCard,
   labels: SyncLabels,
   format: Formatter,
   now: number,
 ): CardDescription {
-  const status = isStarting ? "syncing" : statusOf(integration, state);
+  const hasEnded = state.isTerminal && (isListOlder || isRunningByList(integration));
+  const status = isStarting ? "syncing" : statusOf(integration, state, hasEnded);
   const described = (detail: string, label: string, action: CardAction | null): CardDescription => ({
     status,
     detail,
@@ -43,19 +52,21 @@ export function describeCard(
       return described("", labels.cardStatus.connecting, null);
     case "needs_reauth":
       return described(lastSync(integration, labels, format, now), labels.reconnect, "reconnect");
-    case "connected":
-      return described(lastSync(integration, labels, format, now), labels.syncNow, "start");
+    case "connected": {
+      const known = hasEnded && state.status === "complete" ? afterSync(integration, state) : integration;
+      return described(lastSync(known, labels, format, now), labels.syncNow, "start");
+    }
     case "error": {
-      const reason = (state.isTerminal ? state.error?.message : null) || integration.errorMessage || labels.failedBody;
+      const reason = (hasEnded ? state.error?.message : integration.errorMessage) || labels.failedBody;
       return described(reason, labels.tryAgain, "start");
     }
     case "syncing": {
       const stage = state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];
-      return described(stage, labels.showProgress, "show");
+      return described(lost(state, labels) ?? stage, labels.showProgress, "show");
     }
     case "paused": {
       const detail = labels.pausedAt(state.processedItems + state.failedItems, state.totalItems, format);
-      return described(detail, labels.showProgress, "show");
+      return described(lost(state, labels) ?? detail, labels.showProgress, "show");
     }
     default:
       status satisfies never;
@@ -64,17 +75,36 @@ export function describeCard(
 }
 
 /** What the card shows: the running sync knows better than the list that was loaded before it. */
-function statusOf(integration: Integration, state: SyncProgressState): IntegrationStatus {
+function statusOf(integration: Integration, state: SyncProgressState, hasEnded: boolean): IntegrationStatus {
   if (state.syncId === null || state.error?.kind === "not-found") return withoutSync(integration);
-  if (state.isTerminal) {
-    if (integration.status !== "syncing" && integration.status !== "paused") return integration.status;
-    return state.status === "error" ? "error" : "connected";
-  }
-  return state.status === "paused" ? "paused" : "syncing";
+  if (!state.isTerminal) return state.status === "paused" ? "paused" : "syncing";
+  // A source that has lost its access is no better off for how its last sync ended.
+  if (!hasEnded || integration.status === "not_connected" || integration.status === "needs_reauth")
+    return integration.status;
+  return state.status === "error" ? "error" : "connected";
 }
 
-function withoutSync({ status, activeSyncId }: Integration): IntegrationStatus {
-  return (status === "syncing" || status === "paused") && activeSyncId === null ? "connected" : status;
+function withoutSync(integration: Integration): IntegrationStatus {
+  return isRunningByList(integration) && integration.activeSyncId === null ? "connected" : integration.status;
+}
+
+function isRunningByList({ status }: Integration): boolean {
+  return status === "syncing" || status === "paused";
+}
+
+/** The integration as the list will tell of it when it is loaded again. */
+function afterSync(integration: Integration, { completedAt, processedItems }: SyncProgressState): Integration {
+  return {
+    ...integration,
+    lastSyncAt: completedAt ?? integration.lastSyncAt,
+    totalItemsSynced: Math.max(integration.totalItemsSynced, processedItems),
+  };
+}
+
+/** Why a sync that may still run cannot be seen, if it cannot. */
+function lost({ error }: SyncProgressState, labels: SyncLabels): string | null {
+  if (error === null) return null;
+  return error.kind === "unauthorized" ? labels.signedOut : labels.unreachable;
 }
 
 function lastSync(

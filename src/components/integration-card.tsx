@@ -6,7 +6,7 @@ import { useSyncProgress } from "../react/use-sync-progress.js";
 import { CancelQuestion } from "./cancel-question.js";
 import { CardMenu, type CardMenuItem } from "./card-menu.js";
 import { cx } from "./class-names.js";
-import { type CardAction, describeCard } from "./describe-card.js";
+import { type CardAction, describeCard, isSameIntegration } from "./describe-card.js";
 import { WarningIcon } from "./icons.js";
 import { ProgressAnnouncer } from "./progress-announcer.js";
 import { CARD_ATTRIBUTE } from "./return-focus.js";
@@ -98,20 +98,22 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
   const starter = useStartSync(integration.type, { client });
   const [retriedId, setRetriedId] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
-  const [endedId, setEndedId] = useState<string | null>(null);
+  const [ended, setEnded] = useState<{ readonly syncId: string; readonly before: Integration | null } | null>(null);
   // What was started here is newer than what the list of integrations knows, until it has ended.
   const ownId = retriedId ?? starter.syncId;
-  const isOver = ownId === null || (ownId === endedId && integration.activeSyncId !== null);
+  const isOver = ownId === null || (ownId === ended?.syncId && integration.activeSyncId !== null);
   const knownId = isOver ? integration.activeSyncId : ownId;
   const syncId = starter.isStarting ? null : knownId;
   const state = useSyncProgress(syncId, {
     client,
     autoClose: false,
-    onSettled: (info) => setEndedId(info.syncId),
+    onSettled: ({ syncId: endedId, initial }) => setEnded({ syncId: endedId, before: initial ? null : integration }),
   });
-  const now = useNow(integration.lastSyncAt !== null && !state.isRunning);
+  const before = ended?.syncId === syncId ? ended.before : null;
+  const isListOlder = before !== null && isSameIntegration(before, integration);
+  const now = useNow(!state.isRunning, isListOlder ? state.completedAt : integration.lastSyncAt);
   const { status, detail, main } = describeCard(
-    { integration, state, isStarting: starter.isStarting },
+    { integration, state, isStarting: starter.isStarting, isListOlder },
     labels,
     format,
     now,

@@ -12,7 +12,7 @@ const noSync = { syncId: null, status: null, stage: "" } as const;
 function described(
   integration: Partial<Integration>,
   state: Partial<SyncProgressState> = noSync,
-  isStarting = false,
+  { isStarting = false, isListOlder = false } = {},
 ): CardDescription {
   const whole: Integration = {
     type: "gmail",
@@ -27,7 +27,7 @@ function described(
     ...integration,
   };
   return describeCard(
-    { integration: whole, state: aProgressState(state), isStarting },
+    { integration: whole, state: aProgressState(state), isStarting, isListOlder },
     labelsEn,
     createFormatter("en"),
     NOW,
@@ -36,6 +36,8 @@ function described(
 
 const lastSynced = "Last synced 5 minutes ago, 1,204 items";
 const failed = (message: string) => ({ kind: "sync-failed" as const, message, code: null });
+
+const completeJustNow = { status: "complete", processedItems: 100, completedAt: NOW } as const;
 
 describe("what a card tells and offers", () => {
   it.each<[string, CardDescription, Partial<CardDescription>]>([
@@ -73,7 +75,7 @@ describe("what a card tells and offers", () => {
     ["failed without a word", described({ status: "error" }), { detail: "The server could not say why." }],
     [
       "being started",
-      described({}, noSync, true),
+      described({}, noSync, { isStarting: true }),
       { status: "syncing", detail: "Connecting...", main: { label: "Show progress", action: "show" } },
     ],
     [
@@ -92,9 +94,44 @@ describe("what a card tells and offers", () => {
       { status: "paused", detail: "Paused at 45 of 100.", main: { label: "Show progress", action: "show" } },
     ],
     [
-      "complete, before the list knows",
-      described({ status: "syncing" }, { status: "complete" }),
-      { status: "connected" },
+      "signed out while it syncs",
+      described({}, { error: { kind: "unauthorized", message: "", code: null } }),
+      { status: "syncing", detail: "You have been signed out" },
+    ],
+    [
+      "a server that does not answer while it syncs",
+      described({}, { error: { kind: "unreachable", message: "", code: null } }),
+      { status: "syncing", detail: "Progress cannot be shown right now" },
+    ],
+    [
+      "complete, while the list still says that it runs",
+      described({ status: "syncing", lastSyncAt: null, totalItemsSynced: 0 }, completeJustNow),
+      { status: "connected", detail: "Last synced now, 100 items" },
+    ],
+    [
+      "complete, while the list still tells of the sync before",
+      described({ totalItemsSynced: 40 }, completeJustNow, { isListOlder: true }),
+      { status: "connected", detail: "Last synced now, 100 items" },
+    ],
+    [
+      "complete, and the list was loaded since",
+      described({ totalItemsSynced: 40 }, completeJustNow),
+      { status: "connected", detail: "Last synced 5 minutes ago, 40 items" },
+    ],
+    [
+      "failed, while the list still tells of the sync before",
+      described({ status: "connected" }, { status: "error", error: failed("Gmail refuses.") }, { isListOlder: true }),
+      { status: "error", detail: "Gmail refuses.", main: { label: "Try again", action: "start" } },
+    ],
+    [
+      "failed, and found well by the list since",
+      described({ status: "connected" }, { status: "error", error: failed("Gmail refuses.") }),
+      { status: "connected", detail: lastSynced },
+    ],
+    [
+      "expired, whatever the last sync came to",
+      described({ status: "needs_reauth" }, completeJustNow, { isListOlder: true }),
+      { status: "needs_reauth", main: { label: "Reconnect", action: "reconnect" } },
     ],
     ["syncing by a list that knows no sync", described({ status: "syncing" }), { status: "connected" }],
     [
