@@ -17,7 +17,10 @@ export interface SyncSettledInfo {
 
 /** Options of {@link useSyncProgress}. Callbacks may change with every render. */
 export interface UseSyncProgressOptions extends SyncClientSource {
-  /** ms from `complete` until `onClose` is called, or `false` for never. Default 3,000. */
+  /**
+   * ms from `complete` until `onClose` is called, or `false` for never. Default 3,000 where there is an `onClose`, else
+   * `false`: nothing counts down to nothing.
+   */
   readonly autoClose?: number | false | undefined;
   /** The sync is complete, maybe with failed items. Once a hook instance and sync, as all of these. */
   readonly onComplete?: ((info: SyncSettledInfo) => void) | undefined;
@@ -64,7 +67,7 @@ export function useSyncProgress(syncId: string | null, options: UseSyncProgressO
   const client = useSyncClient(options);
   const view = useSyncView(client, syncId);
   const latest = useLatest(options);
-  const durationMs = options.autoClose ?? DEFAULT_AUTO_CLOSE_MS;
+  const durationMs = options.autoClose ?? (options.onClose === undefined ? false : DEFAULT_AUTO_CLOSE_MS);
 
   const commands = useMemo(() => {
     const id = () => {

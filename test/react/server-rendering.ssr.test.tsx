@@ -8,7 +8,7 @@ import { aProgressState } from "../support/a-progress-state.js";
 
 it("renders the hook on a server, where nothing is known and nothing is opened", () => {
   function Probe() {
-    const { status, connection, autoClose } = useSyncProgress("sync-1");
+    const { status, connection, autoClose } = useSyncProgress("sync-1", { onClose() {} });
     return <output>{JSON.stringify([status, connection, autoClose.status])}</output>;
   }
   expect(renderToString(<Probe />)).toContain("[null,&quot;connecting&quot;,&quot;waiting&quot;]");
