@@ -59,13 +59,11 @@ export interface DescribedProgress {
   readonly name: string;
   /** Why the sync could not even be started; `null` where it was, or is being started. */
   readonly startError: string | null;
-  /** Whether the application can sign the person in. */
-  readonly canSignIn: boolean;
 }
 
 /** The state table of the experience: for every state its headline, body, notice and actions. */
 export function describeProgress(
-  { state, name, startError, canSignIn }: DescribedProgress,
+  { state, name, startError }: DescribedProgress,
   labels: SyncLabels,
   format: Formatter,
   now: number,
@@ -92,12 +90,7 @@ export function describeProgress(
   if (!state.isTerminal) {
     const lost = state.error?.kind;
     if (lost === "unauthorized") {
-      return described(
-        "unauthorized",
-        labels.signedOut,
-        labels.signedOutBody,
-        canSignIn ? ["sign-in", "close"] : ["close"],
-      );
+      return described("unauthorized", labels.signedOut, labels.signedOutBody, ["sign-in", "close"]);
     }
     if (lost === "not-found") return described("not-found", labels.notFound, labels.notFoundBody, ["close"]);
     if (lost === "unreachable" || lost === "invalid-response") {

@@ -30,17 +30,18 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
 };
 
 /**
- * A button for one action; nothing while the state does not offer it. Busy while the action is carried out.
+ * A button for one action; nothing while the state does not offer it, or nobody carries it out: neither the root's
+ * handlers nor an `onClick` of its own. Busy while the action is carried out.
  *
  * @example
  * <SyncProgress.Action action="pause" asChild><MyButton variant="outline" /></SyncProgress.Action>
  */
 export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
   function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
-    const { description, labels, classNames, act, pendingAction } = useProgressContext("SyncProgress.Action");
-    const { actions, notice } = description;
-    if (!actions.includes(action) && notice?.action !== action) return null;
-    const isMain = actions[0] === action;
+    const { description, actions, labels, classNames, act, pendingAction } = useProgressContext("SyncProgress.Action");
+    const isCarriedOut = actions.includes(action) || description.notice?.action === action;
+    if (!isCarriedOut && (onClick === undefined || !description.actions.includes(action))) return null;
+    const isMain = description.actions[0] === action;
     const isPending = pendingAction === action;
     return (
       <ProgressButton

@@ -16,7 +16,7 @@ export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(
   { className, ...props },
   ref,
 ) {
-  const { description, name, labels, cancelQuestion, answerCancel, classNames } =
+  const { actions, name, labels, cancelQuestion, answerCancel, classNames } =
     useProgressContext("SyncProgress.Actions");
   const names = cx("sp-actions", classNames.actions, className);
   if (cancelQuestion !== "closed") {
@@ -31,6 +31,6 @@ export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(
       />
     );
   }
-  const buttons = description.actions.map((action) => <ProgressActionButton key={action} action={action} />);
+  const buttons = actions.map((action) => <ProgressActionButton key={action} action={action} />);
   return <Part as="div" className={names} content={buttons} {...props} partRef={ref} />;
 });

@@ -13,6 +13,8 @@ export interface ProgressContextValue extends SyncClientSource {
   readonly labels: SyncLabels;
   readonly format: Formatter;
   readonly description: ProgressDescription;
+  /** Those of the state's actions that somebody carries out, the main one first. */
+  readonly actions: readonly ProgressAction[];
   readonly classNames: ProgressClassNames;
   /** Carries an action out. */
   readonly act: (action: ProgressAction) => void;

@@ -1,5 +1,5 @@
 import { Slot } from "@radix-ui/react-slot";
-import { type ComponentPropsWithoutRef, forwardRef, useCallback, useState } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import type { SyncClientSource } from "../react/sync-provider.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { cx } from "./class-names.js";
@@ -12,15 +12,15 @@ import { useCancelQuestion } from "./use-cancel-question.js";
 import { type ProgressWording, useDescription } from "./use-description.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
 
-/** What happens on actions that the application takes part in. */
+/** What happens on actions that the application takes part in. An action that nobody carries out is not offered. */
 export interface ProgressHandlers {
   /** The person wants it out of the way; the sync goes on. */
   readonly onBackground?: (() => void) | undefined;
   /** The person is done with it. */
   readonly onClose?: (() => void) | undefined;
-  /** The person wants to sign in again; without it no such action is offered. */
+  /** The person wants to sign in again. */
   readonly onSignIn?: (() => void) | undefined;
-  /** A new sync was started in place of this one. */
+  /** A new sync was started in place of this one, which goes on showing how it ended. */
   readonly onRetried?: ((syncId: string) => void) | undefined;
   /** The person wants to start again after a start that failed. */
   readonly onRestart?: (() => void) | undefined;
@@ -77,31 +77,37 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   },
   ref,
 ) {
-  const described = useDescription({
-    state,
-    name: nameProp,
-    labels: labelOverrides,
-    locale,
-    startError,
-    canSignIn: onSignIn !== undefined,
-  });
+  const described = useDescription({ state, name: nameProp, labels: labelOverrides, locale, startError });
   const { name, labels, format, lang, description } = described;
+  const again = state.syncId === null ? onRestart : onRetried;
+  const handlers: Partial<Record<ProgressAction, unknown>> = {
+    background: onBackground,
+    done: onClose,
+    close: onClose,
+    "sign-in": onSignIn,
+    retry: again,
+    "sync-again": again,
+    "retry-failed": again,
+  };
+  const actions = description.actions.filter((action) => !(action in handlers) || handlers[action] !== undefined);
 
   const [pendingAction, setPendingAction] = useState<ProgressAction | null>(null);
-  const [hasActionFailed, setHasActionFailed] = useState(false);
-  const carryOut = useCallback(async (action: ProgressAction, command: () => Promise<unknown>) => {
+  // A command that was overtaken by the end of the sync is nothing to try again.
+  const moment = `${state.syncId}:${description.kind}`;
+  const [failedAt, setFailedAt] = useState<string | null>(null);
+  const carryOut = async (action: ProgressAction, command: () => Promise<unknown>) => {
     setPendingAction(action);
-    setHasActionFailed(false);
+    setFailedAt(null);
     try {
       await command();
       return true;
     } catch {
-      setHasActionFailed(true);
+      setFailedAt(moment);
       return false;
     } finally {
       setPendingAction(null);
     }
-  }, []);
+  };
 
   const question = useCancelQuestion(state, () => carryOut("cancel", state.cancel));
 
@@ -135,7 +141,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   };
 
   useAnnouncements({ ...described, state }, announce ? "all" : "none");
-  const followFocus = useFocusRecovery("[data-main-action]");
+  const followFocus = useFocusRecovery("[data-main-action]", "[data-action]");
 
   const context: ProgressContextValue = {
     state,
@@ -143,10 +149,11 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     labels,
     format,
     description,
+    actions,
     classNames,
     act,
     pendingAction,
-    hasActionFailed,
+    hasActionFailed: failedAt === moment,
     cancelQuestion: question.cancelQuestion,
     answerCancel: question.answer,
     client,

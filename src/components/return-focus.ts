@@ -13,7 +13,9 @@ export function returnFocus(opener: HTMLElement | null, openerCard: number): voi
   const cards = [...document.querySelectorAll<HTMLElement>(`[${CARD_ATTRIBUTE}]`)];
   const nearest = cards[Math.min(Math.max(openerCard, 0), cards.length - 1)];
   const target =
-    nearest?.querySelector<HTMLElement>("button:not(:disabled), a[href]") ?? document.querySelector("main");
+    nearest?.querySelector<HTMLElement>("[data-main-action]") ??
+    nearest?.querySelector<HTMLElement>("button:not(:disabled), a[href]") ??
+    document.querySelector("main");
   if (target === null) return;
   if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
   target.focus();

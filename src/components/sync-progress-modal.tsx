@@ -45,7 +45,7 @@ export interface SyncProgressModalProps
  */
 export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalProps>(function SyncProgressModal(
   {
-    syncId,
+    syncId: givenId,
     open,
     onOpenChange,
     startError = null,
@@ -70,6 +70,10 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
   },
   ref,
 ) {
+  // A retry is followed, also where the application does not take the new sync over.
+  const [retried, setRetried] = useState<{ readonly of: string | null; readonly id: string } | null>(null);
+  const syncId = retried !== null && retried.of === givenId ? retried.id : givenId;
+
   // A sync that ended out of sight does not close the modal that somebody opens to see how it ended.
   const [endedUnseen, setEndedUnseen] = useState<string | null>(null);
   const mayClose = open && (syncId === null || endedUnseen !== syncId);
@@ -100,14 +104,15 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
 
   const leave = () => {
     onOpenChange(false);
-    if (state.isRunning) onBackground?.();
+    const isStarting = syncId === null && startError === null;
+    if (isStarting || state.isRunning) onBackground?.();
   };
 
   const described = { state, name, labels, locale, startError };
   return (
     <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? onOpenChange(true) : leave())}>
       {/* Outside of the dialog: whoever has put the sync in the background is told how it ends. */}
-      <ProgressAnnouncer {...described} canSignIn={onSignIn !== undefined} says={open ? "all" : "outcome"} />
+      <ProgressAnnouncer {...described} says={open ? "all" : "outcome"} />
       <Dialog.Portal container={container}>
         <Dialog.Overlay className={cx("sp-overlay", classNames.overlay)} />
         <Dialog.Content
@@ -136,9 +141,12 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
             classNames={classNames}
             {...closeHolds(state.autoClose)}
             onBackground={leave}
-            onClose={() => onOpenChange(false)}
+            onClose={leave}
             onSignIn={onSignIn}
-            onRetried={onRetried}
+            onRetried={(id) => {
+              setRetried({ of: givenId, id });
+              onRetried?.(id);
+            }}
             onRestart={onRestart}
             client={client}
             baseUrl={baseUrl}

@@ -48,16 +48,16 @@ export function useAnnouncements(
   const isLost = noticeKind === "reconnecting" || noticeKind === "offline";
   const lostSince = isLost ? state.disconnectedAt : null;
   const isInSight = level === "all";
-  const latest = useLatest({ text: description.notice?.text ?? "", lang, labels, isTerminal: state.isTerminal });
+  // That it ended, or cannot be seen any more, says more than that the server answers again.
+  const isSeen = !state.isTerminal && state.error === null;
+  const latest = useLatest({ text: description.notice?.text ?? "", lang, labels, isSeen });
   const toldLost = useRef<string | null>(null);
   useEffect(() => {
     if (syncId === null || !isInSight) return;
     const say = (about: string, text: string) =>
       announcer.say({ topic: syncId, about, text, lang: latest.current.lang });
     if (lostSince === null) {
-      // The end of the sync says more than that it can be seen again.
-      if (toldLost.current === syncId && !latest.current.isTerminal)
-        say("found", latest.current.labels.announceRecovered);
+      if (toldLost.current === syncId && latest.current.isSeen) say("found", latest.current.labels.announceRecovered);
       toldLost.current = null;
       return;
     }

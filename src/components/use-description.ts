@@ -15,8 +15,6 @@ export interface DescribedState extends ProgressWording {
   readonly state: SyncProgressState;
   /** Why the sync could not be started, in a sentence for the person. */
   readonly startError?: string | null | undefined;
-  /** Whether the application can sign the person in. Default false. */
-  readonly canSignIn?: boolean;
 }
 
 /** A sync's state in words, kept true while time goes by. */
@@ -31,15 +29,14 @@ export function useDescription({
   labels: labelOverrides,
   locale,
   startError = null,
-  canSignIn = false,
 }: DescribedState): DescribedWords {
   const words = useWording({ labels: labelOverrides, locale });
   const { labels, format } = words;
   const name = given || state.connectorType || labels.unnamed;
   const now = useNow(state.isStalled || state.retryAt !== null);
   const description = useMemo(
-    () => describeProgress({ state, name, startError, canSignIn }, labels, format, now),
-    [state, name, startError, canSignIn, labels, format, now],
+    () => describeProgress({ state, name, startError }, labels, format, now),
+    [state, name, startError, labels, format, now],
   );
   return useMemo(() => ({ ...words, name, description }), [words, name, description]);
 }

@@ -3,11 +3,12 @@ import { useIsomorphicLayoutEffect } from "./use-isomorphic-layout-effect.js";
 
 /**
  * Moves the focus on when the focused element inside a container goes away with a new state: to the action that the
- * element names by `data-focus-next`, else to `fallback`. The answer is to be called on every focus in the container.
+ * element names by `data-focus-next`, else to the first of `fallbacks` that is there. The answer is to be called on
+ * every focus in the container.
  *
- * @param fallback A selector within the container.
+ * @param fallbacks Selectors within the container.
  */
-export function useFocusRecovery(fallback: string): (event: FocusEvent<HTMLElement>) => void {
+export function useFocusRecovery(...fallbacks: readonly string[]): (event: FocusEvent<HTMLElement>) => void {
   const last = useRef<{ readonly container: HTMLElement; readonly focused: HTMLElement } | null>(null);
 
   useIsomorphicLayoutEffect(() => {
@@ -17,11 +18,19 @@ export function useFocusRecovery(fallback: string): (event: FocusEvent<HTMLEleme
     const isFocusLost = document.activeElement === null || document.activeElement === document.body;
     if (!isFocusLost) return;
     const next = focused.dataset["focusNext"];
-    const target = next === undefined ? null : container.querySelector<HTMLElement>(`[data-action="${next}"]`);
-    (target ?? container.querySelector<HTMLElement>(fallback))?.focus();
+    const selectors = next === undefined ? fallbacks : [`[data-action="${next}"]`, ...fallbacks];
+    firstMatch(container, selectors)?.focus();
   });
 
   return ({ currentTarget, target }) => {
     if (target instanceof HTMLElement) last.current = { container: currentTarget, focused: target };
   };
+}
+
+function firstMatch(container: HTMLElement, selectors: readonly string[]): HTMLElement | null {
+  for (const selector of selectors) {
+    const match = container.querySelector<HTMLElement>(selector);
+    if (match !== null) return match;
+  }
+  return null;
 }

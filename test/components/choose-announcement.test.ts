@@ -11,7 +11,7 @@ const format = createFormatter("en");
 /** A state, and what is chosen when it follows a moment. */
 function step(before: AnnouncedMoment | null, given: Partial<SyncProgressState>) {
   const state = aProgressState(given);
-  const described = { state, name: "Gmail", startError: null, canSignIn: false };
+  const described = { state, name: "Gmail", startError: null };
   const description = describeProgress(described, labelsEn, format, 0);
   return {
     moment: momentOf(state, description.kind),

@@ -13,15 +13,10 @@ const NOW = 1_000_000;
 
 interface Given extends Partial<SyncProgressState> {
   readonly startError?: string;
-  readonly canSignIn?: boolean;
 }
 
-function described(
-  { startError, canSignIn = false, ...state }: Given,
-  labels: SyncLabels = labelsEn,
-  locale = "en",
-): ProgressDescription {
-  const input = { state: aProgressState(state), name: "Gmail", startError: startError ?? null, canSignIn };
+function described({ startError, ...state }: Given, labels: SyncLabels = labelsEn, locale = "en"): ProgressDescription {
+  const input = { state: aProgressState(state), name: "Gmail", startError: startError ?? null };
   return describeProgress(input, labels, createFormatter(locale), NOW);
 }
 
@@ -167,18 +162,13 @@ describe("what a person reads and can do", () => {
     ],
     [
       "signed out",
-      { error: { kind: "unauthorized", message: "", code: null }, canSignIn: true },
+      { error: { kind: "unauthorized", message: "", code: null } },
       {
         kind: "unauthorized",
         headline: "You have been signed out",
         body: "Sign in again to see the progress. The sync goes on.",
         actions: ["sign-in", "close"],
       },
-    ],
-    [
-      "signed out, without a way to sign in",
-      { error: { kind: "unauthorized", message: "", code: null } },
-      { actions: ["close"] },
     ],
     [
       "not found",

@@ -3,7 +3,9 @@ import { type ReactNode, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { IntegrationCard } from "../../src/components/integration-card.js";
+import { SyncProgress } from "../../src/components/sync-progress.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "../../src/components/sync-progress-modal.js";
+import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { setUpMockBackends } from "../react/mock-backend.js";
 import { misplacedTexts } from "../stories/geometry.js";
 import { comeToRest } from "../support/browser-looks.js";
@@ -107,7 +109,10 @@ describe("the dialog", () => {
     const beside = (
       <ul>
         <li data-sp-card="slack">
-          <button type="button">Sync Slack</button>
+          <button type="button">More actions</button>
+          <button type="button" data-main-action="">
+            Sync Slack
+          </button>
         </li>
       </ul>
     );
@@ -133,6 +138,25 @@ describe("the dialog", () => {
     await closed();
     expect(onBackground).toHaveBeenCalledTimes(1);
     expect(backend.service.stats()).toEqual({ activeSyncs: 1, subscribers: 1 });
+  });
+
+  it("6 goes to the background on Escape while the sync is still being started", async () => {
+    const onBackground = vi.fn();
+    render(<SyncProgressModal syncId={null} open onOpenChange={() => {}} onBackground={onBackground} />);
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("{Escape}");
+    expect(onBackground).toHaveBeenCalledTimes(1);
+  });
+
+  it("6 has nothing to put into the background when the start was refused", async () => {
+    const onBackground = vi.fn();
+    const onOpenChange = vi.fn();
+    const refused = { startError: "The disk is full.", onBackground, onOpenChange };
+    render(<SyncProgressModal syncId={null} open {...refused} />);
+    await screen.findByRole("dialog");
+    await userEvent.keyboard("{Escape}");
+    expect(onOpenChange).toHaveBeenCalledWith(false);
+    expect(onBackground).not.toHaveBeenCalled();
   });
 
   it("7 closes on Escape when the sync has ended", async () => {
@@ -180,6 +204,44 @@ describe("the dialog", () => {
     driver.finish();
     await screen.findByRole("heading", { name: "Gmail is up to date" });
     await vi.waitFor(() => expect(document.activeElement).toBe(button("Done")));
+  });
+});
+
+describe("a retry", () => {
+  it("is followed where the application does not take the new sync over, and given up for the next one", async () => {
+    const { backend, client } = backends.start();
+    const modal = (syncId: string) => (
+      <SyncProgressModal name="Gmail" locale="en" client={client} syncId={syncId} open onOpenChange={() => {}} />
+    );
+    const { rerender } = render(modal(await backend.startSync()));
+    await screen.findByText("Waiting for its turn...");
+    backend.driver.crash("Gmail refuses more requests today.");
+    await screen.findByRole("heading", { name: "Gmail could not be synced" });
+    await userEvent.click(button("Try again"));
+    await screen.findByRole("heading", { name: "Gmail is waiting" });
+    backend.driver.finish();
+    await screen.findByRole("heading", { name: "Gmail is up to date" });
+    rerender(modal(await backend.startSync("slack")));
+    await screen.findByRole("heading", { name: "Gmail is waiting" });
+  });
+
+  it("is not offered by parts that nobody would show the new sync in", async () => {
+    const { backend, client } = backends.start();
+    const syncId = await backend.startSync();
+    function Parts() {
+      return (
+        <SyncProgress.Root state={useSyncProgress(syncId, { client })} name="Gmail" locale="en">
+          <SyncProgress.Title />
+          <SyncProgress.Actions />
+        </SyncProgress.Root>
+      );
+    }
+    render(<Parts />);
+    await screen.findByRole("heading", { name: "Gmail is waiting" });
+    await userEvent.click(button("Cancel sync"));
+    await userEvent.click(button("Stop"));
+    await screen.findByRole("heading", { name: "Gmail sync cancelled" });
+    expect(screen.queryByRole("button")).toBeNull();
   });
 });
 
@@ -402,6 +464,8 @@ describe("the whole flow, from the card to done", () => {
     await userEvent.keyboard("{Enter}");
     await closed();
     await vi.waitFor(() => expect(document.activeElement).toBe(button("Sync now")));
+    // The list of integrations still tells of the time before.
+    expect(screen.getByText(/^Last synced .*, 100 items$/)).toBeTruthy();
   });
 
   it("9 asks once before it cancels from the menu, and gives the focus to what takes its place", async () => {

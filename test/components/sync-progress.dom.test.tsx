@@ -1,8 +1,11 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { type ComponentPropsWithoutRef, createRef, forwardRef, type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
+import type { ProgressHandlers } from "../../src/components/progress-root.js";
 import { SyncProgress } from "../../src/components/sync-progress.js";
 import { aProgressState } from "../support/a-progress-state.js";
+
+const signedOut = { error: { kind: "unauthorized", message: "", code: null } } as const;
 
 const Headline = forwardRef<HTMLHeadingElement, ComponentPropsWithoutRef<"h1">>(function Headline(props, ref) {
   return <h1 {...props} ref={ref} />;
@@ -41,7 +44,7 @@ describe("the parts", () => {
 
   it("35 are plain, usable HTML without the stylesheet", () => {
     render(
-      <SyncProgress.Root state={aProgressState({ failedItems: 3 })} name="Gmail" locale="en">
+      <SyncProgress.Root state={aProgressState({ failedItems: 3 })} name="Gmail" locale="en" onBackground={() => {}}>
         <SyncProgress.Title />
         <SyncProgress.Stage />
         <SyncProgress.Bar />
@@ -89,6 +92,52 @@ describe("the parts", () => {
     screen.getByRole("button", { name: "Pause" }).click();
     const words = await screen.findByText("That did not work. Please try again.");
     expect(words.closest("[role=alert]")).not.toBeNull();
+  });
+
+  it("say no more that a command did not work once the sync has moved on", async () => {
+    const refusing = { pause: () => Promise.reject(new Error("no")) };
+    const parts = (
+      <>
+        <SyncProgress.Error />
+        <SyncProgress.Actions />
+      </>
+    );
+    const view = render(<SyncProgress.Root state={aProgressState(refusing)}>{parts}</SyncProgress.Root>);
+    screen.getByRole("button", { name: "Pause" }).click();
+    await screen.findByText("That did not work. Please try again.");
+    view.rerender(<SyncProgress.Root state={aProgressState({ status: "complete" })}>{parts}</SyncProgress.Root>);
+    expect(screen.queryByText("That did not work. Please try again.")).toBeNull();
+  });
+
+  it.each<[string, Parameters<typeof aProgressState>[0], Partial<ProgressHandlers>, readonly string[]]>([
+    ["while it runs, without handlers", {}, {}, ["Pause", "Cancel sync"]],
+    ["while it runs", {}, { onBackground() {} }, ["Run in background", "Pause", "Cancel sync"]],
+    ["after a failure, without handlers", { status: "error" }, {}, []],
+    ["after a failure", { status: "error" }, { onRetried() {}, onClose() {} }, ["Try again", "Close"]],
+    ["after a start that failed", { syncId: null, status: null }, { onRestart() {} }, ["Try again"]],
+    ["signed out, without a way to sign in", signedOut, { onClose() {} }, ["Close"]],
+    ["signed out", signedOut, { onSignIn() {}, onClose() {} }, ["Sign in", "Close"]],
+  ])("offer only what somebody carries out: %s", (_, given, handlers, expected) => {
+    const startError = given?.syncId === null ? "The disk is full." : null;
+    render(
+      <SyncProgress.Root state={aProgressState(given)} startError={startError} locale="en" {...handlers}>
+        <SyncProgress.Actions />
+      </SyncProgress.Root>,
+    );
+    expect(screen.queryAllByRole("button").map((one) => one.textContent)).toEqual(expected);
+  });
+
+  it("offer an action that the application carries out at its button", () => {
+    const onClick = vi.fn();
+    render(
+      <SyncProgress.Root state={aProgressState({ status: "complete" })} locale="en">
+        <SyncProgress.Action action="done" onClick={onClick} />
+        <SyncProgress.Action action="pause" onClick={onClick} />
+      </SyncProgress.Root>,
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Done" }));
+    expect(onClick).toHaveBeenCalledOnce();
+    expect(screen.queryByRole("button", { name: "Pause" })).toBeNull();
   });
 
   it("become the application's own elements with asChild, and keep their content, props and ref", () => {
@@ -154,6 +203,7 @@ describe("the parts", () => {
         state={aProgressState({ connection: "reconnecting" })}
         classNames={{ title: "t", barFill: "f", button: "b", mainButton: "m", quietButton: "q" }}
         locale="en"
+        onBackground={() => {}}
       >
         <SyncProgress.Title className="own" />
         <SyncProgress.Bar />

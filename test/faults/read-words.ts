@@ -8,7 +8,7 @@ const format = createFormatter("en");
 /** What a person reads of a state. */
 export function readWords(state: SyncProgressState): readonly string[] {
   const { headline, notice } = describeProgress(
-    { state, name: "Gmail", startError: null, canSignIn: false },
+    { state, name: "Gmail", startError: null },
     labelsEn,
     format,
     Date.now(),
