@@ -1,4 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
+import { useState } from "react";
 import { SyncProgress, useSyncProgress } from "react-sync-progress";
 import type { MockSyncBackend } from "react-sync-progress/msw";
 import { expect, screen, userEvent, within } from "storybook/test";
@@ -16,7 +17,8 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-function Playground({ backend, syncId }: Pick<BackendContext, "backend" | "syncId">) {
+function Playground({ backend, syncId: first }: Pick<BackendContext, "backend" | "syncId">) {
+  const [syncId, setSyncId] = useState(first);
   const state = useSyncProgress(syncId);
   return (
     <main className="story-page story-playground">
@@ -27,7 +29,16 @@ function Playground({ backend, syncId }: Pick<BackendContext, "backend" | "syncI
           </button>
         ))}
       </div>
-      <SyncProgress.Root state={state} name="Gmail" locale="en">
+      <SyncProgress.Root
+        state={state}
+        name="Gmail"
+        locale="en"
+        onSignIn={() => {
+          backend.driver.setFaults({});
+          state.reconnect();
+        }}
+        onRetried={setSyncId}
+      >
         <AllParts />
         <SyncProgress.Failures />
       </SyncProgress.Root>
@@ -44,6 +55,9 @@ function commandsOf({ driver }: MockSyncBackend): readonly (readonly [string, ()
     ["Find 50 more", () => driver.update({ totalItems: 150 })],
     ["Begin to read", () => driver.update({ status: "parsing", stage: "Reading emails..." })],
     ["Drop the connection", () => driver.drop()],
+    ["Take the server away", () => driver.setFaults({ status: 503 })],
+    ["Bring it back", () => driver.setFaults({})],
+    ["End the session", () => driver.setFaults({ status: 401 })],
     ["Finish", () => driver.finish()],
     ["Crash", () => driver.crash()],
   ];
@@ -59,6 +73,9 @@ export const DrivenByHand: Story = {
     await canvas.findByText("11 of 100");
     await userEvent.click(canvas.getByRole("button", { name: "Drop the connection" }));
     await canvas.findByText("Connection lost. Reconnecting... The sync goes on.");
+    await userEvent.click(canvas.getByRole("button", { name: "End the session" }));
+    await userEvent.click(await canvas.findByRole("button", { name: "Sign in" }, { timeout: 10_000 }));
+    await canvas.findByText("11 of 100");
     await userEvent.click(canvas.getByRole("button", { name: "Finish" }));
     await expect(
       await screen.findByRole("heading", { name: "Gmail synced with 1 problem" }, { timeout: 10_000 }),

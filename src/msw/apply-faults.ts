@@ -6,6 +6,8 @@ export interface FaultGate {
   pass(request: Request, response: Response): Response;
   /** Breaks every open stream now. */
   dropStreams(): void;
+  /** What happens to answers from now on. */
+  setFaults(faults: Faults): void;
 }
 
 const FIRST_EVENT_CHUNKS = 2;
@@ -16,7 +18,8 @@ const ERRORS = {
   503: "The server is not available.",
 } as const;
 
-export function createFaultGate(getFaults: () => Faults): FaultGate {
+export function createFaultGate(initial: Faults): FaultGate {
+  let faults = initial;
   let drops = 0;
   const openStreams = new Set<() => void>();
 
@@ -54,9 +57,12 @@ export function createFaultGate(getFaults: () => Faults): FaultGate {
     );
   }
 
+  function dropStreams(): void {
+    for (const drop of [...openStreams]) drop();
+  }
+
   return {
     pass(request, response) {
-      const faults = getFaults();
       const isWatching =
         request.method === "GET" && /\/sync-progress\/[^/]+(\/stream)?$/.test(new URL(request.url).pathname);
       if (!isWatching || !response.ok) return response;
@@ -68,8 +74,11 @@ export function createFaultGate(getFaults: () => Faults): FaultGate {
       if (!isStream || response.body === null) return response;
       return new Response(passStream(response.body, faults), response);
     },
-    dropStreams() {
-      for (const drop of [...openStreams]) drop();
+    dropStreams,
+    setFaults(given) {
+      faults = given;
+      drops = 0;
+      if (given.status !== undefined) dropStreams();
     },
   };
 }

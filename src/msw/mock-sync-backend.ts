@@ -28,7 +28,7 @@ export interface MockSyncBackend {
   readonly handlers: HttpHandler[];
   /** The real progress service behind it. */
   readonly service: SyncService;
-  /** Drives the syncs of the scenario `"manual"`. */
+  /** Drives the syncs of the scenario `"manual"`, and the network of any. */
   readonly driver: SyncDriver;
   /** Starts a sync, as a click on a card would, and answers its id. Default type `"gmail"`. */
   startSync(integrationType?: string): Promise<string>;
@@ -56,9 +56,8 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
   if (!(speed > 0)) throw new TypeError(`SyncProgressError: speed must be a positive number, got ${String(speed)}.`);
 
   const scenario = typeof chosen === "string" ? (chosen === "manual" ? null : scenarios[chosen]) : chosen;
-  const faults = scenario !== null && "faults" in scenario ? (scenario.faults ?? {}) : {};
-  const gate = createFaultGate(() => faults);
-  const driven = createSyncDriver(mockItemName, () => gate.dropStreams());
+  const gate = createFaultGate(scenario !== null && "faults" in scenario ? (scenario.faults ?? {}) : {});
+  const driven = createSyncDriver(mockItemName, gate);
   // A scenario may be silent for as long as it likes.
   const service = createSyncService({ timeouts: { idleMs: 24 * 60 * 60 * 1_000 } });
 

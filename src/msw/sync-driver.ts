@@ -1,7 +1,9 @@
 import { SyncJobError } from "../server/sync-job-error.js";
 import type { RunChange, SyncRun } from "../server/sync-run.js";
+import type { FaultGate } from "./apply-faults.js";
+import type { Faults } from "./scenarios.js";
 
-/** Drives a sync by hand, step by step. Each does nothing while no sync runs. */
+/** Drives a sync by hand, step by step, and the network before it. Steps of a sync do nothing while none runs. */
 export interface SyncDriver {
   /** Begins or changes a phase, the stage, the total. */
   update(change: RunChange): void;
@@ -13,8 +15,13 @@ export interface SyncDriver {
   finish(): void;
   /** Ends the sync with an error whose message the person sees. */
   crash(message?: string, code?: string): void;
-  /** Breaks the connection. */
+  /** Breaks the connection; the client may come back at once. */
   drop(): void;
+  /**
+   * Spoils the answers from now on: `{ status: 503 }` takes the server away, `{ status: 401 }` ends the session, and `{}`
+   * makes all well again.
+   */
+  setFaults(faults: Faults): void;
 }
 
 export interface DrivenSync {
@@ -23,7 +30,7 @@ export interface DrivenSync {
   readonly play: (run: SyncRun) => Promise<void>;
 }
 
-export function createSyncDriver(itemName: (index: number) => string, drop: () => void): DrivenSync {
+export function createSyncDriver(itemName: (index: number) => string, gate: FaultGate): DrivenSync {
   let current: { readonly run: SyncRun; readonly finish: () => void; readonly crash: (error: Error) => void } | null =
     null;
   let count = 0;
@@ -45,7 +52,8 @@ export function createSyncDriver(itemName: (index: number) => string, drop: () =
       finish: () => current?.finish(),
       crash: (message = "Gmail refuses more requests today.", code) =>
         current?.crash(new SyncJobError(message, code === undefined ? {} : { code })),
-      drop,
+      drop: () => gate.dropStreams(),
+      setFaults: (faults) => gate.setFaults(faults),
     },
   };
 }

@@ -121,6 +121,18 @@ describe("a mocked backend", () => {
     expect(last()?.snapshot).toMatchObject({ status: "complete", processedItems: 3, failedItems: 1 });
   });
 
+  it("takes the server away and brings it back, by hand", async () => {
+    const { backend, last, settled } = await watchMock({ scenario: "manual" });
+    const { driver } = backend;
+    await vi.waitFor(() => expect(last()?.connection).toBe("live"));
+    driver.setFaults({ status: 503 });
+    await vi.waitFor(() => expect(last()?.connection).toBe("reconnecting"));
+    driver.finish();
+    driver.setFaults({});
+    await settled();
+    expect(last()?.status).toBe("complete");
+  });
+
   it("retries only what failed", async () => {
     const { backend, client, syncId, settled } = await watchMock({ scenario: "partialFailure" });
     await settled();
