@@ -3,7 +3,7 @@ import { useState } from "react";
 import { SyncProgressModal, type SyncProgressModalProps } from "react-sync-progress";
 import { labelsAr } from "react-sync-progress/labels/ar";
 import type { MockSyncBackend, ScenarioName } from "react-sync-progress/msw";
-import { expect, screen, userEvent, waitFor, within } from "storybook/test";
+import { expect, fn, screen, userEvent, waitFor, within } from "storybook/test";
 import { provideClient, withBackend } from "./support/with-backend.js";
 
 /**
@@ -83,7 +83,7 @@ export const ClosesByItself: Story = {
 export const Slow: Story = {
   ...scenario("slow"),
   play: async () => {
-    await text("Fetching emails...");
+    await waitFor(() => expect(screen.getByRole("progressbar")).toHaveAttribute("data-kind", "running"));
   },
 };
 
@@ -150,7 +150,7 @@ export const Interrupted: Story = {
 
 export const StartRefused: Story = {
   loaders: [withBackend({}, { starts: false })],
-  args: { startError: "Gmail is being synced by somebody else already." },
+  args: { startError: "Gmail is being synced by somebody else already.", onRestart: fn() },
   play: async () => {
     await heading("Gmail could not be synced");
     await text("Gmail is being synced by somebody else already.");
@@ -162,6 +162,47 @@ export const NeverStarts: Story = {
   play: async () => {
     await heading("Gmail is waiting");
     await text("Waiting for its turn...");
+  },
+};
+
+export const Paused: Story = {
+  loaders: [withBackend({ scenario: "manual" })],
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
+    driver.advance(45);
+    await userEvent.click(await screen.findByRole("button", { name: "Pause" }));
+    await heading("Gmail is paused");
+    await text("Paused at 45 of 100.");
+    await expect(screen.getByRole("button", { name: "Resume" })).toHaveFocus();
+  },
+};
+
+/** "Cancel sync" asks once, in place; the focus is on the answer that does no harm. */
+export const AsksBeforeCancel: Story = {
+  loaders: [withBackend({ scenario: "manual" })],
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
+    driver.advance(45);
+    await text("45 of 100");
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel sync" }));
+    await text("Stop syncing Gmail? Items synced so far are kept.");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Keep syncing" })).toHaveFocus());
+  },
+};
+
+/** The server is away for as long as you look. */
+export const Reconnecting: Story = {
+  loaders: [withBackend({ scenario: "manual" }, { client: { retry: { baseMs: 60_000, maxMs: 60_000 } } })],
+  play: async ({ loaded }) => {
+    const { driver }: MockSyncBackend = loaded["backend"];
+    driver.update({ status: "syncing", totalItems: 100, stage: "Fetching emails..." });
+    driver.advance(45);
+    await text("45 of 100");
+    driver.setFaults({ status: 503 });
+    await text("Connection lost. Reconnecting... The sync goes on.");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Try now" })).toBeVisible());
   },
 };
 

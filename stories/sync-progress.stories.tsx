@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { SyncProgress, type SyncProgressState } from "react-sync-progress";
-import { expect, within } from "storybook/test";
+import { expect, fn, within } from "storybook/test";
 import { aProgressState } from "../test/support/a-progress-state.js";
 import { AllParts } from "./support/all-parts.js";
 
@@ -8,7 +8,17 @@ import { AllParts } from "./support/all-parts.js";
 const meta = {
   title: "Components/SyncProgress",
   component: SyncProgress.Root,
-  args: { state: aProgressState(), name: "Gmail", locale: "en", announce: false },
+  args: {
+    state: aProgressState(),
+    name: "Gmail",
+    locale: "en",
+    announce: false,
+    onBackground: fn(),
+    onClose: fn(),
+    onSignIn: fn(),
+    onRetried: fn(),
+    onRestart: fn(),
+  },
   render: (args) => (
     <main className="story-page" style={{ maxWidth: "32rem" }}>
       <SyncProgress.Root {...args}>

@@ -45,8 +45,10 @@ export interface ProgressDescription {
   readonly headline: string;
   /** The line below it. */
   readonly body: string;
-  /** What is known beyond the body: what was kept, what to do next. */
+  /** What is known beyond the body: what was kept. */
   readonly hint: string | null;
+  /** What to do next, where there is more to say than the actions do; untrue where its action is not offered. */
+  readonly nextStep: { readonly text: string; readonly action: ProgressAction } | null;
   readonly notice: ProgressNotice | null;
   /** The main action first. */
   readonly actions: readonly ProgressAction[];
@@ -60,6 +62,9 @@ export interface DescribedProgress {
   /** Why the sync could not even be started; `null` where it was, or is being started. */
   readonly startError: string | null;
 }
+
+/** What only a server can do, and so nobody while the person is offline. */
+const NEEDS_SERVER: ReadonlySet<ProgressAction> = new Set(["pause", "resume", "cancel"]);
 
 /** The state table of the experience: for every state its headline, body, notice and actions. */
 export function describeProgress(
@@ -76,17 +81,18 @@ export function describeProgress(
     body: string,
     actions: readonly ProgressAction[],
     hint: string | null = null,
-  ): ProgressDescription => ({ kind, headline, body, hint, notice, actions });
+  ): ProgressDescription => ({
+    kind,
+    headline,
+    body,
+    hint,
+    nextStep: kind === "failed" ? { text: labels.whatNext, action: "retry" } : null,
+    notice,
+    actions: notice?.kind === "offline" ? actions.filter((action) => !NEEDS_SERVER.has(action)) : actions,
+  });
 
-  if (startError !== null && state.syncId === null) {
-    return described(
-      "failed",
-      labels.failed(name),
-      startError || labels.failedBody,
-      ["retry", "close"],
-      labels.whatNext,
-    );
-  }
+  if (startError !== null && state.syncId === null)
+    return described("failed", labels.failed(name), startError || labels.failedBody, ["retry", "close"]);
   if (!state.isTerminal) {
     const lost = state.error?.kind;
     if (lost === "unauthorized") {
@@ -161,8 +167,7 @@ function describeFailure(
   format: Formatter,
   described: Describe,
 ): ProgressDescription {
-  const kept = processedItems > 0 ? `${labels.itemsKept(processedItems, format)} ` : "";
-  const hint = kept + labels.whatNext;
+  const hint = processedItems > 0 ? labels.itemsKept(processedItems, format) : null;
   const message = error?.message ?? "";
   switch (error?.code) {
     case "timed_out":

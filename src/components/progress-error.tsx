@@ -11,13 +11,16 @@ export const ProgressError = forwardRef<HTMLDivElement, ProgressErrorProps>(func
   { className, ...props },
   ref,
 ) {
-  const { description, hasActionFailed, labels, classNames } = useProgressContext("SyncProgress.Error");
-  if (description.hint === null && !hasActionFailed) return null;
+  const { description, actions, hasActionFailed, labels, classNames } = useProgressContext("SyncProgress.Error");
+  const { hint, nextStep } = description;
+  const isNextStepOffered = nextStep !== null && actions.includes(nextStep.action);
+  const words = [hint, isNextStepOffered ? nextStep.text : null].filter((text) => text !== null);
+  if (words.length === 0 && !hasActionFailed) return null;
   const content = (
     <>
-      {description.hint !== null && (
+      {words.length > 0 && (
         <p className="sp-hint">
-          <bdi>{description.hint}</bdi>
+          <bdi>{words.join(" ")}</bdi>
         </p>
       )}
       {hasActionFailed && (
