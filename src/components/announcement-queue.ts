@@ -7,63 +7,94 @@ export interface Announcement {
   readonly text: string;
   /** BCP 47 language of the text, where it is known. */
   readonly lang?: string | undefined;
-  /** Called once, when it was said or when it will not be any more. */
-  readonly onSettled?: (() => void) | undefined;
+}
+
+/** Something that waits for its turn to be said. */
+export interface PoliteAnnouncement extends Announcement {
+  /** It tells how a sync ended, which news of another sync must not push aside. */
+  readonly isOutcome: boolean;
+  /** Called once, when it was said (maybe by another display) or when it will not be any more. */
+  readonly onSettled?: ((isTold: boolean) => void) | undefined;
 }
 
 /** The polite announcements of a page. Times in ms of any one clock that does not go back. */
 export interface AnnouncementQueue {
-  readonly waiting: Announcement | null;
-  readonly last: Announcement | null;
-  readonly spokenAt: number;
+  /** In the order in which they will be said: at most one a topic, outcomes first. */
+  readonly waiting: readonly PoliteAnnouncement[];
+  /** What was said last of each topic, by its `about`. */
+  readonly told: ReadonlyMap<string, string>;
+  /** Nothing may be said before. */
+  readonly freeAt: number;
 }
 
 /** A queue after something was done to it. */
 export interface QueueStep {
   readonly queue: AnnouncementQueue;
   /** What will not be said any more. */
-  readonly dropped: Announcement | null;
+  readonly dropped: readonly PoliteAnnouncement[];
 }
 
 export const NO_ANNOUNCEMENTS: AnnouncementQueue = {
-  waiting: null,
-  last: null,
-  spokenAt: Number.NEGATIVE_INFINITY,
+  waiting: [],
+  told: new Map(),
+  freeAt: Number.NEGATIVE_INFINITY,
 };
 
 /** Least time between two polite announcements. */
 export const ANNOUNCEMENT_INTERVAL_MS = 5_000;
 
-/** Whether two announcements tell the same. */
-export function isSameAnnouncement(one: Announcement, other: Announcement | null): boolean {
-  return one.topic === other?.topic && one.about === other.about;
+/** Whether it is what was said last of its topic. */
+export function isTold({ told }: AnnouncementQueue, { topic, about }: Announcement): boolean {
+  return told.get(topic) === about;
 }
 
-/** Adds an announcement: the newest takes the place of one that still waits. */
-export function enqueue(queue: AnnouncementQueue, announcement: Announcement): QueueStep {
+/** Adds an announcement: the newest of a topic makes the older one old, and the newest that is no outcome all others. */
+export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnouncement): QueueStep {
+  const { topic, about, isOutcome } = announcement;
+  const rival = queue.waiting.find((one) => one.topic === topic);
+  if (rival?.about === about) {
+    const both = settlingBoth(rival, announcement);
+    return { queue: { ...queue, waiting: queue.waiting.map((one) => (one === rival ? both : one)) }, dropped: [] };
+  }
   // What waits about the same sync is newer than what was said last.
-  const newest = queue.waiting?.topic === announcement.topic ? queue.waiting : queue.last;
-  if (isSameAnnouncement(announcement, newest)) return { queue, dropped: announcement };
-  return { queue: { ...queue, waiting: announcement }, dropped: queue.waiting };
+  if (rival === undefined && isTold(queue, announcement)) return { queue, dropped: [announcement] };
+  const isOld = (one: PoliteAnnouncement) => one === rival || !(one.isOutcome || isOutcome);
+  const waiting = [...queue.waiting.filter((one) => !isOld(one)), announcement];
+  return {
+    queue: { ...queue, waiting: waiting.sort((one, other) => Number(other.isOutcome) - Number(one.isOutcome)) },
+    dropped: queue.waiting.filter(isOld),
+  };
 }
 
 /** Takes back what waits about a topic, when something has made it old. */
 export function withdraw(queue: AnnouncementQueue, topic: string): QueueStep {
-  if (queue.waiting?.topic !== topic) return { queue, dropped: null };
-  return { queue: { ...queue, waiting: null }, dropped: queue.waiting };
+  const dropped = queue.waiting.filter((one) => one.topic === topic);
+  return { queue: { ...queue, waiting: queue.waiting.filter((one) => one.topic !== topic) }, dropped };
 }
 
-/** When the waiting announcement may be said; `null` where none waits. */
-export function nextTime({ waiting, spokenAt }: AnnouncementQueue): number | null {
-  return waiting === null ? null : spokenAt + ANNOUNCEMENT_INTERVAL_MS;
+/** When the next announcement may be said; `null` where none waits. */
+export function nextTime({ waiting, freeAt }: AnnouncementQueue): number | null {
+  return waiting.length === 0 ? null : freeAt;
 }
 
 /** Takes out the announcement that may be said at `now`, if there is one. */
 export function dequeue(
   queue: AnnouncementQueue,
   now: number,
-): { readonly spoken: Announcement | null; readonly queue: AnnouncementQueue } {
-  const time = nextTime(queue);
-  if (queue.waiting === null || time === null || now < time) return { spoken: null, queue };
-  return { spoken: queue.waiting, queue: { waiting: null, last: queue.waiting, spokenAt: now } };
+): { readonly spoken: PoliteAnnouncement | null; readonly queue: AnnouncementQueue } {
+  const [spoken, ...waiting] = queue.waiting;
+  if (spoken === undefined || now < queue.freeAt) return { spoken: null, queue };
+  const told = new Map(queue.told).set(spoken.topic, spoken.about);
+  return { spoken, queue: { waiting, told, freeAt: now + ANNOUNCEMENT_INTERVAL_MS } };
+}
+
+/** Two displays that tell the same wait for the same words. */
+function settlingBoth(one: PoliteAnnouncement, other: PoliteAnnouncement): PoliteAnnouncement {
+  return {
+    ...one,
+    onSettled: (isTold) => {
+      one.onSettled?.(isTold);
+      other.onSettled?.(isTold);
+    },
+  };
 }

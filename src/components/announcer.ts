@@ -3,9 +3,10 @@ import {
   type AnnouncementQueue,
   dequeue,
   enqueue,
-  isSameAnnouncement,
+  isTold,
   NO_ANNOUNCEMENTS,
   nextTime,
+  type PoliteAnnouncement,
   type QueueStep,
   withdraw,
 } from "./announcement-queue.js";
@@ -45,7 +46,7 @@ class Announcer {
   }
 
   /** Says something when there is time for it. */
-  say(announcement: Announcement): void {
+  say(announcement: PoliteAnnouncement): void {
     this.#take(enqueue(this.#queue, announcement));
     this.#speak();
   }
@@ -54,14 +55,14 @@ class Announcer {
   alert(announcement: Announcement): void {
     this.#take(withdraw(this.#queue, announcement.topic));
     const { alert } = this.#regions ?? {};
-    const isSaid = isSameAnnouncement(announcement, alert?.shown ?? null) && alert?.isFresh(performance.now());
+    const { topic, about } = alert?.shown ?? {};
+    const isSaid = topic === announcement.topic && about === announcement.about && alert?.isFresh(performance.now());
     if (!isSaid) alert?.show(announcement, performance.now());
-    announcement.onSettled?.();
   }
 
   #take({ queue, dropped }: QueueStep): void {
     this.#queue = queue;
-    dropped?.onSettled?.();
+    for (const one of dropped) one.onSettled?.(isTold(queue, one));
   }
 
   #speak(): void {
@@ -71,7 +72,7 @@ class Announcer {
     this.#queue = queue;
     if (spoken !== null) {
       this.#regions?.status.show(spoken, performance.now());
-      spoken.onSettled?.();
+      spoken.onSettled?.(true);
     }
     const time = nextTime(this.#queue);
     if (time !== null) this.#timer = setTimeout(() => this.#speak(), Math.max(0, Math.ceil(time - performance.now())));

@@ -36,11 +36,12 @@ export function useAnnouncements(
     if (level === "outcome" && (!chosen.isOutcome || known === null || known.kind === "opening")) return;
     const announcement = { topic, about: chosen.about, text: chosen.text, lang };
     if (chosen.politeness === "assertive") announcer.alert(announcement);
-    else if (autoClose.status !== "counting") announcer.say(announcement);
+    else if (autoClose.status !== "counting") announcer.say({ ...announcement, isOutcome: chosen.isOutcome });
     else {
       // Nothing closes before it was said that it will.
       autoClose.pause("announcement");
-      announcer.say({ ...announcement, onSettled: () => autoClose.resume("announcement") });
+      const onSettled = () => autoClose.resume("announcement");
+      announcer.say({ ...announcement, isOutcome: chosen.isOutcome, onSettled });
     }
   });
 
@@ -55,7 +56,7 @@ export function useAnnouncements(
   useEffect(() => {
     if (syncId === null || !isInSight) return;
     const say = (about: string, text: string) =>
-      announcer.say({ topic: syncId, about, text, lang: latest.current.lang });
+      announcer.say({ topic: syncId, about, text, lang: latest.current.lang, isOutcome: false });
     if (lostSince === null) {
       if (toldLost.current === syncId && latest.current.isSeen) say("found", latest.current.labels.announceRecovered);
       toldLost.current = null;

@@ -2,63 +2,100 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   ANNOUNCEMENT_INTERVAL_MS,
-  type Announcement,
-  type AnnouncementQueue,
   dequeue,
   enqueue,
   NO_ANNOUNCEMENTS,
   nextTime,
+  type PoliteAnnouncement,
   withdraw,
 } from "../../src/components/announcement-queue.js";
 
-const said = (about: string, topic = "sync-1"): Announcement => ({ topic, about, text: about });
-
-/** Plays announcements at their times, speaking whenever that is allowed; answers what was said when, and what never. */
-function play(list: readonly { readonly at: number; readonly about: string; readonly topic?: string }[]) {
-  let queue: AnnouncementQueue = NO_ANNOUNCEMENTS;
-  const spoken: { at: number; about: string }[] = [];
-  const dropped: string[] = [];
-  const speak = (now: number) => {
-    const result = dequeue(queue, now);
-    queue = result.queue;
-    if (result.spoken !== null) spoken.push({ at: now, about: result.spoken.about });
-  };
-  for (const { at, about, topic } of list) {
-    const due = nextTime(queue);
-    if (due !== null && due <= at) speak(due);
-    const step = enqueue(queue, said(about, topic));
-    queue = step.queue;
-    if (step.dropped !== null) dropped.push(step.dropped.about);
-    speak(at);
-  }
-  const due = nextTime(queue);
-  if (due !== null) speak(due);
-  return { spoken, dropped };
+interface Given {
+  readonly at: number;
+  readonly about: string;
+  readonly topic?: string;
 }
+
+/** What becomes of an announcement: when it was settled, and whether it was told by then. */
+interface Settled extends Given {
+  readonly topic: string;
+  readonly settled: { readonly at: number; readonly isTold: boolean }[];
+}
+
+const said = (about: string, topic = "sync-1"): PoliteAnnouncement => ({
+  topic,
+  about,
+  text: about,
+  isOutcome: about === "end",
+});
+
+/** Plays announcements at their times, speaking whenever that is allowed, until nothing waits any more. */
+function play(list: readonly Given[]) {
+  let queue = NO_ANNOUNCEMENTS;
+  const spoken: { at: number; about: string; topic: string }[] = [];
+  let clock = 0;
+  const speakUntil = (time: number) => {
+    for (let due = nextTime(queue); due !== null && due <= time; due = nextTime(queue)) {
+      clock = Math.max(clock, due);
+      const step = dequeue(queue, clock);
+      queue = step.queue;
+      if (step.spoken === null) throw new Error("what is due must be said");
+      spoken.push({ at: clock, about: step.spoken.about, topic: step.spoken.topic });
+      step.spoken.onSettled?.(true);
+    }
+    clock = Math.max(clock, time);
+  };
+  const told = list.map(({ at, about, topic = "sync-1" }): Settled => {
+    const announced: Settled = { at, about, topic, settled: [] };
+    speakUntil(at);
+    const onSettled = (isTold: boolean) => announced.settled.push({ at: clock, isTold });
+    const step = enqueue(queue, { ...said(about, topic), onSettled });
+    queue = step.queue;
+    for (const one of step.dropped) one.onSettled?.(queue.told.get(one.topic) === one.about);
+    speakUntil(at);
+    return announced;
+  });
+  speakUntil(Number.MAX_SAFE_INTEGER);
+  return { spoken, told };
+}
+
+const spokenOf = (list: readonly Given[]) => play(list).spoken.map(({ topic, about }) => `${topic} ${about}`);
 
 describe("polite announcements", () => {
   it("say the first one at once and the newest of the rest later", () => {
-    const { spoken, dropped } = play([
+    const { spoken, told } = play([
       { at: 0, about: "start" },
       { at: 100, about: "25%" },
       { at: 200, about: "50%" },
     ]);
-    expect(spoken).toEqual([
-      { at: 0, about: "start" },
-      { at: ANNOUNCEMENT_INTERVAL_MS, about: "50%" },
+    expect(spoken.map(({ at, about }) => [at, about])).toEqual([
+      [0, "start"],
+      [ANNOUNCEMENT_INTERVAL_MS, "50%"],
     ]);
-    expect(dropped).toEqual(["25%"]);
+    expect(told.map(({ settled }) => settled[0]?.isTold)).toEqual([true, false, true]);
   });
 
-  it("say the same thing once, whoever tells it", () => {
-    const list = [
-      { at: 0, about: "end" },
+  it("say the same thing once, whoever tells it, and settle it for all", () => {
+    const { spoken, told } = play([
+      { at: 0, about: "25%" },
       { at: 0, about: "end", topic: "sync-2" },
-      { at: 10, about: "end" },
+      { at: 10, about: "25%" },
+      { at: 20, about: "end", topic: "sync-2" },
       { at: 9_000, about: "end", topic: "sync-2" },
+    ]);
+    expect(spoken).toHaveLength(2);
+    expect(told.map(({ settled }) => settled)).toEqual(
+      [0, ANNOUNCEMENT_INTERVAL_MS, 10, ANNOUNCEMENT_INTERVAL_MS, 9_000].map((at) => [{ at, isTold: true }]),
+    );
+  });
+
+  it("say the same thing once, also when another sync has spoken in between", () => {
+    const list = [
+      { at: 0, about: "25%" },
+      { at: 6_000, about: "50%", topic: "sync-2" },
+      { at: 12_000, about: "25%" },
     ];
-    expect(play(list).spoken).toHaveLength(2);
-    expect(play(list).dropped).toEqual(["end", "end"]);
+    expect(spokenOf(list)).toEqual(["sync-1 25%", "sync-2 50%"]);
   });
 
   it("say how things stand when they have gone back to where they were", () => {
@@ -67,36 +104,78 @@ describe("polite announcements", () => {
       { at: 1_000, about: "resumed" },
       { at: 2_000, about: "paused" },
     ]);
-    expect(spoken.at(-1)).toEqual({ at: ANNOUNCEMENT_INTERVAL_MS, about: "paused" });
+    expect(spoken.at(-1)).toMatchObject({ at: ANNOUNCEMENT_INTERVAL_MS, about: "paused" });
+  });
+
+  it("say of several syncs what is newest", () => {
+    const list = [
+      { at: 0, about: "start" },
+      { at: 1, about: "25%" },
+      { at: 2, about: "50%", topic: "sync-2" },
+    ];
+    expect(spokenOf(list)).toEqual(["sync-1 start", "sync-2 50%"]);
+  });
+
+  it("say every end, the oldest first, and before anything else", () => {
+    const list = [
+      { at: 0, about: "start" },
+      { at: 1, about: "25%", topic: "sync-2" },
+      { at: 2, about: "end" },
+      { at: 3, about: "end", topic: "sync-3" },
+    ];
+    expect(spokenOf(list)).toEqual(["sync-1 start", "sync-1 end", "sync-3 end", "sync-2 25%"]);
   });
 
   it("are taken back when they are old, those about other syncs are not", () => {
     const spoken = dequeue(enqueue(NO_ANNOUNCEMENTS, said("start")).queue, 0).queue;
     const { queue } = enqueue(spoken, said("25%"));
-    expect(withdraw(queue, "sync-2")).toEqual({ queue, dropped: null });
-    expect(withdraw(queue, "sync-1")).toEqual({ queue: spoken, dropped: said("25%") });
+    expect(withdraw(queue, "sync-2")).toEqual({ queue, dropped: [] });
+    expect(withdraw(queue, "sync-1")).toEqual({ queue: spoken, dropped: [said("25%")] });
   });
 
-  it("13 come at most one in 5 s, whatever happens, and each is said or dropped", () => {
-    const list = fc.array(fc.tuple(fc.nat(3_000), fc.constantFrom("a", "b", "c", "d")), {
-      minLength: 1,
-      maxLength: 50,
-    });
-    fc.assert(
-      fc.property(list, (pauses) => {
+  describe("whatever happens", () => {
+    const topics = fc.constantFrom("sync-1", "sync-2", "sync-3");
+    const abouts = fc.constantFrom("start", "25%", "50%", "paused", "end");
+    const lists = fc
+      .array(fc.record({ pause: fc.nat(3_000), about: abouts, topic: topics }), { minLength: 1, maxLength: 60 })
+      .map((pauses) => {
         let at = 0;
-        const announcements = pauses.map(([pause, about]) => {
+        return pauses.map(({ pause, about, topic }) => {
           at += pause;
-          return { at, about };
+          return { at, about, topic };
         });
-        const { spoken, dropped } = play(announcements);
-        spoken.forEach((one, index) => {
+      });
+    const always = (check: (played: ReturnType<typeof play>) => void) =>
+      fc.assert(fc.property(lists, (list) => void check(play(list))));
+
+    it("13 come at most one in 5 s", () => {
+      always(({ spoken }) => {
+        spoken.forEach(({ at }, index) => {
           const before = spoken[index - 1];
-          if (before !== undefined) expect(one.at - before.at).toBeGreaterThanOrEqual(ANNOUNCEMENT_INTERVAL_MS);
+          if (before !== undefined) expect(at - before.at).toBeGreaterThanOrEqual(ANNOUNCEMENT_INTERVAL_MS);
         });
-        expect(spoken.length + dropped.length).toBe(announcements.length);
-        expect(spoken.at(-1)?.about).toBe(announcements.at(-1)?.about);
-      }),
-    );
+      });
+    });
+
+    it("are settled once each", () => {
+      always(({ told }) => {
+        for (const { settled } of told) expect(settled).toHaveLength(1);
+      });
+    });
+
+    it("tell every end that is not followed by newer news of the same sync", () => {
+      always(({ spoken, told }) => {
+        told.forEach(({ topic, about, settled }, index) => {
+          const isNewest = told.slice(index + 1).every((later) => later.topic !== topic || later.about === about);
+          if (about !== "end" || !isNewest) return;
+          expect(settled[0]?.isTold).toBe(true);
+          expect(spoken.filter((one) => one.topic === topic).at(-1)?.about).toBe("end");
+        });
+      });
+    });
+
+    it("tell what is newest of all", () => {
+      always(({ told }) => expect(told.at(-1)?.settled[0]?.isTold).toBe(true));
+    });
   });
 });
