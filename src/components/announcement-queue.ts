@@ -66,10 +66,11 @@ export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnounceme
   };
 }
 
-/** Takes back what waits about a topic, when something has made it old. */
-export function withdraw(queue: AnnouncementQueue, topic: string): QueueStep {
+/** Notes what was told without waiting; it makes old what waits about the same topic. */
+export function interrupt(queue: AnnouncementQueue, { topic, about }: Announcement): QueueStep {
   const dropped = queue.waiting.filter((one) => one.topic === topic);
-  return { queue: { ...queue, waiting: queue.waiting.filter((one) => one.topic !== topic) }, dropped };
+  const waiting = queue.waiting.filter((one) => one.topic !== topic);
+  return { queue: { ...queue, waiting, told: new Map(queue.told).set(topic, about) }, dropped };
 }
 
 /** When the next announcement may be said; `null` where none waits. */

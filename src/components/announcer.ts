@@ -3,12 +3,12 @@ import {
   type AnnouncementQueue,
   dequeue,
   enqueue,
+  interrupt,
   isTold,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
   type QueueStep,
-  withdraw,
 } from "./announcement-queue.js";
 import { LiveRegion } from "./live-region.js";
 
@@ -53,11 +53,10 @@ class Announcer {
 
   /** Interrupts with something that must not wait, and makes what waits about the same sync old. */
   alert(announcement: Announcement): void {
-    this.#take(withdraw(this.#queue, announcement.topic));
+    this.#take(interrupt(this.#queue, announcement));
     const { alert } = this.#regions ?? {};
-    const { topic, about } = alert?.shown ?? {};
-    const isSaid = topic === announcement.topic && about === announcement.about && alert?.isFresh(performance.now());
-    if (!isSaid) alert?.show(announcement, performance.now());
+    const now = performance.now();
+    if (!alert?.isFresh(announcement, now)) alert?.show(announcement, now);
   }
 
   #take({ queue, dropped }: QueueStep): void {

@@ -16,13 +16,13 @@ export function useAnnouncements(
   announced: DescribedWords & { readonly state: SyncProgressState },
   level: AnnouncementLevel,
 ): void {
-  const { state, description, labels, lang } = announced;
+  const { state, description, name, labels, lang } = announced;
   const { syncId, autoClose } = state;
   const isSilent = level === "none";
   useEffect(() => (isSilent ? undefined : announcer.attach()), [isSilent]);
 
-  // A sync that could not even be started is worth a word as well.
-  const topic = syncId ?? "start";
+  // A start that is refused has no id; all displays of one integration tell of the same start.
+  const topic = syncId ?? `start:${name}`;
   const before = useRef<{ readonly topic: string; readonly moment: AnnouncedMoment } | null>(null);
   useEffect(() => {
     if (isSilent) return;

@@ -4,10 +4,10 @@ import {
   ANNOUNCEMENT_INTERVAL_MS,
   dequeue,
   enqueue,
+  interrupt,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
-  withdraw,
 } from "../../src/components/announcement-queue.js";
 
 interface Given {
@@ -126,11 +126,21 @@ describe("polite announcements", () => {
     expect(spokenOf(list)).toEqual(["sync-1 start", "sync-1 end", "sync-3 end", "sync-2 25%"]);
   });
 
-  it("are taken back when they are old, those about other syncs are not", () => {
+  it("make way for an alert about the same sync, those about other syncs do not", () => {
     const spoken = dequeue(enqueue(NO_ANNOUNCEMENTS, said("start")).queue, 0).queue;
     const { queue } = enqueue(spoken, said("25%"));
-    expect(withdraw(queue, "sync-2")).toEqual({ queue, dropped: [] });
-    expect(withdraw(queue, "sync-1")).toEqual({ queue: spoken, dropped: [said("25%")] });
+    expect(interrupt(queue, said("failed", "sync-2"))).toMatchObject({
+      queue: { waiting: [said("25%")] },
+      dropped: [],
+    });
+    expect(interrupt(queue, said("failed"))).toMatchObject({ queue: { waiting: [] }, dropped: [said("25%")] });
+  });
+
+  it("say again what an alert has come after", () => {
+    const paused = dequeue(enqueue(NO_ANNOUNCEMENTS, said("paused")).queue, 0).queue;
+    expect(enqueue(paused, said("paused")).queue.waiting).toEqual([]);
+    const signedOut = interrupt(paused, said("unauthorized")).queue;
+    expect(enqueue(signedOut, said("paused")).queue.waiting).toEqual([said("paused")]);
   });
 
   describe("whatever happens", () => {
