@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
+import type { SyncClient } from "../client/sync-client.js";
 import type { SyncError, SyncView } from "../client/sync-view.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { TerminalStatus } from "../protocol/status.js";
@@ -40,6 +41,8 @@ export interface SyncProgressState
     Pick<SyncSnapshot, "connectorType" | "stage" | "phase" | "totalItems" | "processedItems" | "failedItems">,
     Pick<SyncSnapshot, "currentItem" | "startedAt" | "completedAt"> {
   readonly syncId: string | null;
+  /** The client that watches it; commands and failed items go through it. */
+  readonly client: SyncClient;
   /** From the server's own timestamps; `null` until the sync has ended. */
   readonly durationMs: number | null;
   readonly autoClose: AutoCloseControl;
@@ -119,7 +122,7 @@ export function useSyncProgress(syncId: string | null, options: UseSyncProgressO
   }, [client, syncId, durationMs, latest, timer, commands]);
 
   const { guarded: _, ...publicCommands } = commands;
-  return { ...stateOf(syncId, view), ...publicCommands, autoClose };
+  return { ...stateOf(syncId, view), ...publicCommands, client, autoClose };
 }
 
 function tellSettled(

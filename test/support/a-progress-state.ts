@@ -1,7 +1,9 @@
+import { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
 
 const nothing = () => {};
 const done = async () => {};
+const client = new SyncClient();
 
 /** The state of a sync that runs, as `useSyncProgress` answers it; name what matters. */
 export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProgressState {
@@ -9,6 +11,7 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
   const isTerminal = status === "complete" || status === "error" || status === "cancelled";
   return {
     syncId: "sync-1",
+    client,
     status,
     connectorType: "gmail",
     stage: isTerminal ? "" : "Fetching emails...",
