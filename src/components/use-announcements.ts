@@ -11,6 +11,15 @@ const RECONNECTING_AFTER_MS = 5_000;
 /** What is told: every turn of the sync; only how it ends, for one that is out of sight; nothing. */
 export type AnnouncementLevel = "all" | "outcome" | "none";
 
+/** What a display was about when it was last looked at for something to say. */
+interface Look {
+  readonly syncId: string | null;
+  readonly topic: string;
+  readonly moment: AnnouncedMoment;
+  /** It was in sight while nothing was known yet: how the sync ends is news, however soon. */
+  readonly sawOpening: boolean;
+}
+
 /** Tells screen readers the turns of a sync, and of the connection to it. */
 export function useAnnouncements(
   announced: DescribedWords & { readonly state: SyncProgressState },
@@ -23,17 +32,22 @@ export function useAnnouncements(
 
   // A start that is refused has no id; all displays of one integration tell of the same start.
   const topic = syncId ?? `start:${name}`;
-  const before = useRef<{ readonly topic: string; readonly moment: AnnouncedMoment } | null>(null);
+  const before = useRef<Look | null>(null);
   useEffect(() => {
     if (isSilent) return;
     // A sync that was already complete is seen one commit before its countdown starts; both are one message.
     if (description.kind === "complete" && autoClose.status === "waiting") return;
-    const known = before.current?.topic === topic ? before.current.moment : null;
-    before.current = { topic, moment: momentOf(state, description.kind) };
+    const last = before.current;
+    const known = last?.topic === topic ? last.moment : null;
+    const isFollowing = known !== null || last?.syncId === null;
+    const isOpening = description.kind === "opening" && level === "all";
+    const sawOpening = isOpening || (isFollowing && last?.sawOpening === true);
+    before.current = { syncId, topic, moment: momentOf(state, description.kind), sawOpening };
     const chosen = chooseAnnouncement(known, announced);
     if (chosen === null) return;
-    // Out of sight nobody asks for what was over before.
-    if (level === "outcome" && (!chosen.isOutcome || known === null || known.kind === "opening")) return;
+    // Out of sight nobody asks for what was over before it was looked at; a start that is refused never was.
+    const isNews = syncId === null || sawOpening || (known !== null && known.kind !== "opening");
+    if (level === "outcome" && !(chosen.isOutcome && isNews)) return;
     const announcement = { topic, about: chosen.about, text: chosen.text, lang };
     if (chosen.politeness === "assertive") announcer.alert(announcement);
     else if (autoClose.status !== "counting") announcer.say({ ...announcement, isOutcome: chosen.isOutcome });

@@ -58,3 +58,66 @@ describe("14 an alert", () => {
     expect(document.querySelector("[role=alert]")?.textContent).toBe("");
   });
 });
+
+describe("a display out of sight", () => {
+  const hidden = { says: "outcome" } as const;
+  const failed = { status: "error", error: { kind: "sync-failed", message: "The disk is full.", code: null } } as const;
+  const told = ["Gmail could not be synced. The disk is full."];
+
+  it("tells that a start was refused", async () => {
+    const page = openPage({ ...starting });
+    page.show({ ...starting, ...hidden });
+    page.show({ ...starting, ...hidden, startError: "Too busy." });
+    await page.pass(10_000);
+    expect(page.texts()).toEqual(["Gmail could not be synced. Too busy."]);
+  });
+
+  it("tells the end of a sync that it has seen running", async () => {
+    const page = openPage({ ...hidden });
+    page.show({ ...hidden, ...failed });
+    await page.pass(10_000);
+    expect(page.texts()).toEqual(told);
+  });
+
+  it("tells the end of a sync whose start it was in sight for, however soon", async () => {
+    const page = openPage({ ...starting });
+    page.show({ ...starting, ...hidden });
+    page.show({ ...starting, ...hidden, syncId: "sync-1" });
+    page.show({ ...hidden, ...failed });
+    await page.pass(10_000);
+    expect(page.texts()).toEqual(told);
+  });
+
+  it("tells the end of a retry that it was in sight for", async () => {
+    const page = openPage({ ...failed, syncId: "sync-0" });
+    await page.pass(10_000);
+    page.show({ ...starting, syncId: "sync-1" });
+    page.show({ ...starting, ...hidden, syncId: "sync-1" });
+    page.show({ ...hidden, ...failed });
+    await page.pass(10_000);
+    expect(page.texts()).toEqual([...told, ...told]);
+  });
+
+  it("tells nothing of a sync that was over when it first looked", async () => {
+    const page = openPage({ ...starting, ...hidden, syncId: "sync-1" });
+    page.show({ ...hidden, ...failed });
+    await page.pass(10_000);
+    // Nor of one that the application remembers a moment later.
+    page.show({ ...starting, ...hidden });
+    page.show({ ...hidden, ...failed, syncId: "sync-2" });
+    // Nor of the next, when the start before was seen.
+    page.show({ ...starting });
+    page.show({ ...hidden, syncId: "sync-3" });
+    page.show({ ...hidden, ...failed, syncId: "sync-4" });
+    await page.pass(10_000);
+    expect(page.texts()).toEqual([]);
+  });
+
+  it("tells nothing but the end", async () => {
+    const page = openPage({ ...hidden });
+    page.show({ ...hidden, percent: 55, status: "paused" });
+    page.show({ ...hidden, percent: 80 });
+    await page.pass(10_000);
+    expect(page.texts()).toEqual([]);
+  });
+});
