@@ -1,75 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { SyncDiagnostic } from "../../src/client/diagnostic.js";
-import type { EventLike, EventSourceLike } from "../../src/client/event-source.js";
 import { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncClientOptions } from "../../src/client/sync-client-options.js";
-import { encodeSnapshot, type SyncSnapshot } from "../../src/protocol/snapshot.js";
+import { encodeSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
-
-/** An event source that does what the test says. */
-class FakeSource implements EventSourceLike {
-  readyState = 0;
-  isClosed = false;
-  readonly #listeners = new Map<string, ((event: EventLike) => void)[]>();
-
-  constructor(
-    readonly url: string,
-    readonly withCredentials: boolean,
-  ) {}
-
-  addEventListener(type: string, listener: (event: EventLike) => void): void {
-    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.readyState = 2;
-  }
-
-  emit(type: string, event: EventLike = {}): void {
-    for (const listener of this.#listeners.get(type) ?? []) listener(event);
-  }
-
-  send(given: Partial<SyncSnapshot> = {}): void {
-    this.emit("progress", { data: JSON.stringify(encodeSnapshot(aSnapshot(given))) });
-  }
-
-  giveUp(): void {
-    this.readyState = 2;
-    this.emit("error");
-  }
-}
-
-const snapshotAnswer = (given: Partial<SyncSnapshot> = {}) =>
-  Response.json({ success: true, progress: encodeSnapshot(aSnapshot(given)) });
-
-function aClient(
-  options: SyncClientOptions = {},
-  answer: (url: string, init: RequestInit) => Response = () => snapshotAnswer(),
-) {
-  const sources: FakeSource[] = [];
-  const asked: string[] = [];
-  const diagnostics: SyncDiagnostic[] = [];
-  const client = new SyncClient({
-    createEventSource: (url, { withCredentials }) => {
-      const source = new FakeSource(url, withCredentials);
-      sources.push(source);
-      return source;
-    },
-    fetch: async (input, init) => {
-      asked.push(`${init?.method} ${String(input)}`);
-      return answer(String(input), init ?? {});
-    },
-    onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
-    ...options,
-  });
-  const last = () => {
-    const source = sources.at(-1);
-    if (source === undefined) throw new Error("no stream was opened");
-    return source;
-  };
-  return { client, sources, asked, diagnostics, last };
-}
+import { aClient, snapshotAnswer } from "./a-client.js";
 
 const flush = () => vi.advanceTimersByTimeAsync(0);
 
