@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from "react";
 import type { StartSyncOptions } from "../client/sync-api.js";
+import type { SyncClient } from "../client/sync-client.js";
 import { SyncRequestError } from "../client/sync-request.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
 
@@ -14,9 +15,13 @@ export interface StartSync {
   readonly error: SyncRequestError | null;
 }
 
-interface StartState extends Omit<StartSync, "start"> {
+/** What a start is about. */
+interface StartSubject {
+  readonly client: SyncClient;
   readonly integrationType: string;
 }
+
+type StartState = StartSubject & Omit<StartSync, "start">;
 
 /**
  * Starts syncs of an integration.
@@ -26,21 +31,22 @@ interface StartState extends Omit<StartSync, "start"> {
  */
 export function useStartSync(integrationType: string, source: SyncClientSource = {}): StartSync {
   const client = useSyncClient(source);
-  const idle: StartState = { integrationType, syncId: null, isStarting: false, error: null };
+  const idle: StartState = { client, integrationType, syncId: null, isStarting: false, error: null };
   const [known, setKnown] = useState(idle);
-  // What is known of one integration says nothing of another.
-  const { syncId, isStarting, error } = known.integrationType === integrationType ? known : idle;
-  const underWay = useRef<{ readonly integrationType: string; readonly started: Promise<string> } | null>(null);
+  // What is known of one integration says nothing of another, nor of another account's.
+  const { syncId, isStarting, error } = isSameSubject(known, idle) ? known : idle;
+  const underWay = useRef<(StartSubject & { readonly started: Promise<string> }) | null>(null);
 
   const start = useCallback(
     (options?: StartSyncOptions) => {
-      if (underWay.current?.integrationType === integrationType) return underWay.current.started;
-      const know = (state: Omit<StartState, "integrationType">) => {
+      const subject: StartSubject = { client, integrationType };
+      if (underWay.current !== null && isSameSubject(underWay.current, subject)) return underWay.current.started;
+      const know = (state: Omit<StartSync, "start">) => {
         if (underWay.current?.started === started) underWay.current = null;
-        // A start of another integration that was begun since is what the hook is about now.
-        setKnown((newest) => (newest.integrationType === integrationType ? { integrationType, ...state } : newest));
+        // A start of something else that was begun since is what the hook is about now.
+        setKnown((newest) => (isSameSubject(newest, subject) ? { ...subject, ...state } : newest));
       };
-      setKnown({ integrationType, syncId: null, isStarting: true, error: null });
+      setKnown({ ...subject, syncId: null, isStarting: true, error: null });
       const started = client.startSync(integrationType, options).then(
         (startedId) => {
           know({ syncId: startedId, isStarting: false, error: null });
@@ -52,10 +58,14 @@ export function useStartSync(integrationType: string, source: SyncClientSource =
           throw refusal;
         },
       );
-      underWay.current = { integrationType, started };
+      underWay.current = { ...subject, started };
       return started;
     },
     [client, integrationType],
   );
   return { start, syncId, isStarting, error };
+}
+
+function isSameSubject(a: StartSubject, b: StartSubject): boolean {
+  return a.client === b.client && a.integrationType === b.integrationType;
 }

@@ -1,19 +1,19 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
+import { StrictMode } from "react";
 import { expect, it } from "vitest";
-import { SyncClient } from "../../src/client/sync-client.js";
 import { useStartSync } from "../../src/react/use-start-sync.js";
+import { aSlowServer } from "./a-slow-server.js";
 
 const started = (syncId: string) => Response.json({ success: true, sync_id: syncId }, { status: 202 });
 
-/** The hook, and a server that answers when it is told. */
+/** The hook under StrictMode, and a server that answers when it is told. */
 function renderStarter() {
-  const asked: { readonly url: string; readonly answer: (response: Response) => void }[] = [];
-  const client = new SyncClient({
-    baseUrl: "https://api.test",
-    fetch: (url) => new Promise((answer) => asked.push({ url: String(url), answer })),
+  const { client, asked } = aSlowServer();
+  const view = renderHook(({ type, client }) => useStartSync(type, { client }), {
+    initialProps: { type: "gmail", client },
+    wrapper: StrictMode,
   });
-  const view = renderHook(({ type }) => useStartSync(type, { client }), { initialProps: { type: "gmail" } });
-  return { asked, ...view };
+  return { client, asked, ...view };
 }
 
 it("starts once, however often it is asked while the start is under way", async () => {
@@ -42,9 +42,9 @@ it("says why a start was refused, until the next one", async () => {
 });
 
 it("knows of the integration that it is about now, whatever was started before", async () => {
-  const { asked, result, rerender } = renderStarter();
+  const { client, asked, result, rerender } = renderStarter();
   await act(async () => void result.current.start());
-  rerender({ type: "slack" });
+  rerender({ type: "slack", client });
   expect(result.current).toMatchObject({ isStarting: false, syncId: null });
   await act(async () => void result.current.start());
   expect(asked.map(({ url }) => url)).toEqual([
@@ -55,4 +55,32 @@ it("knows of the integration that it is about now, whatever was started before",
   expect(result.current).toMatchObject({ isStarting: true, syncId: null });
   await act(async () => asked[1]?.answer(started("of slack")));
   await waitFor(() => expect(result.current).toMatchObject({ isStarting: false, syncId: "of slack" }));
+});
+
+it("answers nothing of one account under another", async () => {
+  const { asked: askedOfAda, result, rerender } = renderStarter();
+  await act(async () => void result.current.start());
+  await act(async () => askedOfAda[0]?.answer(started("of Ada")));
+  expect(result.current.syncId).toBe("of Ada");
+  const bob = aSlowServer();
+  rerender({ type: "gmail", client: bob.client });
+  expect(result.current).toMatchObject({ isStarting: false, syncId: null, error: null });
+});
+
+it("starts for the account signed in now, also while a start of another is under way", async () => {
+  const { asked: askedOfAda, result, rerender } = renderStarter();
+  await act(async () => void result.current.start());
+  const bob = aSlowServer();
+  rerender({ type: "gmail", client: bob.client });
+  expect(result.current.isStarting).toBe(false);
+  let id: Promise<string> | undefined;
+  act(() => {
+    id = result.current.start();
+  });
+  expect(bob.asked).toHaveLength(1);
+  await act(async () => askedOfAda[0]?.answer(started("of Ada")));
+  expect(result.current).toMatchObject({ isStarting: true, syncId: null });
+  await act(async () => bob.asked[0]?.answer(started("of Bob")));
+  expect(await id).toBe("of Bob");
+  expect(result.current).toMatchObject({ isStarting: false, syncId: "of Bob" });
 });
