@@ -27,8 +27,16 @@ export interface Pace {
   readonly items: number;
   readonly deviation: number;
   readonly bins: number;
-  /** Index into {@link STEPS_MIN} of what is shown; `null` while nothing is. */
-  readonly step: number | null;
+  /** What is shown, or was last; `null` before anything was. Outlives a pause, after which it must not jump either. */
+  readonly shown: ShownStep | null;
+  readonly isStable: boolean;
+}
+
+interface ShownStep {
+  /** Index into {@link STEPS_MIN}. */
+  readonly step: number;
+  /** When the estimate was last stable. Local clock, ms. */
+  readonly at: number;
 }
 
 export const NO_PACE: Pace = {
@@ -41,26 +49,29 @@ export const NO_PACE: Pace = {
   items: 0,
   deviation: 0,
   bins: 0,
-  step: null,
+  shown: null,
+  isStable: false,
 };
 
 const FADE_MS = 15_000;
-/** Snapshots are gathered into bins at least this long, so that bursts are no news, and the step moves once a bin. */
+/** Snapshots are gathered into bins at least this long, so that bursts are no news. */
 const BIN_MS = 1_000;
 const MIN_AGE_MS = 5_000;
 const MIN_BINS = 3;
 /** Above this share of the pace the bins differ too much to foretell anything. */
 const MAX_SPREAD = 0.6;
 const MINUTE_MS = 60_000;
+/** The step moves by one in this time at most, seen or unseen, so that what is read does not jump about. */
+const STEP_MS = 1_000;
 const STEPS_MIN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440];
 
 /** Follows the pace of a sync with one more snapshot; pure. */
 export function trackPace(pace: Pace, snapshot: SyncSnapshot, policy: WatchPolicy, now: number): Pace {
   const percent = percentOf(snapshot, policy.phases);
   const rests = snapshot.status === "paused" || snapshot.status === "queued" || isTerminalStatus(snapshot.status);
-  if (percent === null || rests) return NO_PACE;
+  if (percent === null || rests) return { ...NO_PACE, shown: pace.shown };
   const doneItems = snapshot.processedItems + snapshot.failedItems;
-  if (pace.since === null) return { ...NO_PACE, since: now, binnedAt: now, percent, doneItems };
+  if (pace.since === null) return { ...NO_PACE, shown: pace.shown, since: now, binnedAt: now, percent, doneItems };
 
   const elapsed = now - pace.binnedAt;
   if (elapsed < BIN_MS) return pace;
@@ -79,23 +90,27 @@ export function trackPace(pace: Pace, snapshot: SyncSnapshot, policy: WatchPolic
     items: pace.items * fade + items,
     deviation: pace.deviation * fade + Math.abs(gained - expected),
     bins: pace.bins + 1,
-    step: pace.step,
+    shown: pace.shown,
+    isStable: false,
   };
-  return { ...next, step: nextStep(next, now) };
+  return isStable(next, now) ? { ...next, shown: nextStep(next, now), isStable: true } : next;
 }
 
 /** The estimate to show, or `null` while there is no stable one. */
 export function etaOf(pace: Pace): Eta | null {
-  const minutes = pace.step === null ? undefined : STEPS_MIN[pace.step];
+  const minutes = pace.isStable && pace.shown !== null ? STEPS_MIN[pace.shown.step] : undefined;
   if (minutes === undefined) return null;
   return { remainingMs: remainingMs(pace), minutes, itemsPerSecond: (pace.items / pace.time) * 1_000 };
 }
 
-/** One step at most towards the estimate, so that what is read does not jump about. */
-function nextStep(pace: Pace, now: number): number | null {
-  if (!isStable(pace, now)) return null;
+/** As far towards the estimate as the time since the last step allows. */
+function nextStep(pace: Pace, now: number): ShownStep {
   const target = stepOf(remainingMs(pace));
-  return pace.step === null ? target : pace.step + Math.sign(target - pace.step);
+  if (pace.shown === null) return { step: target, at: now };
+  const { step, at } = pace.shown;
+  // None, should the clock have been set back.
+  const reach = Math.max(0, Math.floor((now - at) / STEP_MS));
+  return { step: Math.min(Math.max(target, step - reach), step + reach), at: now };
 }
 
 function isStable({ since, bins, gained, deviation }: Pace, now: number): boolean {

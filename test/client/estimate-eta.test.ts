@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Eta, etaOf, NO_PACE, trackPace } from "../../src/client/estimate-eta.js";
 import { DEFAULT_POLICY } from "../../src/client/watch-policy.js";
@@ -25,6 +26,31 @@ function everySecond(seconds: number, percent: (at: number) => number): Moment[]
     at,
     snapshot: { percentComplete: percent(at), processedItems: at * 10 },
   }));
+}
+
+const STEPS_MIN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440];
+
+interface ShownStep {
+  readonly at: number;
+  readonly step: number;
+}
+
+/** What was shown and when, without the moments at which nothing was. */
+function shownSteps(trace: readonly Moment[]): readonly ShownStep[] {
+  const shown = estimates(trace);
+  return trace.flatMap(({ at }, index) => {
+    const eta = shown[index] ?? null;
+    return eta === null ? [] : { at, step: STEPS_MIN.indexOf(eta.minutes) };
+  });
+}
+
+/** Steps a second, of the fastest change. */
+function fastest(shown: readonly ShownStep[]): number {
+  const speeds = shown.map(({ at, step }, index) => {
+    const before = shown[index - 1];
+    return before === undefined ? 0 : Math.abs(step - before.step) / (at - before.at);
+  });
+  return Math.max(...speeds);
 }
 
 describe("the estimate of the time left", () => {
@@ -91,17 +117,77 @@ describe("the estimate of the time left", () => {
   });
 
   it("moves by one step a second at most", () => {
-    const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440];
     const jumpy = everySecond(60, (at) =>
       at < 20 ? at * 0.02 : 0.4 + (at - 20) * 0.05 + (at > 30 ? (at - 30) * 0.1 : 0),
     );
-    const shown = estimates(jumpy).map((eta) => (eta === null ? null : steps.indexOf(eta.minutes)));
-    shown.forEach((step, index) => {
-      const before = shown[index - 1];
-      if (step !== null && before !== undefined && before !== null)
-        expect(Math.abs(step - before)).toBeLessThanOrEqual(1);
+    const shown = shownSteps(jumpy);
+    expect(shown.length).toBeGreaterThan(20);
+    expect(fastest(shown)).toBeLessThanOrEqual(1);
+  });
+
+  it("comes back near where it was when it was hidden for a few seconds", () => {
+    const spurt = everySecond(60, (at) => (at < 9 ? at * 0.0185 : 0.148 + (at - 8) * 0.5));
+    const minutes = estimates(spurt).map((eta) => eta?.minutes ?? null);
+    expect(minutes.slice(8, 18)).toEqual([90, null, null, null, null, null, null, null, 9, 8]);
+    expect(fastest(shownSteps(spurt))).toBeLessThanOrEqual(1);
+    expect(minutes.at(-1)).toBe(3);
+  });
+
+  it("comes back near where it was after a short pause", () => {
+    const before = everySecond(20, (at) => at * 0.0185);
+    const paused: Moment = { at: 20, snapshot: { status: "paused", percentComplete: 0.37 } };
+    const after = everySecond(10, (at) => 0.37 + at * 0.27).map((moment) => ({ ...moment, at: moment.at + 21 }));
+    const shown = shownSteps([...before, paused, ...after]);
+    expect(shown.at(-1)?.at).toBe(30);
+    expect(fastest(shown)).toBeLessThanOrEqual(1);
+  });
+
+  it("takes up the estimate at once when it was hidden for long", () => {
+    const before = everySecond(20, (at) => at * 0.0185);
+    const paused: Moment = { at: 20, snapshot: { status: "paused", percentComplete: 0.37 } };
+    const after = everySecond(10, (at) => 0.37 + at * 0.27).map((moment) => ({ ...moment, at: moment.at + 600 }));
+    const [first] = estimates([...before, paused, ...after])
+      .slice(21)
+      .flatMap((eta) => eta ?? []);
+    expect(first?.minutes).toBe(6);
+  });
+
+  it("moves by one step a second at most, whatever the sync does", () => {
+    const stretch = fc.record({
+      events: fc.integer({ min: 1, max: 15 }),
+      everyMs: fc.integer({ min: 50, max: 3_000 }),
+      percentASecond: fc.constantFrom(-0.5, 0, 0.002, 0.01, 0.02, 0.1, 0.3, 2),
+      snapshot: fc.constantFrom<Partial<SyncSnapshot>>(
+        { status: "syncing" },
+        { status: "syncing" },
+        { status: "syncing" },
+        { status: "paused" },
+        { status: "running", totalItems: null, percentComplete: null },
+      ),
     });
-    expect(shown.some((step) => step !== null)).toBe(true);
+    let shownTwice = 0;
+    fc.assert(
+      fc.property(fc.array(stretch, { minLength: 2, maxLength: 6 }), (stretches) => {
+        let at = 0;
+        let percent = 0;
+        const trace = stretches.flatMap(({ events, everyMs, percentASecond, snapshot }) =>
+          Array.from({ length: events }, (): Moment => {
+            at += everyMs / 1_000;
+            percent = Math.min(99, Math.max(0, percent + (percentASecond * everyMs) / 1_000));
+            return { at, snapshot: { percentComplete: percent, ...snapshot } };
+          }),
+        );
+        const shown = shownSteps(trace);
+        if (shown.length > 1) shownTwice += 1;
+        shown.forEach((one, index) => {
+          for (const other of shown.slice(index + 1)) {
+            expect(Math.abs(other.step - one.step)).toBeLessThanOrEqual(Math.ceil(other.at - one.at));
+          }
+        });
+      }),
+      { numRuns: 500 },
+    );
+    expect(shownTwice).toBeGreaterThan(100);
   });
 
   it("counts the items of a new phase from its start", () => {
