@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { SyncClient } from "../client/sync-client.js";
 import { SyncRequestError } from "../client/sync-request.js";
 import type { SyncFailure } from "../protocol/failure.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
@@ -21,56 +22,71 @@ export interface UseSyncFailuresOptions extends SyncClientSource {
   readonly enabled?: boolean | undefined;
 }
 
-const NOTHING = { failures: [], isLoading: false, hasMore: false, error: null };
-
-interface FailureState extends Omit<SyncFailures, "loadMore"> {
-  readonly cursor?: string;
+interface FailureList extends Omit<SyncFailures, "loadMore"> {
+  /** Whose failures they are: those of one sync or account may not be seen under another. */
+  readonly client: SyncClient | null;
+  readonly syncId: string | null;
 }
+
+const NOTHING: FailureList = {
+  client: null,
+  syncId: null,
+  failures: [],
+  isLoading: false,
+  hasMore: false,
+  error: null,
+};
 
 /** The items that failed in a sync, with their reasons, page by page. */
 export function useSyncFailures(syncId: string | null, options: UseSyncFailuresOptions = {}): SyncFailures {
   const client = useSyncClient(options);
   const isEnabled = (options.enabled ?? true) && syncId !== null;
-  const [state, setState] = useState<FailureState>(NOTHING);
-  const underWay = useRef<AbortController | null>(null);
-
-  const load = useCallback(
-    async (cursor: string | undefined) => {
-      if (syncId === null || underWay.current !== null) return;
-      const request = new AbortController();
-      underWay.current = request;
-      setState((known) => ({ ...known, isLoading: true, error: null }));
-      try {
-        const page = await client.getFailures(syncId, cursor === undefined ? {} : { cursor }, request.signal);
-        if (request.signal.aborted) return;
-        setState((known) => ({
-          failures: [...known.failures, ...page.failures],
-          isLoading: false,
-          hasMore: page.nextCursor !== null,
-          error: null,
-          ...(page.nextCursor === null ? {} : { cursor: page.nextCursor }),
-        }));
-      } catch (reason) {
-        if (request.signal.aborted) return;
-        const error = reason instanceof SyncRequestError ? reason : new SyncRequestError(String(reason));
-        setState((known) => ({ ...known, isLoading: false, hasMore: true, error }));
-      } finally {
-        if (underWay.current === request) underWay.current = null;
-      }
-    },
-    [client, syncId],
-  );
+  const [known, setKnown] = useState(NOTHING);
+  const isKnown = isEnabled && known.client === client && known.syncId === syncId;
+  const { failures, isLoading, hasMore, error } = isKnown ? known : { ...NOTHING, isLoading: isEnabled };
+  const loadNext = useRef<(() => Promise<void>) | null>(null);
 
   useEffect(() => {
-    if (!isEnabled) return;
-    void load(undefined);
-    return () => {
-      underWay.current?.abort();
-      underWay.current = null;
-      setState(NOTHING);
-    };
-  }, [isEnabled, load]);
+    if (!isEnabled || syncId === null) return;
+    const gone = new AbortController();
+    let cursor: string | null = null;
+    let isOver = false;
+    let isUnderWay = false;
 
-  const { cursor, ...visible } = state;
-  return { ...visible, loadMore: () => void load(cursor) };
+    const load = async () => {
+      if (isOver || isUnderWay) return;
+      isUnderWay = true;
+      setKnown((before) => ({ ...before, isLoading: true, error: null }));
+      try {
+        const page = await client.getFailures(syncId, cursor === null ? {} : { cursor }, gone.signal);
+        if (gone.signal.aborted) return;
+        cursor = page.nextCursor;
+        isOver = cursor === null;
+        setKnown((before) => ({
+          ...before,
+          failures: [...before.failures, ...page.failures],
+          isLoading: false,
+          hasMore: page.nextCursor !== null,
+        }));
+      } catch (reason) {
+        if (gone.signal.aborted) return;
+        const refusal = reason instanceof SyncRequestError ? reason : new SyncRequestError(String(reason));
+        setKnown((before) => ({ ...before, isLoading: false, hasMore: true, error: refusal }));
+      } finally {
+        isUnderWay = false;
+      }
+    };
+
+    setKnown({ ...NOTHING, client, syncId });
+    loadNext.current = load;
+    void load();
+    return () => {
+      gone.abort();
+      loadNext.current = null;
+      setKnown(NOTHING);
+    };
+  }, [client, syncId, isEnabled]);
+
+  const loadMore = useCallback(() => void loadNext.current?.(), []);
+  return { failures, isLoading, hasMore, error, loadMore };
 }
