@@ -3,11 +3,14 @@ import { etaOf } from "./estimate-eta.js";
 import type { ConnectionState, SyncError, SyncView } from "./sync-view.js";
 import type { WatchState } from "./watch-state.js";
 
-/** What the outside sees of a watch. */
-export function watchView(state: WatchState): SyncView {
+/**
+ * What the outside sees of a watch: `before` itself where it sees nothing new, for most of what a watch hears (heartbeats,
+ * polls of a sync that stands still) changes only what it waits for.
+ */
+export function watchView(state: WatchState, before: SyncView | null = null): SyncView {
   const { snapshot, problem } = state;
   const isTerminal = snapshot !== null && isTerminalStatus(snapshot.status);
-  return {
+  const view: SyncView = {
     syncId: state.syncId,
     snapshot,
     status: snapshot?.status ?? null,
@@ -20,10 +23,11 @@ export function watchView(state: WatchState): SyncView {
     lastUpdateAt: state.receivedAt,
     disconnectedAt: state.disconnectedAt,
     retryAt: retryTime(state),
-    error: errorOf(state),
+    error: kept(before?.error, errorOf(state)),
     wasTerminalAtStart: state.wasTerminalAtStart,
-    eta: state.isStalled || isTerminal ? null : etaOf(state.pace),
+    eta: state.isStalled || isTerminal ? null : kept(before?.eta, etaOf(state.pace)),
   };
+  return kept(before, view);
 }
 
 function connectionOf({ link, snapshot }: WatchState): ConnectionState {
@@ -56,4 +60,10 @@ function errorOf({ snapshot, problem }: WatchState): SyncError | null {
   // While a snapshot is on the screen, a server out of reach is a matter of the connection and no error.
   const isPassing = problem.kind === "unreachable" || problem.kind === "invalid-response";
   return isPassing && snapshot !== null ? null : problem;
+}
+
+/** `before` where `next` says the same in every field. The machine itself keeps a snapshot that brings nothing new. */
+function kept<T extends object | null>(before: T | null | undefined, next: T): T {
+  if (before === null || before === undefined || next === null) return next;
+  return Object.entries(next).every(([key, value]) => value === Reflect.get(before, key)) ? before : next;
 }

@@ -163,7 +163,9 @@ export class Watch {
   }
 
   #publish(): void {
-    this.#view = watchView(this.#state);
+    const view = watchView(this.#state, this.#view);
+    if (view === this.#view) return;
+    this.#view = view;
     for (const listener of [...this.#listeners]) {
       try {
         listener();

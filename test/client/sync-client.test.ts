@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncClientOptions } from "../../src/client/sync-client-options.js";
-import { encodeSnapshot } from "../../src/protocol/snapshot.js";
+import { encodeSnapshot, type SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
-import { aClient, snapshotAnswer } from "./a-client.js";
+import { aClient, FakeSource, snapshotAnswer } from "./a-client.js";
 
 const flush = () => vi.advanceTimersByTimeAsync(0);
 
@@ -38,6 +38,64 @@ describe("watching", () => {
     expect(client.getView("sync-1")).toBe(view);
     last().send({ seq: 3 });
     expect(client.getView("sync-1")).not.toBe(view);
+  });
+
+  it("tells nobody of a heartbeat", () => {
+    const { client, last } = aClient();
+    const listener = vi.fn();
+    client.subscribe("sync-1", listener);
+    last().send({ seq: 1 });
+    listener.mockClear();
+    const view = client.getView("sync-1");
+    vi.advanceTimersByTime(15_000);
+    last().emit("heartbeat", { data: "{}" });
+    last().emit("heartbeat", { data: "{}" });
+    expect(listener).not.toHaveBeenCalled();
+    expect(client.getView("sync-1")).toBe(view);
+    client.close();
+  });
+
+  it.each([1, null])("tells nobody of polls that bring nothing new, but of what does, at seq %s", async (seq) => {
+    let answer: Partial<SyncSnapshot> = { seq, status: "paused" };
+    const { client, asked } = aClient(
+      {
+        createEventSource: () => {
+          throw new Error("no stream here");
+        },
+      },
+      () => snapshotAnswer(answer),
+    );
+    const listener = vi.fn();
+    client.subscribe("sync-1", listener);
+    await flush();
+    const arrivedAt = Date.now();
+    const view = client.getView("sync-1");
+    expect(view).toMatchObject({ connection: "polling", lastUpdateAt: arrivedAt });
+    listener.mockClear();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked).toHaveLength(11);
+    expect(listener).not.toHaveBeenCalled();
+    expect(client.getView("sync-1")).toBe(view);
+    answer = { seq: seq === null ? null : 2, status: "paused", processedItems: 1 };
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(client.getView("sync-1")?.lastUpdateAt).toBe(arrivedAt + 22_000);
+    client.close();
+  });
+
+  it("answers the same error for as long as the same is wrong", async () => {
+    const { client } = aClient({ createEventSource: () => new FakeSource("", false) }, () => {
+      throw new TypeError("fetch failed");
+    });
+    client.subscribe("sync-1", () => {});
+    await vi.advanceTimersByTimeAsync(5_000);
+    const first = client.getView("sync-1");
+    expect(first?.error?.kind).toBe("unreachable");
+    await vi.advanceTimersByTimeAsync(60_000);
+    const later = client.getView("sync-1");
+    expect(later).not.toBe(first);
+    expect(later?.error).toBe(first?.error);
+    client.close();
   });
 
   it("sends cookies to another origin where that is asked for", () => {
