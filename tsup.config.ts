@@ -1,93 +1,90 @@
-import { rmSync } from "node:fs";
-import { build } from "esbuild";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { transform } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 
-const OUT = "dist";
-const TARGET = "es2022";
+type BuildPlugin = NonNullable<Options["plugins"]>[number];
 
 /**
- * Writes every ESM file, chunks included, as CJS too. What two entries share is then one module in CJS as well: a
- * context or an error class that exists twice is not recognised by the other entry. tsup's own splitting of CJS puts
- * statements before "use client", and it is no directive any more.
+ * Writes each ESM file a second time as CJS, so that both formats are split at the same places: a class or a context
+ * that two entries share is one in both. tsup's own splitting of CJS puts code before "use client", which is no
+ * directive any more then, and without splitting every entry has a copy of its own.
  */
-const alsoAsCjs = (banner: string): NonNullable<Options["plugins"]>[number] => ({
+const alsoAsCjs: BuildPlugin = {
   name: "also-as-cjs",
   async buildEnd({ writtenFiles }) {
-    await build({
-      entryPoints: writtenFiles.map(({ name }) => name).filter((name) => name.endsWith(".js")),
-      outdir: OUT,
-      outbase: OUT,
-      outExtension: { ".js": ".cjs" },
-      format: "cjs",
-      platform: "node",
-      target: TARGET,
-      banner: { js: banner },
-      sourcemap: true,
-      logLevel: "warning",
-      // Bundles nothing: it is how a plugin gets to see the imports.
-      bundle: true,
-      plugins: [
-        {
-          name: "import-cjs",
-          setup({ onResolve }) {
-            onResolve({ filter: /./ }, ({ kind, path }) =>
-              kind === "entry-point" ? undefined : { path: path.replace(/^(\..+)\.js$/, "$1.cjs"), external: true },
-            );
-          },
-        },
-      ],
-    });
+    const files = writtenFiles.map(({ name }) => name).filter((name) => name.endsWith(".js"));
+    await Promise.all(files.map(writeAsCjs));
   },
-});
+};
 
-/** The code of some entries, whose files all begin with a banner, and the types for both formats. */
-function entries(entry: Record<string, string>, banner: string): Options[] {
-  const common: Options = {
-    entry,
-    target: TARGET,
-    outDir: OUT,
-    // Named one by one: tsup bundles whatever is neither a dependency nor a peer.
-    external: [
-      "react",
-      "react-dom",
-      "react/jsx-runtime",
-      "@radix-ui/react-dialog",
-      "@radix-ui/react-progress",
-      "@radix-ui/react-slot",
-      "hono",
-      "msw",
-    ],
-  };
-  return [
-    {
-      ...common,
-      format: "esm",
-      splitting: true,
-      banner: { js: banner },
-      sourcemap: true,
-      plugins: [alsoAsCjs(banner)],
-    },
-    { ...common, format: ["esm", "cjs"], dts: { only: true } },
-  ];
+async function writeAsCjs(file: string): Promise<void> {
+  const cjsFile = file.replace(/\.js$/, ".cjs");
+  const [code, map] = await Promise.all([readFile(file, "utf8"), readFile(`${file}.map`)]);
+  const inlineMap = `//# sourceMappingURL=data:application/json;base64,${map.toString("base64")}`;
+  const result = await transform(code.replace(/\/\/# sourceMappingURL=.*\s*$/, inlineMap), {
+    format: "cjs",
+    platform: "node",
+    target: "es2022",
+    sourcemap: "external",
+    sourcefile: file,
+    tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
+  });
+  const required = result.code
+    .replace('"use strict";\n"use client";', '"use client";\n"use strict";')
+    // What a file imports by a relative path is a chunk of ours.
+    .replace(/(require\("\.[^"]*)\.js"\)/g, '$1.cjs")');
+  const name = cjsFile.slice(cjsFile.lastIndexOf("/") + 1);
+  await Promise.all([
+    writeFile(cjsFile, `${required}//# sourceMappingURL=${name}.map\n`),
+    writeFile(`${cjsFile}.map`, result.map),
+  ]);
 }
 
-export default defineConfig(() => {
-  // Here and not by `clean`, because the configurations below run at the same time. Chunks of an earlier build would be
-  // published.
-  rmSync(OUT, { recursive: true, force: true });
+const common: Options = {
+  target: "es2022",
+  outDir: "dist",
+  sourcemap: true,
+  clean: false,
+  // Named one by one: tsup bundles whatever is neither a dependency nor a peer.
+  external: [
+    "react",
+    "react-dom",
+    "react/jsx-runtime",
+    "@radix-ui/react-dialog",
+    "@radix-ui/react-progress",
+    "@radix-ui/react-slot",
+    "hono",
+    "msw",
+  ],
+};
+
+/** The banner, because esbuild drops the directive of whatever it bundles. */
+const react: Options = {
+  ...common,
+  entry: {
+    index: "src/index.ts",
+    headless: "src/headless.ts",
+    "labels/de": "src/components/labels/de.ts",
+    "labels/ar": "src/components/labels/ar.ts",
+    "labels/ja": "src/components/labels/ja.ts",
+  },
+  banner: { js: '"use client";' },
+};
+
+const server: Options = { ...common, entry: { server: "src/server.ts", msw: "src/msw.ts" } };
+
+const asEsmAndCjs = (options: Options): Options[] => [
+  { ...options, format: "esm", dts: true, splitting: true, plugins: [alsoAsCjs] },
+  { ...options, format: "cjs", dts: { only: true } },
+];
+
+export default defineConfig(async () => {
+  // Not by `clean`, with which each of these would remove what another has written; but a chunk of an older build has
+  // another name, and would be published.
+  await rm("dist", { recursive: true, force: true });
   return [
-    ...entries(
-      {
-        index: "src/index.ts",
-        headless: "src/headless.ts",
-        "labels/de": "src/components/labels/de.ts",
-        "labels/ar": "src/components/labels/ar.ts",
-        "labels/ja": "src/components/labels/ja.ts",
-      },
-      // The directive must be the first statement of each file. Tree shaking by tsup would drop it.
-      '"use client";',
-    ),
-    ...entries({ server: "src/server.ts", msw: "src/msw.ts" }, ""),
-    { entry: { styles: "src/components/styles.css" }, outDir: OUT, minify: true },
+    ...asEsmAndCjs(react),
+    ...asEsmAndCjs(server),
+    { entry: { styles: "src/components/styles.css" }, outDir: "dist", minify: true, clean: false },
   ];
 });
