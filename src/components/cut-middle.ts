@@ -2,6 +2,8 @@
 export interface CutText {
   readonly head: string;
   readonly tail: string;
+  /** Whether it may be shortened at all. */
+  readonly isLong: boolean;
 }
 
 /** How much of the end of a long name always shows: file endings and numbers are what tells items apart. */
@@ -15,13 +17,19 @@ const LEFT_TO_RIGHT = /\p{L}/u;
  * halves of one run would change places.
  */
 export function cutMiddle(text: string): CutText {
-  const characters = Array.from(text);
-  const whole = { head: text, tail: "" };
-  if (characters.length <= TAIL_LENGTH * 2) return whole;
+  const characters = charactersOf(text);
+  const isLong = characters.length > TAIL_LENGTH * 2;
+  const whole = { head: text, tail: "", isLong };
+  if (!isLong) return whole;
   const lastRun = startOfLastRun(characters);
   const at = lastRun === 0 ? characters.length - TAIL_LENGTH : lastRun;
   if (characters.length - at > TAIL_LENGTH * 2) return whole;
-  return { head: characters.slice(0, at).join(""), tail: characters.slice(at).join("") };
+  return { head: characters.slice(0, at).join(""), tail: characters.slice(at).join(""), isLong };
+}
+
+/** What a person takes for characters: a family of emoji, or a letter with the accent that file systems set apart. */
+function charactersOf(text: string): readonly string[] {
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
 }
 
 /** Where the last run of one direction begins; 0 where the whole text is of one direction. */

@@ -1,13 +1,10 @@
-import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, useId, useState } from "react";
 import { cx } from "./class-names.js";
 import { cutMiddle } from "./cut-middle.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.CurrentItem`: those of its `p`. */
-export interface ProgressCurrentItemProps extends ComponentPropsWithoutRef<"p"> {}
-
-/** A name of more characters may be shortened on the screen. */
-const LONG_LENGTH = 28;
+export interface ProgressCurrentItemProps extends Omit<ComponentPropsWithoutRef<"p">, "children"> {}
 
 /**
  * What is being worked on now, on one line: a long name is cut in its middle, shown whole on focus and as a tooltip.
@@ -17,10 +14,19 @@ export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurr
   function ProgressCurrentItem({ className, ...props }, ref) {
     const { state, description, labels, classNames } = useProgressContext("SyncProgress.CurrentItem");
     const labelId = useId();
+    const [isFocused, setIsFocused] = useState(false);
     if (description.kind !== "running") return null;
     const item = state.currentItem ?? "";
-    const { head, tail } = cutMiddle(item);
-    const isLong = item.length > LONG_LENGTH;
+    const { head, tail, isLong } = cutMiddle(item);
+    // A long name is a tab stop, so that it can be read whole without a pointer. The next name is read in the same place,
+    // however short it is.
+    const tabStop = {
+      tabIndex: 0,
+      role: "group",
+      "aria-labelledby": labelId,
+      onFocus: () => setIsFocused(true),
+      onBlur: () => setIsFocused(false),
+    };
     return (
       <p
         className={cx("sp-current-item", classNames.currentItem, className)}
@@ -32,15 +38,12 @@ export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurr
         <span id={labelId} className="sp-visually-hidden">
           {labels.currentItem}:{" "}
         </span>
-        {/* A long name is a tab stop, so that it can be read whole without a pointer. Another name is another element:
-          the browser would count the end of the old one as moved. */}
-        <bdi
-          key={item}
-          className="sp-middle-cut"
-          {...(isLong && { tabIndex: 0, role: "group", "aria-labelledby": labelId })}
-        >
-          <span className="sp-middle-cut-head">{head}</span>
-          {tail !== "" && <span className="sp-middle-cut-tail">{tail}</span>}
+        <bdi className="sp-middle-cut" {...((isLong || isFocused) && tabStop)}>
+          {/* Another name is another element: the browser would count the end of the old one as moved. */}
+          <Fragment key={item}>
+            <span className="sp-middle-cut-head">{head}</span>
+            {tail !== "" && <span className="sp-middle-cut-tail">{tail}</span>}
+          </Fragment>
         </bdi>
       </p>
     );

@@ -18,6 +18,13 @@ describe("27 a long item's name", () => {
     expect(cutMiddle("😀".repeat(40)).tail).toBe("😀".repeat(14));
   });
 
+  it("is not cut inside of what a person takes for one character", () => {
+    const family = "\u{1f469}\u200d\u{1f469}\u200d\u{1f467}";
+    expect(cutMiddle(family.repeat(40)).tail).toBe(family.repeat(14));
+    // As file systems of macOS name it: the dots are a character of their own.
+    expect(cutMiddle(`Gru${"u\u0308".repeat(40)}`).tail).toBe("u\u0308".repeat(14));
+  });
+
   it("is cut where the direction changes, when it has both", () => {
     expect(cutMiddle("تقرير الربع الثالث من السنة report-2026.pdf").tail).toBe("report-2026.pdf");
     expect(cutMiddle("quarterly report of the year تقرير الربع").tail).toBe("تقرير الربع");

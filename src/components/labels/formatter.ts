@@ -22,15 +22,29 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A formatter for a locale; one the platform does not know falls back to English. */
+/** Kept, because making the platform's formats takes longer than using them; a page speaks few languages. */
+const known = new Map<string, Formatter>();
+
+/** The formatter for a locale; one the platform does not know falls back to English. */
 export function createFormatter(locale: string): Formatter {
   const [supported = "en"] = supportedLocales(locale);
+  const formatter = known.get(supported) ?? formatterOf(supported);
+  known.set(supported, formatter);
+  return formatter;
+}
+
+function formatterOf(supported: string): Formatter {
   const numbers = new Intl.NumberFormat(supported);
   const percents = new Intl.NumberFormat(supported, { style: "percent", maximumFractionDigits: 0 });
   const plurals = new Intl.PluralRules(supported);
   const relative = new Intl.RelativeTimeFormat(supported, { numeric: "auto" });
-  const unit = (name: string, value: number) =>
-    new Intl.NumberFormat(supported, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  const units = new Map<string, Intl.NumberFormat>();
+  const unit = (name: string, value: number) => {
+    const format =
+      units.get(name) ?? new Intl.NumberFormat(supported, { style: "unit", unit: name, unitDisplay: "short" });
+    units.set(name, format);
+    return format.format(value);
+  };
 
   return {
     locale: supported,
