@@ -1,37 +1,41 @@
-import { useEffect, useRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useEffect, useRef } from "react";
 import { useLatest } from "../react/use-latest.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
+import { Part, type PartProps } from "./part.js";
 import { ProgressButton } from "./progress-button.js";
 import type { ProgressClassNames } from "./progress-parts.js";
+import type { CancelQuestionControl } from "./use-cancel-question.js";
 
-interface CancelQuestionProps {
+interface CancelQuestionProps extends ComponentPropsWithoutRef<"div">, PartProps {
+  /** The question in words. */
   readonly question: string;
+  readonly control: CancelQuestionControl;
   readonly labels: SyncLabels;
-  /** It was answered with "stop", and the sync has not ended yet. */
-  readonly isBusy: boolean;
-  readonly onAnswer: (answer: "stop" | "keep") => void;
-  readonly className: string;
   readonly classNames: ProgressClassNames;
 }
 
 /** "Stop syncing?", answered by its two buttons, or with "no" by Escape. */
-export function CancelQuestion({ question, labels, isBusy, onAnswer, className, classNames }: CancelQuestionProps) {
+export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(function CancelQuestion(
+  { question, control, labels, classNames, ...props },
+  ref,
+) {
+  const { isBusy, answer } = control;
   const keep = useRef<HTMLButtonElement>(null);
   useEffect(() => keep.current?.focus(), []);
 
   // Wherever the focus is.
-  const latestAnswer = useLatest(onAnswer);
+  const latestAnswer = useLatest(answer);
   useEffect(() => {
+    const page = keep.current?.ownerDocument ?? document;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === "Escape") latestAnswer.current("keep");
     };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
+    page.addEventListener("keydown", onKeyDown);
+    return () => page.removeEventListener("keydown", onKeyDown);
   }, [latestAnswer]);
 
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields; this is a question with two buttons.
-    <div role="group" aria-label={question} className={className} data-asking="">
+  const content = (
+    <>
       <p className="sp-question">
         <bdi>{question}</bdi>
       </p>
@@ -40,17 +44,30 @@ export function CancelQuestion({ question, labels, isBusy, onAnswer, className, 
         classNames={classNames}
         content={labels.keepSyncing}
         data-focus-next="cancel"
-        onClick={() => onAnswer("keep")}
+        // Not `disabled`, which would drop the focus.
+        aria-disabled={isBusy || undefined}
+        onClick={() => answer("keep")}
       />
       <ProgressButton
         look="danger"
         classNames={classNames}
         content={labels.stop}
         data-focus-next="cancel"
-        // Not `disabled`, which would drop the focus.
         aria-disabled={isBusy || undefined}
-        onClick={() => !isBusy && onAnswer("stop")}
+        onClick={() => answer("stop")}
       />
-    </div>
+    </>
   );
-}
+  return (
+    <Part
+      as="div"
+      role="group"
+      aria-label={question}
+      // Escape answers it, and does nothing else meanwhile.
+      data-asking={isBusy ? undefined : ""}
+      content={content}
+      {...props}
+      partRef={ref}
+    />
+  );
+});

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { cx } from "./class-names.js";
 import { MoreIcon } from "./icons.js";
+import { useIsomorphicLayoutEffect } from "./use-isomorphic-layout-effect.js";
 
 /** One entry of a card's menu. */
 export interface CardMenuItem {
@@ -8,10 +9,15 @@ export interface CardMenuItem {
   readonly onSelect: () => void;
 }
 
+/** An entry that is the same one as long as its id is, whatever stands before it. */
+export interface CardMenuEntry extends CardMenuItem {
+  readonly id: string;
+}
+
 interface CardMenuProps {
   /** Names the button. */
   readonly label: string;
-  readonly items: readonly CardMenuItem[];
+  readonly entries: readonly CardMenuEntry[];
   readonly classNames: {
     readonly menuButton?: string | undefined;
     readonly menu?: string | undefined;
@@ -20,7 +26,7 @@ interface CardMenuProps {
 }
 
 /** A menu button (ARIA Authoring Practices, "Menu Button"): arrows, Home, End and Escape; Tab leaves it. */
-export function CardMenu({ label, items, classNames }: CardMenuProps) {
+export function CardMenu({ label, entries, classNames }: CardMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -29,12 +35,14 @@ export function CardMenu({ label, items, classNames }: CardMenuProps) {
 
   useEffect(() => {
     if (!isOpen) return;
-    menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    itemsOf(menu.current)[0]?.focus();
+    const page = root.current?.ownerDocument ?? document;
     const onPointerDown = (event: PointerEvent) => {
-      if (event.target instanceof Node && !root.current?.contains(event.target)) setIsOpen(false);
+      // In a shadow tree the target that the page sees is its host.
+      if (root.current !== null && !event.composedPath().includes(root.current)) setIsOpen(false);
     };
-    document.addEventListener("pointerdown", onPointerDown);
-    return () => document.removeEventListener("pointerdown", onPointerDown);
+    page.addEventListener("pointerdown", onPointerDown);
+    return () => page.removeEventListener("pointerdown", onPointerDown);
   }, [isOpen]);
 
   const close = () => {
@@ -42,19 +50,27 @@ export function CardMenu({ label, items, classNames }: CardMenuProps) {
     button.current?.focus();
   };
 
+  // The entry that had the focus may go with a new state: what takes its place was not chosen by anybody.
+  const focused = useRef<HTMLElement | null>(null);
+  useIsomorphicLayoutEffect(() => {
+    if (focused.current === null || focused.current.isConnected) return;
+    focused.current = null;
+    if (isOpen) close();
+  });
+
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const entries = [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-    const at = entries.findIndex((entry) => entry.matches(":focus"));
-    const target = menuTarget(event.key, at, entries.length);
+    const items = itemsOf(menu.current);
+    const at = items.findIndex((item) => item.matches(":focus"));
+    const target = menuTarget(event.key, at, items.length);
     if (event.key === "Escape") close();
     else if (event.key === "Tab") setIsOpen(false);
-    else if (target !== null) entries[target]?.focus();
+    else if (target !== null) items[target]?.focus();
     else return;
     if (event.key !== "Tab") event.preventDefault();
     event.stopPropagation();
   };
 
-  if (items.length === 0) return null;
+  if (entries.length === 0) return null;
   return (
     <div className="sp-menu" ref={root}>
       <button
@@ -83,20 +99,26 @@ export function CardMenu({ label, items, classNames }: CardMenuProps) {
           aria-label={label}
           tabIndex={-1}
           onKeyDown={onKeyDown}
+          onFocus={({ target }) => {
+            focused.current = target;
+          }}
+          onBlur={() => {
+            focused.current = null;
+          }}
         >
-          {items.map((item, index) => (
+          {entries.map(({ id, label: words, onSelect }) => (
             <button
-              key={index}
+              key={id}
               type="button"
               role="menuitem"
               tabIndex={-1}
               className={cx("sp-menu-item", classNames.menuItem)}
               onClick={() => {
                 close();
-                item.onSelect();
+                onSelect();
               }}
             >
-              {item.label}
+              {words}
             </button>
           ))}
         </div>
@@ -105,7 +127,11 @@ export function CardMenu({ label, items, classNames }: CardMenuProps) {
   );
 }
 
-/** Which entry a key leads to; `null` for a key that leads nowhere. */
+function itemsOf(menu: HTMLElement | null): readonly HTMLElement[] {
+  return [...(menu?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+}
+
+/** Which item a key leads to; `null` for a key that leads nowhere. */
 function menuTarget(key: string, at: number, count: number): number | null {
   switch (key) {
     case "ArrowDown":

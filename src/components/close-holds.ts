@@ -1,25 +1,36 @@
 import type { FocusEvent, PointerEvent } from "react";
 import type { AutoCloseControl } from "../react/use-auto-close.js";
+import { chain } from "./chain.js";
 
-/** Handlers that hold an auto-close countdown while the person is at the element: hovers, touches, or has the focus in it. */
-export function closeHolds({ pause, resume }: AutoCloseControl) {
-  return {
-    // Not when it enters: a dialog that opens under a resting pointer says nothing of what the person wants.
-    onPointerMove: (event: PointerEvent) => event.pointerType !== "touch" && pause("hover"),
-    onPointerLeave: (event: PointerEvent) => {
-      resume(event.pointerType === "touch" ? "touch" : "hover");
-    },
-    onPointerDown: (event: PointerEvent) => event.pointerType === "touch" && pause("touch"),
-    onPointerUp: (event: PointerEvent) => event.pointerType === "touch" && resume("touch"),
-    onPointerCancel: () => resume("touch"),
-    onFocus: (event: FocusEvent) => isMeantFocus(event.target, event.currentTarget) && pause("focus"),
-    onBlur: (event: FocusEvent) => {
-      if (!event.currentTarget.contains(event.relatedTarget)) resume("focus");
-    },
-  };
+/** The handlers of an element that say whether the person is at it. */
+export interface PresenceHandlers {
+  readonly onPointerMove?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerLeave?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerDown?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerUp?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerCancel?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onFocus?: ((event: FocusEvent<HTMLDivElement>) => void) | undefined;
+  readonly onBlur?: ((event: FocusEvent<HTMLDivElement>) => void) | undefined;
 }
 
-/** The dialog itself is focused when it opens, and a button by the click on it: neither says that somebody stays. */
-function isMeantFocus(target: EventTarget & Element, container: EventTarget & Element): boolean {
-  return target !== container && target.matches(":focus-visible");
+/**
+ * Handlers that hold an auto-close countdown while the person is at the element: hovers, touches, or has the focus in it.
+ *
+ * @param given The application's own, which come first.
+ */
+export function closeHolds({ pause, resume }: AutoCloseControl, given: PresenceHandlers): Required<PresenceHandlers> {
+  return {
+    // Not when it enters: a dialog that opens under a resting pointer says nothing of what the person wants.
+    onPointerMove: chain(given.onPointerMove, ({ pointerType }) => pointerType !== "touch" && pause("hover")),
+    onPointerLeave: chain(given.onPointerLeave, ({ pointerType }) =>
+      resume(pointerType === "touch" ? "touch" : "hover"),
+    ),
+    onPointerDown: chain(given.onPointerDown, ({ pointerType }) => pointerType === "touch" && pause("touch")),
+    onPointerUp: chain(given.onPointerUp, ({ pointerType }) => pointerType === "touch" && resume("touch")),
+    onPointerCancel: chain(given.onPointerCancel, () => resume("touch")),
+    onFocus: chain(given.onFocus, () => pause("focus")),
+    onBlur: chain(given.onBlur, ({ currentTarget, relatedTarget }) => {
+      if (!currentTarget.contains(relatedTarget)) resume("focus");
+    }),
+  };
 }

@@ -21,6 +21,8 @@ export interface DescribedCard {
   /** The sync of the integration that the card knows of. */
   readonly state: SyncProgressState;
   readonly isStarting: boolean;
+  /** Why the last start was refused, in a sentence for the person. */
+  readonly startError: string | null;
   /** The sync has ended since the integration was last loaded. */
   readonly isListOlder: boolean;
 }
@@ -33,13 +35,13 @@ export function isSameIntegration(one: Integration, other: Integration): boolean
 
 /** The state table of the card: for every state its words and its main action. */
 export function describeCard(
-  { integration, state, isStarting, isListOlder }: DescribedCard,
+  { integration, state, isStarting, startError, isListOlder }: DescribedCard,
   labels: SyncLabels,
   format: Formatter,
   now: number,
 ): CardDescription {
   const hasEnded = state.isTerminal && (isListOlder || isRunningByList(integration));
-  const status = isStarting ? "syncing" : statusOf(integration, state, hasEnded);
+  const status = isStarting ? "syncing" : startError !== null ? "error" : statusOf(integration, state, hasEnded);
   const described = (detail: string, label: string, action: CardAction | null): CardDescription => ({
     status,
     detail,
@@ -57,8 +59,8 @@ export function describeCard(
       return described(lastSync(known, labels, format, now), labels.syncNow, "start");
     }
     case "error": {
-      const reason = (hasEnded ? state.error?.message : integration.errorMessage) || labels.failedBody;
-      return described(reason, labels.tryAgain, "start");
+      const reason = startError ?? (hasEnded ? state.error?.message : integration.errorMessage);
+      return described(reason || labels.failedBody, labels.tryAgain, "start");
     }
     case "syncing": {
       const stage = state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];

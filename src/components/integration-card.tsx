@@ -1,18 +1,22 @@
 import { type ComponentPropsWithoutRef, forwardRef, useId, useState } from "react";
+import type { SyncRequestError } from "../client/sync-request.js";
 import type { Integration } from "../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "../react/sync-provider.js";
-import { useStartSync } from "../react/use-start-sync.js";
-import { useSyncProgress } from "../react/use-sync-progress.js";
+import type { UseSyncProgressOptions } from "../react/use-sync-progress.js";
+import { announcer } from "./announcer.js";
 import { CancelQuestion } from "./cancel-question.js";
-import { CardMenu, type CardMenuItem } from "./card-menu.js";
+import { CardMenu, type CardMenuEntry, type CardMenuItem } from "./card-menu.js";
+import { chain } from "./chain.js";
 import { cx } from "./class-names.js";
-import { type CardAction, describeCard, isSameIntegration } from "./describe-card.js";
+import { type CardAction, describeCard } from "./describe-card.js";
 import { WarningIcon } from "./icons.js";
 import { ProgressAnnouncer } from "./progress-announcer.js";
 import { CARD_ATTRIBUTE } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "./sync-progress-modal.js";
 import { useCancelQuestion } from "./use-cancel-question.js";
+import { useCardSync } from "./use-card-sync.js";
+import { useCommand } from "./use-command.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
 import { useNow } from "./use-now.js";
 import { useWording, type Wording } from "./use-wording.js";
@@ -39,10 +43,28 @@ export type IntegrationCardPart =
   | "menu"
   | "menuItem";
 
+/** What may be said of the modal of a card; the rest is the card's own. */
+type CardModalProps = Partial<
+  Omit<
+    SyncProgressModalProps,
+    | keyof SyncClientSource
+    | "syncId"
+    | "open"
+    | "onOpenChange"
+    | "startError"
+    | "onRestart"
+    | "onComplete"
+    | "onError"
+    | "onCancelled"
+    | "onSettled"
+  >
+>;
+
 /** Props of `IntegrationCard`: its own, and those of its `li`. */
 export interface IntegrationCardProps
-  extends Omit<ComponentPropsWithoutRef<"li">, "onError">,
+  extends Omit<ComponentPropsWithoutRef<"li">, "onError" | "children">,
     SyncClientSource,
+    Pick<UseSyncProgressOptions, "onComplete" | "onError" | "onCancelled" | "onSettled">,
     Wording {
   /** What the card is about, as `useIntegrations` answers it. */
   readonly integration: Integration;
@@ -57,8 +79,10 @@ export interface IntegrationCardProps
    * `SyncProgressModal` of its own.
    */
   readonly onShowProgress?: ((syncId: string | null) => void) | undefined;
-  /** What the card's own modal is given beyond what it needs. */
-  readonly modal?: Partial<Omit<SyncProgressModalProps, "syncId" | "open" | "onOpenChange">> | undefined;
+  /** A sync could not be started. The card says why, and so does its own modal. */
+  readonly onStartError?: ((error: SyncRequestError) => void) | undefined;
+  /** What the card's own modal is given beyond what it needs: looks, words, handlers of its actions. */
+  readonly modal?: CardModalProps | undefined;
   /** Entries of the application at the end of the card's menu. */
   readonly menuItems?: readonly CardMenuItem[] | undefined;
   /** Class names added to the built-in ones; those of the card's modal go into `modal`. */
@@ -72,7 +96,12 @@ export interface IntegrationCardProps
  * @example
  * <ul>{integrations.map((one) => <IntegrationCard key={one.type} integration={one} />)}</ul>
  */
-export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(function IntegrationCard(
+export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(function IntegrationCard(props, ref) {
+  // What is known of one integration says nothing of another.
+  return <Card key={props.integration.type} {...props} ref={ref} />;
+});
+
+const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   {
     integration,
     headingLevel = 3,
@@ -83,6 +112,11 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
     onConnect,
     onReconnect,
     onShowProgress,
+    onStartError,
+    onComplete,
+    onError,
+    onCancelled,
+    onSettled,
     modal = {},
     menuItems = [],
     classNames = {},
@@ -92,70 +126,57 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
   },
   ref,
 ) {
+  const { name } = integration;
   const client = useSyncClient({ client: clientProp, baseUrl });
-  const { labels, format, lang } = useWording({ labels: labelOverrides, locale });
+  const wording = { name, labels: labelOverrides, locale };
+  const { labels, format, lang } = useWording(wording);
   const headingId = useId();
-  const starter = useStartSync(integration.type, { client });
-  const [retriedId, setRetriedId] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
-  const [ended, setEnded] = useState<{ readonly syncId: string; readonly before: Integration | null } | null>(null);
-  // What was started here is newer than what the list of integrations knows, until it has ended.
-  const ownId = retriedId ?? starter.syncId;
-  const isOver = ownId === null || (ownId === ended?.syncId && integration.activeSyncId !== null);
-  const knownId = isOver ? integration.activeSyncId : ownId;
-  const syncId = starter.isStarting ? null : knownId;
-  const state = useSyncProgress(syncId, {
-    client,
-    autoClose: false,
-    onSettled: ({ syncId: endedId, initial }) => setEnded({ syncId: endedId, before: initial ? null : integration }),
-  });
-  const before = ended?.syncId === syncId ? ended.before : null;
-  const isListOlder = before !== null && isSameIntegration(before, integration);
-  const now = useNow(!state.isRunning, isListOlder ? state.completedAt : integration.lastSyncAt);
-  const { status, detail, main } = describeCard(
-    { integration, state, isStarting: starter.isStarting, isListOlder },
-    labels,
-    format,
-    now,
-  );
+  const sync = useCardSync(integration, client, { onComplete, onError, onCancelled, onSettled });
+  const { state, isStarting, isListOlder } = sync;
+  const startError = sync.startError?.message ?? null;
+  const lastSyncAt = isListOlder ? state.completedAt : integration.lastSyncAt;
+  const now = useNow(lastSyncAt !== null && (state.syncId === null || !state.isRunning), lastSyncAt);
+  const described = { integration, state, isStarting, startError, isListOlder };
+  const { status, detail, main } = describeCard(described, labels, format, now);
 
   const showProgress = (id: string | null) => {
     if (onShowProgress === undefined) setIsOpen(true);
     else onShowProgress(id);
   };
   const start = (options: { readonly fullSync?: boolean } = {}) => {
-    setRetriedId(null);
     // Before the answer: whoever presses a button sees at once that something happens.
     showProgress(null);
-    starter.start(options).then(
+    sync.start(options).then(
       (id) => onShowProgress?.(id),
-      () => {},
+      (error: SyncRequestError) => onStartError?.(error),
     );
   };
 
   const acts: Readonly<Record<CardAction, (() => void) | null>> = {
     start: () => start(),
-    show: () => showProgress(syncId),
+    show: () => showProgress(state.syncId),
     connect: onConnect === undefined ? null : () => onConnect(integration),
     reconnect: onReconnect === undefined ? null : () => onReconnect(integration),
   };
   const isOffered = main.action === null || acts[main.action] !== null;
 
-  const question = useCancelQuestion(state, () => hasWorked(state.cancel()));
+  const command = useCommand<"pause" | "resume" | "cancel">(`${state.syncId}:${state.status}`, () =>
+    announcer.alert({ topic: state.syncId ?? name, about: "command-failed", text: labels.commandFailed, lang }),
+  );
+  const question = useCancelQuestion(state, async () => (await command.carryOut("cancel", state.cancel)) !== null);
   const followFocus = useFocusRecovery("[data-main-action]");
 
-  const isSyncing = (status === "syncing" || status === "paused") && syncId !== null;
-  const entries: CardMenuItem[] = [];
-  // A refusal shows by the state that follows it.
-  const offer = (label: string, give: () => Promise<void>) =>
-    entries.push({ label, onSelect: () => void hasWorked(give()) });
-  if (status === "paused") offer(labels.resume, state.resume);
+  const isSyncing = (status === "syncing" || status === "paused") && state.syncId !== null;
+  const entries: CardMenuEntry[] = [];
+  const offer = (id: string, label: string, onSelect: () => void) => entries.push({ id, label, onSelect });
+  if (status === "paused") offer("resume", labels.resume, () => void command.carryOut("resume", state.resume));
   // What waits in the queue has nothing to hold yet.
-  else if (isSyncing && state.status !== null && state.status !== "queued") offer(labels.pause, state.pause);
-  if (isSyncing) entries.push({ label: labels.cancelSync, onSelect: question.ask });
-  if (main.action === "start")
-    entries.push({ label: labels.syncEverything, onSelect: () => start({ fullSync: true }) });
-  entries.push(...menuItems);
+  else if (isSyncing && state.status !== null && state.status !== "queued")
+    offer("pause", labels.pause, () => void command.carryOut("pause", state.pause));
+  if (isSyncing) offer("cancel", labels.cancelSync, () => question.ask("menu"));
+  if (main.action === "start") offer("full", labels.syncEverything, () => start({ fullSync: true }));
+  entries.push(...menuItems.map((item, index) => ({ ...item, id: `own-${index}` })));
 
   const Heading = `h${headingLevel}` as const;
   return (
@@ -165,10 +186,7 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
       data-status={status}
       aria-labelledby={headingId}
       {...{ [CARD_ATTRIBUTE]: integration.type }}
-      onFocus={(event) => {
-        followFocus(event);
-        onFocus?.(event);
-      }}
+      onFocus={chain(onFocus, followFocus)}
       {...props}
       ref={ref}
     >
@@ -178,14 +196,14 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
         )}
         <div className="sp-card-words">
           <Heading id={headingId} className={cx("sp-card-name", classNames.name)}>
-            <bdi>{integration.name}</bdi>
+            <bdi>{name}</bdi>
           </Heading>
           <p className={cx("sp-card-status", classNames.status)}>
             <span className="sp-card-dot" aria-hidden="true" />
             <bdi>{labels.cardStatus[status]}</bdi>
           </p>
         </div>
-        <CardMenu label={labels.moreActions(integration.name)} items={entries} classNames={classNames} />
+        <CardMenu label={labels.moreActions(name)} entries={entries} classNames={classNames} />
       </div>
       {integration.description !== "" && (
         <p className={cx("sp-card-description", classNames.description)}>
@@ -197,21 +215,18 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
           className={cx("sp-card-progress", classNames.progress)}
           classNames={{ bar: classNames.bar, barFill: classNames.barFill }}
           state={state}
-          name={integration.name}
-          labels={labelOverrides}
-          locale={locale}
+          {...wording}
           announce={false}
         >
           <SyncProgress.Bar />
           <SyncProgress.ConnectionNotice />
         </SyncProgress.Root>
       )}
-      {question.cancelQuestion !== "closed" ? (
+      {question.askedBy !== null ? (
         <CancelQuestion
-          question={labels.cancelQuestion(integration.name)}
+          question={labels.cancelQuestion(name)}
+          control={question}
           labels={labels}
-          isBusy={question.cancelQuestion === "answered"}
-          onAnswer={question.answer}
           className="sp-actions"
           classNames={classNames}
         />
@@ -222,11 +237,16 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
             <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
               {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
             </p>
+            {command.hasFailed && (
+              <p className="sp-command-failed">
+                <bdi>{labels.commandFailed}</bdi>
+              </p>
+            )}
             {state.status === "complete" && state.failedItems > 0 && (
               <button
                 type="button"
                 className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
-                onClick={() => showProgress(syncId)}
+                onClick={() => showProgress(state.syncId)}
               >
                 <WarningIcon />
                 <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
@@ -248,27 +268,19 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
         </div>
       )}
       {onShowProgress !== undefined ? (
-        <ProgressAnnouncer
-          state={state}
-          name={integration.name}
-          labels={labelOverrides}
-          locale={locale}
-          says="outcome"
-        />
+        <ProgressAnnouncer {...wording} state={state} startError={startError} says="outcome" />
       ) : (
         <SyncProgressModal
-          name={integration.name}
-          labels={labelOverrides}
-          locale={locale}
+          {...wording}
           {...modal}
           client={client}
-          syncId={syncId}
+          syncId={state.syncId}
           open={isOpen}
           onOpenChange={setIsOpen}
-          startError={starter.error?.message ?? null}
+          startError={startError}
           onRestart={() => start()}
           onRetried={(id) => {
-            setRetriedId(id);
+            sync.follow(id);
             modal.onRetried?.(id);
           }}
         />
@@ -276,11 +288,3 @@ export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(f
     </li>
   );
 });
-
-/** Whether a command was carried out; a refusal is no error of the page. */
-function hasWorked(command: Promise<void>): Promise<boolean> {
-  return command.then(
-    () => true,
-    () => false,
-  );
-}

@@ -1,9 +1,11 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useContext, useId } from "react";
+import { CancelQuestion } from "./cancel-question.js";
+import { cx } from "./class-names.js";
 import type { ProgressAction } from "./describe-progress.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
 import type { PartProps } from "./part.js";
 import { type ButtonLook, ProgressButton } from "./progress-button.js";
-import { useProgressContext } from "./progress-context.js";
+import { ActionsContext, useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Action`: its own, and those of its `button`. */
 export interface ProgressActionButtonProps extends ComponentPropsWithoutRef<"button">, PartProps {
@@ -31,16 +33,31 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
 
 /**
  * A button for one action; nothing while the state does not offer it, or nobody carries it out: neither the root's
- * handlers nor an `onClick` of its own. Busy while the action is carried out.
+ * handlers nor an `onClick` of its own. Busy while the action is carried out. `cancel` asks first, in its own place where
+ * there is no `SyncProgress.Actions` around it.
  *
  * @example
  * <SyncProgress.Action action="pause" asChild><MyButton variant="outline" /></SyncProgress.Action>
  */
 export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
   function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
-    const { description, actions, labels, classNames, act, pendingAction } = useProgressContext("SyncProgress.Action");
+    const { description, actions, labels, name, classNames, act, pendingAction, cancelQuestion } =
+      useProgressContext("SyncProgress.Action");
+    const id = useId();
+    const by = useContext(ActionsContext) ?? id;
     const isCarriedOut = actions.includes(action) || description.notice?.action === action;
     if (!isCarriedOut && (onClick === undefined || !description.actions.includes(action))) return null;
+    if (cancelQuestion.askedBy === id) {
+      return (
+        <CancelQuestion
+          question={labels.cancelQuestion(name)}
+          control={cancelQuestion}
+          labels={labels}
+          className={cx("sp-actions", classNames.actions)}
+          classNames={classNames}
+        />
+      );
+    }
     const isMain = description.actions[0] === action;
     const isPending = pendingAction === action;
     return (
@@ -54,8 +71,9 @@ export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressAction
         aria-disabled={isPending || undefined}
         {...props}
         onClick={(event) => {
+          if (isPending) return;
           onClick?.(event);
-          if (!isPending && !event.defaultPrevented) act(action);
+          if (!event.defaultPrevented) act(action, by);
         }}
         ref={ref}
       >

@@ -1,9 +1,9 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, cloneElement, forwardRef, isValidElement, type ReactNode, useId } from "react";
 import { CancelQuestion } from "./cancel-question.js";
 import { cx } from "./class-names.js";
 import { Part, type PartProps } from "./part.js";
 import { ProgressActionButton } from "./progress-action.js";
-import { useProgressContext } from "./progress-context.js";
+import { ActionsContext, useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Actions`: those of its `div`. */
 export interface ProgressActionsProps extends ComponentPropsWithoutRef<"div">, PartProps {}
@@ -13,24 +13,38 @@ export interface ProgressActionsProps extends ComponentPropsWithoutRef<"div">, P
  * it shows those instead of its own buttons: `SyncProgress.Action`s, for instance.
  */
 export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(function ProgressActions(
-  { className, ...props },
+  { className, children, ...props },
   ref,
 ) {
-  const { actions, name, labels, cancelQuestion, answerCancel, classNames } =
-    useProgressContext("SyncProgress.Actions");
+  const { actions, name, labels, cancelQuestion, classNames } = useProgressContext("SyncProgress.Actions");
+  const id = useId();
   const names = cx("sp-actions", classNames.actions, className);
-  if (cancelQuestion !== "closed") {
+  if (cancelQuestion.askedBy === id) {
     return (
       <CancelQuestion
         question={labels.cancelQuestion(name)}
+        control={cancelQuestion}
         labels={labels}
-        isBusy={cancelQuestion === "answered"}
-        onAnswer={answerCancel}
         className={names}
         classNames={classNames}
-      />
+        {...props}
+        ref={ref}
+      >
+        {props.asChild ? emptied(children) : undefined}
+      </CancelQuestion>
     );
   }
   const buttons = actions.map((action) => <ProgressActionButton key={action} action={action} />);
-  return <Part as="div" className={names} content={buttons} {...props} partRef={ref} />;
+  return (
+    <ActionsContext.Provider value={id}>
+      <Part as="div" className={names} content={buttons} {...props} partRef={ref}>
+        {children}
+      </Part>
+    </ActionsContext.Provider>
+  );
 });
+
+/** The application's element without what is in it, to hold something else. */
+function emptied(element: ReactNode): ReactNode {
+  return isValidElement<{ children?: ReactNode }>(element) ? cloneElement(element, { children: undefined }) : element;
+}

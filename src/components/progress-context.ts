@@ -1,33 +1,37 @@
 import { createContext, useContext } from "react";
-import type { SyncClientSource } from "../react/sync-provider.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import type { ProgressAction, ProgressDescription } from "./describe-progress.js";
 import type { Formatter } from "./labels/formatter.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
 import type { ProgressClassNames } from "./progress-parts.js";
+import type { CancelQuestionControl } from "./use-cancel-question.js";
 
 /** What the parts of one progress display share. */
-export interface ProgressContextValue extends SyncClientSource {
+export interface ProgressContextValue {
   readonly state: SyncProgressState;
   readonly name: string;
   readonly labels: SyncLabels;
   readonly format: Formatter;
+  /** BCP 47 language of the words, where it is known. */
+  readonly lang: string | undefined;
   readonly description: ProgressDescription;
   /** Those of the state's actions that somebody carries out, the main one first. */
   readonly actions: readonly ProgressAction[];
   readonly classNames: ProgressClassNames;
-  /** Carries an action out. */
-  readonly act: (action: ProgressAction) => void;
+  /** Carries an action out. `by` names the place where a question about it is asked. */
+  readonly act: (action: ProgressAction, by: string) => void;
   /** The action that is being carried out. */
   readonly pendingAction: ProgressAction | null;
   /** The last action could not be carried out. */
   readonly hasActionFailed: boolean;
-  /** The question "cancel this sync?"; once answered with "stop" it waits for the sync to end. */
-  readonly cancelQuestion: "closed" | "open" | "answered";
-  readonly answerCancel: (answer: "stop" | "keep") => void;
+  /** The question "cancel this sync?". */
+  readonly cancelQuestion: CancelQuestionControl;
 }
 
 export const ProgressContext = createContext<ProgressContextValue | null>(null);
+
+/** The `SyncProgress.Actions` around a button, in whose place a question is asked; `null` for a button that stands alone. */
+export const ActionsContext = createContext<string | null>(null);
 
 /** What {@link ProgressContext} holds. @throws Error outside of a `SyncProgress.Root`. */
 export function useProgressContext(part: string): ProgressContextValue {

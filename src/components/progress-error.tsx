@@ -24,7 +24,7 @@ export const ProgressError = forwardRef<HTMLDivElement, ProgressErrorProps>(func
         </p>
       )}
       {hasActionFailed && (
-        <p className="sp-command-failed" role="alert">
+        <p className="sp-command-failed">
           <bdi>{labels.commandFailed}</bdi>
         </p>
       )}

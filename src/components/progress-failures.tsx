@@ -1,28 +1,35 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useEffect } from "react";
+import { useLatest } from "../react/use-latest.js";
 import { useSyncFailures } from "../react/use-sync-failures.js";
+import { announcer } from "./announcer.js";
 import { cx } from "./class-names.js";
 import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
 
 /** Props of `SyncProgress.Failures`: those of its `details`. */
-export interface ProgressFailuresProps extends ComponentPropsWithoutRef<"details"> {}
+export interface ProgressFailuresProps extends Omit<ComponentPropsWithoutRef<"details">, "children"> {}
 
 /** The failed items of a sync that has ended, with their reasons: a disclosure, open where the sync was complete. */
 export const ProgressFailures = forwardRef<HTMLDetailsElement, ProgressFailuresProps>(function ProgressFailures(
   { className, onFocus, ...props },
   ref,
 ) {
-  const { state, description, labels, format, classNames, client, baseUrl } =
-    useProgressContext("SyncProgress.Failures");
-  const { syncId, isTerminal, failedItems } = state;
+  const { state, description, labels, format, lang, classNames } = useProgressContext("SyncProgress.Failures");
+  const { syncId, client, isTerminal, failedItems } = state;
   const isShown = isTerminal && failedItems > 0;
   const { failures, isLoading, hasMore, error, loadMore } = useSyncFailures(syncId, {
     enabled: isShown,
     client,
-    baseUrl,
   });
   const followFocus = useFocusRecovery("summary");
+
+  const isMissing = isShown && error !== null;
+  const latest = useLatest({ text: labels.failuresError, lang });
+  useEffect(() => {
+    if (isMissing) announcer.alert({ topic: syncId ?? "", about: "failures-missing", ...latest.current });
+  }, [isMissing, syncId, latest]);
+
   if (!isShown) return null;
   return (
     <details
@@ -52,7 +59,7 @@ export const ProgressFailures = forwardRef<HTMLDetailsElement, ProgressFailuresP
         </p>
       )}
       {error !== null && (
-        <p role="alert">
+        <p>
           <bdi>{labels.failuresError}</bdi>
         </p>
       )}

@@ -1,14 +1,17 @@
 import { Slot } from "@radix-ui/react-slot";
-import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
-import type { SyncClientSource } from "../react/sync-provider.js";
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
+import { announcer } from "./announcer.js";
+import { chain } from "./chain.js";
 import { cx } from "./class-names.js";
+import { closeHolds } from "./close-holds.js";
 import type { ProgressAction } from "./describe-progress.js";
 import type { PartProps } from "./part.js";
 import { ProgressContext, type ProgressContextValue } from "./progress-context.js";
 import type { ProgressClassNames } from "./progress-parts.js";
 import { useAnnouncements } from "./use-announcements.js";
 import { useCancelQuestion } from "./use-cancel-question.js";
+import { useCommand } from "./use-command.js";
 import { type ProgressWording, useDescription } from "./use-description.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
 
@@ -31,8 +34,7 @@ export interface ProgressRootProps
   extends Omit<ComponentPropsWithoutRef<"div">, "onClose">,
     PartProps,
     ProgressWording,
-    ProgressHandlers,
-    SyncClientSource {
+    ProgressHandlers {
   /** What to show: the answer of `useSyncProgress`. */
   readonly state: SyncProgressState;
   /** Why the sync could not be started, in a sentence for the person. */
@@ -48,7 +50,8 @@ const NO_CLASS_NAMES: ProgressClassNames = {};
 /**
  * Holds the parts of a progress display together and gives them what to show. Renders a `div` that carries
  * `data-status`, `data-kind`, `data-connection`, `data-phase` and `data-stalled` for styling. Focus stays on a control
- * as long as that is there, and moves to the main action when it goes.
+ * as long as that is there, and moves to the main action when it goes. An auto-close countdown waits while the person
+ * hovers over it, touches it or has the focus in it.
  *
  * @example
  * const state = useSyncProgress(syncId);
@@ -68,11 +71,15 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     onSignIn,
     onRetried,
     onRestart,
-    client,
-    baseUrl,
     asChild = false,
     className,
+    onPointerMove,
+    onPointerLeave,
+    onPointerDown,
+    onPointerUp,
+    onPointerCancel,
     onFocus,
+    onBlur,
     ...props
   },
   ref,
@@ -91,27 +98,21 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   };
   const actions = description.actions.filter((action) => !(action in handlers) || handlers[action] !== undefined);
 
-  const [pendingAction, setPendingAction] = useState<ProgressAction | null>(null);
-  // A command that was overtaken by the end of the sync is nothing to try again.
-  const moment = `${state.syncId}:${description.kind}`;
-  const [failedAt, setFailedAt] = useState<string | null>(null);
-  const carryOut = async (action: ProgressAction, command: () => Promise<unknown>) => {
-    setPendingAction(action);
-    setFailedAt(null);
-    try {
-      await command();
-      return true;
-    } catch {
-      setFailedAt(moment);
-      return false;
-    } finally {
-      setPendingAction(null);
-    }
+  const command = useCommand<ProgressAction>(`${state.syncId}:${description.kind}`, () =>
+    announcer.alert({ topic: state.syncId ?? name, about: "command-failed", text: labels.commandFailed, lang }),
+  );
+  const cancelQuestion = useCancelQuestion(
+    state,
+    async () => (await command.carryOut("cancel", state.cancel)) !== null,
+  );
+
+  const startAgain = async (action: ProgressAction) => {
+    const options = action === "retry-failed" ? { only: "failed" as const } : {};
+    const started = await command.carryOut(action, () => state.retry(options));
+    if (started !== null) onRetried?.(started.result);
   };
 
-  const question = useCancelQuestion(state, () => carryOut("cancel", state.cancel));
-
-  const act = (action: ProgressAction) => {
+  const act = (action: ProgressAction, by: string) => {
     switch (action) {
       case "background":
         return onBackground?.();
@@ -123,18 +124,15 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
       case "reconnect":
         return state.reconnect();
       case "cancel":
-        return question.ask();
+        return cancelQuestion.ask(by);
       case "pause":
-        return void carryOut(action, state.pause);
+        return void command.carryOut(action, state.pause);
       case "resume":
-        return void carryOut(action, state.resume);
+        return void command.carryOut(action, state.resume);
       case "retry":
       case "sync-again":
-      case "retry-failed": {
-        if (state.syncId === null) return onRestart?.();
-        const options = action === "retry-failed" ? { only: "failed" as const } : {};
-        return void carryOut(action, async () => onRetried?.(await state.retry(options)));
-      }
+      case "retry-failed":
+        return state.syncId === null ? onRestart?.() : void startAgain(action);
       default:
         action satisfies never;
     }
@@ -148,17 +146,16 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     name,
     labels,
     format,
+    lang,
     description,
     actions,
     classNames,
     act,
-    pendingAction,
-    hasActionFailed: failedAt === moment,
-    cancelQuestion: question.cancelQuestion,
-    answerCancel: question.answer,
-    client,
-    baseUrl,
+    pendingAction: command.pending,
+    hasActionFailed: command.hasFailed,
+    cancelQuestion,
   };
+  const given = { onPointerMove, onPointerLeave, onPointerDown, onPointerUp, onPointerCancel, onBlur };
   const Element = asChild ? Slot : "div";
   return (
     <ProgressContext.Provider value={context}>
@@ -170,10 +167,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
         data-connection={state.connection}
         data-phase={state.phase ?? undefined}
         data-stalled={state.isStalled || undefined}
-        onFocus={(event) => {
-          followFocus(event);
-          onFocus?.(event);
-        }}
+        {...closeHolds(state.autoClose, { ...given, onFocus: chain(onFocus, followFocus) })}
         {...props}
         ref={ref}
       />

@@ -1,9 +1,8 @@
 import * as Dialog from "@radix-ui/react-dialog";
-import { type ComponentPropsWithoutRef, forwardRef, useCallback, useRef, useState } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SyncClientSource } from "../react/sync-provider.js";
 import { type UseSyncProgressOptions, useSyncProgress } from "../react/use-sync-progress.js";
 import { cx } from "./class-names.js";
-import { closeHolds } from "./close-holds.js";
 import { ProgressAnnouncer } from "./progress-announcer.js";
 import type { ProgressPart } from "./progress-parts.js";
 import type { ProgressHandlers } from "./progress-root.js";
@@ -33,6 +32,8 @@ export interface SyncProgressModalProps
   readonly classNames?: Readonly<Partial<Record<SyncProgressModalPart, string | undefined>>> | undefined;
   /** Where the modal is rendered. Default the end of the body. */
   readonly container?: HTMLElement | null | undefined;
+  /** More to show above the actions, such as "Email me when it is done". */
+  readonly children?: ReactNode;
 }
 
 /**
@@ -66,6 +67,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
     client,
     baseUrl,
     className,
+    children,
     ...props
   },
   ref,
@@ -74,7 +76,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
   const [retried, setRetried] = useState<{ readonly of: string | null; readonly id: string } | null>(null);
   const syncId = retried !== null && retried.of === givenId ? retried.id : givenId;
 
-  // A sync that ended out of sight does not close the modal that somebody opens to see how it ended.
+  // Whoever opens the modal to see how a sync ended, or once more, is not sent away again.
   const [endedUnseen, setEndedUnseen] = useState<string | null>(null);
   const mayClose = open && (syncId === null || endedUnseen !== syncId);
   const state = useSyncProgress(syncId, {
@@ -85,22 +87,15 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
     onCancelled,
     autoClose: mayClose ? autoClose : false,
     onClose: () => onOpenChange(false),
-    onSettled: (info) => {
-      if (!open) setEndedUnseen(info.syncId);
-      onSettled?.(info);
-    },
+    onSettled,
   });
+  const { isTerminal } = state;
+  useEffect(() => {
+    if (!open && isTerminal) setEndedUnseen(syncId);
+  }, [open, isTerminal, syncId]);
 
-  const content = useRef<HTMLDivElement | null>(null);
-  const setContent = useCallback(
-    (element: HTMLDivElement | null) => {
-      content.current = element;
-      if (typeof ref === "function") ref(element);
-      else if (ref !== null) ref.current = element;
-    },
-    [ref],
-  );
-  const opener = useRef<{ element: HTMLElement | null; card: number }>({ element: null, card: -1 });
+  const root = useRef<HTMLDivElement>(null);
+  const opener = useRef<{ element: Element | null; card: number }>({ element: null, card: -1 });
 
   const leave = () => {
     onOpenChange(false);
@@ -117,14 +112,15 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
         <Dialog.Overlay className={cx("sp-overlay", classNames.overlay)} />
         <Dialog.Content
           {...props}
-          ref={setContent}
+          ref={ref}
           className={cx("sp-dialog", classNames.content, className)}
           onOpenAutoFocus={(event) => {
             // The dialog itself, so that its headline is read and no button is pressed by accident.
             event.preventDefault();
-            const active = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-            opener.current = { element: active === document.body ? null : active, card: cardIndexOf(active) };
-            content.current?.focus();
+            const dialog = root.current?.parentElement;
+            const active = dialog?.ownerDocument.activeElement ?? null;
+            opener.current = { element: active, card: cardIndexOf(active) };
+            dialog?.focus();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
@@ -132,14 +128,14 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
           }}
           onEscapeKeyDown={(event) => {
             // Inside the question Escape answers it; the question itself takes care of that.
-            if (content.current?.querySelector("[data-asking]")) event.preventDefault();
+            if (root.current?.querySelector("[data-asking]")) event.preventDefault();
           }}
         >
           <SyncProgress.Root
+            ref={root}
             {...described}
             announce={false}
             classNames={classNames}
-            {...closeHolds(state.autoClose)}
             onBackground={leave}
             onClose={leave}
             onSignIn={onSignIn}
@@ -148,8 +144,6 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
               onRetried?.(id);
             }}
             onRestart={onRestart}
-            client={client}
-            baseUrl={baseUrl}
           >
             <div className="sp-body">
               <Dialog.Title asChild>
@@ -167,6 +161,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
               <SyncProgress.ConnectionNotice />
               <SyncProgress.Error />
               <SyncProgress.Failures />
+              {children}
             </div>
             <SyncProgress.AutoClose />
             <SyncProgress.Actions />

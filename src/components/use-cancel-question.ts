@@ -3,10 +3,21 @@ import type { SyncProgressState } from "../react/use-sync-progress.js";
 
 /** The question before a cancel. */
 export interface CancelQuestionControl {
-  /** Once answered with "stop" it stays until the sync has ended, so that the focus moves once. */
-  readonly cancelQuestion: "closed" | "open" | "answered";
-  ask(): void;
+  /**
+   * Where it stands: what was given to `ask`; `null` while nothing is asked. Once answered with "stop" it stays until the
+   * sync has ended, so that the focus moves once.
+   */
+  readonly askedBy: string | null;
+  /** It was answered with "stop", and the sync has not ended yet. */
+  readonly isBusy: boolean;
+  ask(by: string): void;
   answer(answer: "stop" | "keep"): void;
+}
+
+interface Asked {
+  readonly syncId: string | null;
+  readonly by: string;
+  readonly isBusy: boolean;
 }
 
 /**
@@ -18,15 +29,22 @@ export function useCancelQuestion(
   { syncId, isRunning }: Pick<SyncProgressState, "syncId" | "isRunning">,
   cancel: () => Promise<boolean>,
 ): CancelQuestionControl {
-  const [asked, setAsked] = useState<{ readonly syncId: string | null; readonly answered: boolean } | null>(null);
-  const isOpen = asked !== null && asked.syncId === syncId && isRunning;
+  const [known, setAsked] = useState<Asked | null>(null);
+  const asked = known !== null && known.syncId === syncId && isRunning ? known : null;
   return {
-    cancelQuestion: !isOpen ? "closed" : asked.answered ? "answered" : "open",
-    ask: () => setAsked({ syncId, answered: false }),
+    askedBy: asked?.by ?? null,
+    isBusy: asked?.isBusy ?? false,
+    ask: (by) => setAsked({ syncId, by, isBusy: false }),
     answer(answer) {
+      // What was stopped cannot be kept any more.
+      if (asked === null || asked.isBusy) return;
       if (answer === "keep") return setAsked(null);
-      setAsked({ syncId, answered: true });
-      void cancel().then((hasWorked) => hasWorked || setAsked(null));
+      const stopped = { ...asked, isBusy: true };
+      setAsked(stopped);
+      void cancel().then((hasWorked) => {
+        // Another question may have been asked since.
+        if (!hasWorked) setAsked((newest) => (newest === stopped ? null : newest));
+      });
     },
   };
 }

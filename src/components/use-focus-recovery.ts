@@ -15,16 +15,22 @@ export function useFocusRecovery(...fallbacks: readonly string[]): (event: Focus
     if (last.current === null || last.current.focused.isConnected) return;
     const { container, focused } = last.current;
     last.current = null;
-    const isFocusLost = document.activeElement === null || document.activeElement === document.body;
-    if (!isFocusLost) return;
+    if (!isFocusLost(container)) return;
     const next = focused.dataset["focusNext"];
     const selectors = next === undefined ? fallbacks : [`[data-action="${next}"]`, ...fallbacks];
     firstMatch(container, selectors)?.focus();
   });
 
   return ({ currentTarget, target }) => {
-    if (target instanceof HTMLElement) last.current = { container: currentTarget, focused: target };
+    last.current = { container: currentTarget, focused: target };
   };
+}
+
+/** Whether nothing has the focus; in the element's own shadow tree or frame, whichever it is in. */
+function isFocusLost(element: HTMLElement): boolean {
+  const tree = element.getRootNode();
+  const active = "activeElement" in tree ? tree.activeElement : null;
+  return active === null || active === element.ownerDocument.body;
 }
 
 function firstMatch(container: HTMLElement, selectors: readonly string[]): HTMLElement | null {

@@ -12,7 +12,7 @@ const noSync = { syncId: null, status: null, stage: "" } as const;
 function described(
   integration: Partial<Integration>,
   state: Partial<SyncProgressState> = noSync,
-  { isStarting = false, isListOlder = false } = {},
+  { isStarting = false, isListOlder = false, startError = null as string | null } = {},
 ): CardDescription {
   const whole: Integration = {
     type: "gmail",
@@ -27,7 +27,7 @@ function described(
     ...integration,
   };
   return describeCard(
-    { integration: whole, state: aProgressState(state), isStarting, isListOlder },
+    { integration: whole, state: aProgressState(state), isStarting, startError, isListOlder },
     labelsEn,
     createFormatter("en"),
     NOW,
@@ -77,6 +77,11 @@ describe("what a card tells and offers", () => {
       "being started",
       described({}, noSync, { isStarting: true }),
       { status: "syncing", detail: "Connecting...", main: { label: "Show progress", action: "show" } },
+    ],
+    [
+      "refused by the server when it was to start",
+      described({}, noSync, { startError: "Too busy." }),
+      { status: "error", detail: "Too busy.", main: { label: "Try again", action: "start" } },
     ],
     [
       "queued",

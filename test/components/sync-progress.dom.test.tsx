@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { type ComponentPropsWithoutRef, createRef, forwardRef, type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
 import type { ProgressHandlers } from "../../src/components/progress-root.js";
@@ -6,6 +6,9 @@ import { SyncProgress } from "../../src/components/sync-progress.js";
 import { aProgressState } from "../support/a-progress-state.js";
 
 const signedOut = { error: { kind: "unauthorized", message: "", code: null } } as const;
+
+/** What is shown of a command that did not work. */
+const said = () => document.querySelector(".sp-command-failed")?.textContent ?? undefined;
 
 const Headline = forwardRef<HTMLHeadingElement, ComponentPropsWithoutRef<"h1">>(function Headline(props, ref) {
   return <h1 {...props} ref={ref} />;
@@ -90,8 +93,8 @@ describe("the parts", () => {
       </SyncProgress.Root>,
     );
     screen.getByRole("button", { name: "Pause" }).click();
-    const words = await screen.findByText("That did not work. Please try again.");
-    expect(words.closest("[role=alert]")).not.toBeNull();
+    await waitFor(() => expect(said()).toBe("That did not work. Please try again."));
+    await waitFor(() => expect(document.querySelector(".sp-announcer [role=alert]")?.textContent).toBe(said()));
   });
 
   it("say no more that a command did not work once the sync has moved on", async () => {
@@ -104,9 +107,137 @@ describe("the parts", () => {
     );
     const view = render(<SyncProgress.Root state={aProgressState(refusing)}>{parts}</SyncProgress.Root>);
     screen.getByRole("button", { name: "Pause" }).click();
-    await screen.findByText("That did not work. Please try again.");
-    view.rerender(<SyncProgress.Root state={aProgressState({ status: "complete" })}>{parts}</SyncProgress.Root>);
-    expect(screen.queryByText("That did not work. Please try again.")).toBeNull();
+    await waitFor(() => expect(said()).not.toBeUndefined());
+    view.rerender(<SyncProgress.Root state={aProgressState({ status: "paused" })}>{parts}</SyncProgress.Root>);
+    expect(said()).toBeUndefined();
+    // Nor when it comes back to where that was.
+    view.rerender(<SyncProgress.Root state={aProgressState(refusing)}>{parts}</SyncProgress.Root>);
+    expect(said()).toBeUndefined();
+  });
+
+  it("do not take what the application does with a new sync for a failure to start it", async () => {
+    const onError = vi.fn();
+    window.addEventListener("unhandledrejection", onError);
+    process.once("unhandledRejection", onError);
+    const onRetried = vi.fn(() => {
+      throw new Error("the application is wrong");
+    });
+    render(
+      <SyncProgress.Root state={aProgressState({ status: "error" })} onRetried={onRetried} locale="en">
+        <SyncProgress.Error />
+        <SyncProgress.Actions />
+      </SyncProgress.Root>,
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(onRetried).toHaveBeenCalledWith("sync-2"));
+    expect(said()).toBeUndefined();
+  });
+
+  it("do nothing on a button that is busy", async () => {
+    const pause = vi.fn(() => new Promise<void>(() => {}));
+    const onClick = vi.fn();
+    render(
+      <SyncProgress.Root state={aProgressState({ pause })} locale="en">
+        <SyncProgress.Action action="pause" onClick={onClick} />
+      </SyncProgress.Root>,
+    );
+    for (let count = 0; count < 3; count += 1) fireEvent.click(screen.getByRole("button", { name: "Pause" }));
+    expect([pause.mock.calls.length, onClick.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it("ask before a cancel in the place of a button that stands alone, and there only", () => {
+    const cancel = vi.fn(async () => {});
+    render(
+      <SyncProgress.Root state={aProgressState({ cancel })} name="Gmail" locale="en">
+        <SyncProgress.Action action="cancel" />
+        <SyncProgress.Actions />
+      </SyncProgress.Root>,
+    );
+    const [alone] = screen.getAllByRole("button", { name: "Cancel sync" });
+    if (alone !== undefined) fireEvent.click(alone);
+    expect(screen.getAllByRole("group", { name: /^Stop syncing Gmail/ })).toHaveLength(1);
+    expect(screen.getByRole("button", { name: "Pause" })).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Stop" }));
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
+  it("keep the application's element, ref and attributes while they ask", () => {
+    const ref = createRef<HTMLDivElement>();
+    render(
+      <SyncProgress.Root state={aProgressState()} name="Gmail" locale="en">
+        <SyncProgress.Actions ref={ref} id="actions" asChild>
+          <footer>
+            <SyncProgress.Action action="cancel" />
+          </footer>
+        </SyncProgress.Actions>
+      </SyncProgress.Root>,
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Cancel sync" }));
+    const asking = screen.getByRole("group", { name: /^Stop syncing Gmail/ });
+    expect([asking.tagName, asking.id, ref.current]).toEqual(["FOOTER", "actions", asking]);
+    expect(screen.getAllByRole("button").map((one) => one.textContent)).toEqual(["Keep syncing", "Stop"]);
+  });
+
+  it("9 take no other answer while they stop", async () => {
+    const refusal = Promise.withResolvers<void>();
+    const state = aProgressState({ cancel: () => refusal.promise });
+    render(
+      <SyncProgress.Root state={state} name="Gmail" locale="en">
+        <SyncProgress.Actions />
+      </SyncProgress.Root>,
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Cancel sync" }));
+    fireEvent.click(screen.getByRole("button", { name: "Stop" }));
+    fireEvent.click(screen.getByRole("button", { name: "Keep syncing" }));
+    fireEvent.keyDown(document.body, { key: "Escape" });
+    expect(screen.getByRole("button", { name: "Keep syncing" }).getAttribute("aria-disabled")).toBe("true");
+    await act(async () => refusal.reject(new Error("no")));
+    expect(screen.getByRole("button", { name: "Cancel sync" })).toBeTruthy();
+  });
+
+  it("17 hold a countdown while the person is there, and call the application's handlers", () => {
+    const pause = vi.fn();
+    const resume = vi.fn();
+    const onPointerMove = vi.fn();
+    const onFocus = vi.fn();
+    const autoClose = { status: "counting", remainingMs: 3_000, heldBy: [], pause, resume, cancel() {} } as const;
+    render(
+      <SyncProgress.Root
+        state={aProgressState({ status: "complete", autoClose })}
+        onPointerMove={onPointerMove}
+        onFocus={onFocus}
+        id="root"
+      >
+        <SyncProgress.AutoClose />
+      </SyncProgress.Root>,
+    );
+    const root = document.getElementById("root");
+    if (root !== null) fireEvent.pointerMove(root);
+    expect(pause).toHaveBeenCalledWith("hover");
+    if (root !== null) fireEvent.pointerLeave(root);
+    expect(resume).toHaveBeenCalledWith("hover");
+    screen.getByRole("button").focus();
+    expect(pause).toHaveBeenCalledWith("focus");
+    expect([onPointerMove.mock.calls.length, onFocus.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it("leave the focus on a long current item when the next one comes", () => {
+    const parts = (currentItem: string) => (
+      <SyncProgress.Root state={aProgressState({ currentItem })} locale="en">
+        <SyncProgress.CurrentItem />
+        <SyncProgress.Actions />
+      </SyncProgress.Root>
+    );
+    const { rerender } = render(parts(`${"folder/".repeat(10)}one.pdf`));
+    const item = screen.getByRole("group", { name: "Now:" });
+    item.focus();
+    rerender(parts(`${"folder/".repeat(10)}two.pdf`));
+    expect(document.activeElement).toBe(item);
+    rerender(parts("short.pdf"));
+    expect(document.activeElement).toBe(item);
+    expect(item.textContent).toBe("short.pdf");
+    act(() => item.blur());
+    expect(item.hasAttribute("tabindex")).toBe(false);
   });
 
   it.each<[string, Parameters<typeof aProgressState>[0], Partial<ProgressHandlers>, readonly string[]]>([

@@ -1,0 +1,68 @@
+import { useState } from "react";
+import type { SyncClient } from "../client/sync-client.js";
+import type { Integration } from "../protocol/integration.js";
+import { type StartSync, useStartSync } from "../react/use-start-sync.js";
+import { type SyncProgressState, type UseSyncProgressOptions, useSyncProgress } from "../react/use-sync-progress.js";
+import { isSameIntegration } from "./describe-card.js";
+
+/** The sync that a card is about, and the ways to begin another. */
+export interface CardSync extends Pick<StartSync, "start" | "isStarting"> {
+  readonly state: SyncProgressState;
+  /** Why the last start was refused; `null` as soon as there is a sync again. */
+  readonly startError: StartSync["error"];
+  /** The sync has ended since the list of integrations was loaded. */
+  readonly isListOlder: boolean;
+  /** Turns to a sync that was started in place of this one. */
+  follow(syncId: string): void;
+}
+
+/**
+ * Finds the sync that a card is about: the one started here, or found running by the list of integrations. It stays the
+ * card's after its end, whatever the list forgets, until the next one begins.
+ */
+export function useCardSync(
+  integration: Integration,
+  client: SyncClient,
+  callbacks: Pick<UseSyncProgressOptions, "onComplete" | "onError" | "onCancelled" | "onSettled">,
+): CardSync {
+  const { activeSyncId } = integration;
+  const starter = useStartSync(integration.type, { client });
+  // A sync that was found or follows another, and so is newer than what was started here.
+  const [taken, setTaken] = useState<string | null>(null);
+  // By sync, what the list told of the integration before it ended; null where the sync was over when it was first seen.
+  const [ended, setEnded] = useState<ReadonlyMap<string, Integration | null>>(new Map());
+
+  const current = taken ?? starter.syncId;
+  const isFree = !starter.isStarting && (current === null || ended.has(current));
+  // A list that was loaded earlier still names what has ended since.
+  const found = isFree && activeSyncId !== current && activeSyncId !== null && !ended.has(activeSyncId);
+  if (found) setTaken(activeSyncId);
+  const known = found ? activeSyncId : current;
+  const syncId = starter.isStarting ? null : known;
+
+  const end = (endedId: string, before: Integration | null) =>
+    setEnded((others) => new Map(others).set(endedId, before));
+  const state = useSyncProgress(syncId, {
+    ...callbacks,
+    client,
+    autoClose: false,
+    onSettled: (info) => {
+      end(info.syncId, info.initial ? null : integration);
+      callbacks.onSettled?.(info);
+    },
+  });
+  if (syncId !== null && state.error?.kind === "not-found" && !ended.has(syncId)) end(syncId, null);
+
+  const before = syncId === null ? null : (ended.get(syncId) ?? null);
+  return {
+    state,
+    isStarting: starter.isStarting,
+    startError: syncId === null ? starter.error : null,
+    isListOlder: before !== null && isSameIntegration(before, integration),
+    start(options) {
+      setTaken(null);
+      return starter.start(options);
+    },
+    follow: setTaken,
+  };
+}
