@@ -121,8 +121,11 @@ export function useSyncProgress(syncId: string | null, options: UseSyncProgressO
     return unsubscribe;
   }, [client, syncId, durationMs, latest, timer, commands]);
 
-  const { guarded: _, ...publicCommands } = commands;
-  return { ...stateOf(syncId, view), ...publicCommands, client, autoClose };
+  // The same object until something in it changes, so that a host may memoize by it.
+  return useMemo(() => {
+    const { guarded: _, ...publicCommands } = commands;
+    return { ...stateOf(syncId, view), ...publicCommands, client, autoClose };
+  }, [syncId, view, commands, client, autoClose]);
 }
 
 function tellSettled(
