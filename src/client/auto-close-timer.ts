@@ -7,6 +7,9 @@ export interface AutoCloseView {
   readonly heldBy: readonly string[];
 }
 
+/** Reasons that are about one sync; all others are about the surroundings, which stay when the sync changes. */
+const REASONS_OF_ONE_SYNC = ["announcement", "user"];
+
 const IDLE: AutoCloseView = { status: "idle", remainingMs: null, heldBy: [] };
 
 /**
@@ -70,22 +73,13 @@ export class AutoCloseTimer {
     this.#tell();
   }
 
-  /** Forgets everything, for another sync. */
+  /** Forgets what was about one sync, for another. A hidden page is still hidden, and the pointer where it was. */
   reset(): void {
     this.#stop();
-    this.#holds.clear();
+    for (const reason of REASONS_OF_ONE_SYNC) this.#holds.delete(reason);
     if (this.#view === IDLE) return;
     this.#view = IDLE;
     this.#tell();
-  }
-
-  /** Stops the clock without a word, when the host goes away; {@link wake} goes on where it stood. */
-  sleep(): void {
-    if (this.#view.status === "counting") this.#halt();
-  }
-
-  wake(): void {
-    if (this.#view.status === "paused") this.#goOn();
   }
 
   /** Stops the clock where it stands. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { AutoCloseTimer } from "../client/auto-close-timer.js";
 import type { SyncView } from "../client/sync-view.js";
 import { useLatest } from "./use-latest.js";
@@ -28,6 +28,12 @@ export interface AutoCloseControl {
   cancel(): void;
 }
 
+/** Holds the countdown of a host that is unmounted: it calls nothing then, and goes on where the host comes back. */
+const UNMOUNTED = "unmounted";
+
+/** What is known of the person by the display only. */
+const PRESENCE: readonly AutoCloseHold[] = ["hover", "focus", "touch"];
+
 /** ms from `complete` to the close where nothing else is said. */
 export const DEFAULT_AUTO_CLOSE_MS = 3_000;
 
@@ -54,17 +60,24 @@ export function useAutoClose(
   useEffect(() => {
     const followPage = () => (document.visibilityState === "hidden" ? timer.hold("hidden") : timer.release("hidden"));
     followPage();
-    timer.wake();
+    timer.release(UNMOUNTED);
     document.addEventListener("visibilitychange", followPage);
     return () => {
       document.removeEventListener("visibilitychange", followPage);
-      timer.sleep();
+      timer.hold(UNMOUNTED);
     };
   }, [timer]);
 
-  // Another sync, or another length, has a countdown of its own.
+  // Another sync, or another length, has a countdown of its own. Compared, because effects run again without a change
+  // where StrictMode or Activity mount a second time.
+  const counted = useRef({ syncId, durationMs });
   useEffect(() => {
-    if (syncId !== null && durationMs !== false) return () => timer.reset();
+    const before = counted.current;
+    counted.current = { syncId, durationMs };
+    const isChanged = before.syncId !== syncId || before.durationMs !== durationMs;
+    if (isChanged && before.syncId !== null && before.durationMs !== false) timer.reset();
+    // A display that does not close by itself may be gone already, and no pointer leaves what is gone.
+    if (durationMs === false) for (const reason of PRESENCE) timer.release(reason);
   }, [timer, syncId, durationMs]);
 
   const isOff = durationMs === false || (view?.isTerminal === true && !closesByItself(view));

@@ -91,29 +91,41 @@ describe("the auto-close countdown", () => {
     expect(other.onClose).not.toHaveBeenCalled();
   });
 
-  it("forgets everything for another sync", () => {
+  it("begins anew for another sync", () => {
     const { timer, onClose } = aTimer();
-    timer.hold("hover");
     timer.start(1_000);
+    vi.advanceTimersByTime(600);
     timer.reset();
     expect(timer.view).toEqual({ status: "idle", remainingMs: null, heldBy: [] });
     timer.start(1_000);
-    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(999);
+    expect(onClose).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
     expect(onClose).toHaveBeenCalledTimes(1);
   });
 
-  it("stops without a word when its host goes, and goes on where it stood", () => {
-    const { timer, onClose } = aTimer();
+  it.each(["hidden", "hover", "focus", "touch"])("is still held in another sync by its surroundings: %s", (reason) => {
+    const { timer } = aTimer();
+    timer.hold(reason);
+    timer.start(1_000);
+    timer.reset();
+    timer.start(1_000);
+    expect(timer.view).toEqual({ status: "paused", remainingMs: 1_000, heldBy: [reason] });
+  });
+
+  it.each(["announcement", "user"])("is not held in another sync by what was about the one before: %s", (reason) => {
+    const { timer } = aTimer();
+    timer.start(1_000);
+    timer.hold(reason);
+    timer.reset();
+    timer.start(1_000);
+    expect(timer.view.status).toBe("counting");
+  });
+
+  it("keeps no clock running while it is held", () => {
+    const { timer } = aTimer();
     timer.start(3_000);
-    vi.advanceTimersByTime(1_000);
-    timer.sleep();
-    expect(vi.getTimerCount()).toBe(0);
-    vi.advanceTimersByTime(60_000);
-    timer.wake();
-    vi.advanceTimersByTime(2_000);
-    expect(onClose).toHaveBeenCalledTimes(1);
-    timer.sleep();
-    timer.wake();
+    timer.hold("hidden");
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -1,0 +1,241 @@
+import { act, render, renderHook } from "@testing-library/react";
+import * as React from "react";
+import { StrictMode } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { SyncStatus } from "../../src/protocol/status.js";
+import {
+  type SyncProgressState,
+  type UseSyncProgressOptions,
+  useSyncProgress,
+} from "../../src/react/use-sync-progress.js";
+import { aClient } from "../client/a-client.js";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "requestAnimationFrame", "cancelAnimationFrame"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+interface Given extends UseSyncProgressOptions {
+  readonly syncId?: string | null;
+}
+
+/** The hook under StrictMode, in a time of its own, and syncs that end when they are told. */
+function renderProgress(given: Given = {}) {
+  const { client, sources } = aClient();
+  const onClose = vi.fn();
+  const view = renderHook(
+    ({ syncId = "sync-1", ...options }: Given) => useSyncProgress(syncId, { client, onClose, ...options }),
+    { initialProps: given, wrapper: StrictMode },
+  );
+  const tell = async (syncId: string, status: SyncStatus) => {
+    const source = sources.find(({ url, isClosed }) => url.includes(`/${syncId}/`) && !isClosed);
+    act(() => source?.send({ syncId, status }));
+    await pass(0);
+  };
+  return {
+    ...view,
+    client,
+    onClose,
+    autoClose: () => view.result.current.autoClose,
+    run: (syncId = "sync-1") => tell(syncId, "syncing"),
+    complete: (syncId = "sync-1") => tell(syncId, "complete"),
+  };
+}
+
+const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+
+function showPage(isShown: boolean): void {
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue(isShown ? "visible" : "hidden");
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+}
+
+describe("the countdown", () => {
+  it("closes once, after its time", async () => {
+    const { complete, autoClose, onClose } = renderProgress();
+    expect(autoClose().status).toBe("waiting");
+    await complete();
+    expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 3_000 });
+    await pass(2_999);
+    expect(onClose).not.toHaveBeenCalled();
+    await pass(60_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+    expect(autoClose().status).toBe("done");
+  });
+
+  it("counts for a sync that had ended before, mounted twice as StrictMode does", async () => {
+    const { complete, client } = renderProgress();
+    await complete();
+    const onClose = vi.fn();
+    const late = renderHook(() => useSyncProgress("sync-1", { client, onClose }), { wrapper: StrictMode });
+    expect(late.result.current.autoClose).toMatchObject({ status: "counting", remainingMs: 3_000, heldBy: [] });
+    await pass(3_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it("ends with its sync, and closes nothing of another one", async () => {
+    const { run, complete, autoClose, rerender, onClose } = renderProgress();
+    await complete();
+    rerender({ syncId: "sync-2" });
+    expect(autoClose().status).toBe("waiting");
+    await run("sync-2");
+    await pass(10_000);
+    expect(onClose).not.toHaveBeenCalled();
+    await complete("sync-2");
+    expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 3_000 });
+  });
+
+  it("begins anew with another length", async () => {
+    const { complete, autoClose, rerender, onClose } = renderProgress();
+    await complete();
+    await pass(2_000);
+    rerender({ autoClose: 9_000 });
+    expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 9_000 });
+    rerender({ autoClose: false });
+    await pass(60_000);
+    expect(autoClose().status).toBe("off");
+    expect(onClose).not.toHaveBeenCalled();
+  });
+});
+
+describe("a host that goes", () => {
+  it("is told nothing any more", async () => {
+    const { complete, unmount, onClose } = renderProgress();
+    await complete();
+    unmount();
+    await pass(60_000);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it("is told nothing when the last reason to hold is taken back after that", async () => {
+    const { complete, autoClose, unmount, onClose } = renderProgress();
+    await complete();
+    act(() => autoClose().pause("announcement"));
+    const { resume } = autoClose();
+    unmount();
+    resume("announcement");
+    await pass(60_000);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+});
+
+describe.skipIf(!("Activity" in React))("a host that is hidden and shown again", () => {
+  async function renderHidable() {
+    const { client, last } = aClient();
+    const onClose = vi.fn();
+    const seen: SyncProgressState[] = [];
+    function Host() {
+      seen.push(useSyncProgress("sync-1", { client, onClose }));
+      return null;
+    }
+    const page = (isShown: boolean) => (
+      <StrictMode>
+        <React.Activity mode={isShown ? "visible" : "hidden"}>
+          <Host />
+        </React.Activity>
+      </StrictMode>
+    );
+    const view = render(page(true));
+    const show = async (isShown: boolean) => {
+      view.rerender(page(isShown));
+      await pass(0);
+    };
+    act(() => last().send({ status: "complete" }));
+    await pass(1_000);
+    const autoClose = () => {
+      const state = seen.at(-1);
+      if (state === undefined) throw new Error("nothing was rendered");
+      return state.autoClose;
+    };
+    expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 2_000 });
+    return { show, autoClose, onClose };
+  }
+
+  it("goes on counting where it stood", async () => {
+    const { show, autoClose, onClose } = await renderHidable();
+    await show(false);
+    await pass(60_000);
+    expect(onClose).not.toHaveBeenCalled();
+    await show(true);
+    expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 2_000, heldBy: [] });
+    await pass(2_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it("stays open where the person asked for it", async () => {
+    const { show, autoClose, onClose } = await renderHidable();
+    act(() => autoClose().cancel());
+    await show(false);
+    await show(true);
+    await pass(60_000);
+    expect(autoClose().status).toBe("kept");
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it("is not closed a second time", async () => {
+    const { show, autoClose, onClose } = await renderHidable();
+    await pass(2_000);
+    await show(false);
+    await show(true);
+    await pass(60_000);
+    expect(autoClose().status).toBe("done");
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("what holds the countdown", () => {
+  it("is a hidden page, also one that was hidden before", async () => {
+    showPage(false);
+    const { complete, autoClose, onClose } = renderProgress();
+    await complete();
+    await pass(60_000);
+    expect(autoClose()).toMatchObject({ status: "paused", remainingMs: 3_000, heldBy: ["hidden"] });
+    showPage(true);
+    await pass(3_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(["hidden", "hover", "focus", "touch"] as const)("holds that of the next sync as well: %s", async (reason) => {
+    const { complete, autoClose, rerender, onClose } = renderProgress();
+    await complete();
+    if (reason === "hidden") showPage(false);
+    else act(() => autoClose().pause(reason));
+    rerender({ syncId: "sync-2" });
+    await complete("sync-2");
+    await pass(60_000);
+    expect(autoClose()).toMatchObject({ status: "paused", heldBy: [reason] });
+    if (reason === "hidden") showPage(true);
+    else act(() => autoClose().resume(reason));
+    await pass(3_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(["announcement", "user"] as const)("does not hold that of the next sync: %s", async (reason) => {
+    const { complete, autoClose, rerender } = renderProgress();
+    await complete();
+    act(() => autoClose().pause(reason));
+    rerender({ syncId: "sync-2" });
+    await complete("sync-2");
+    expect(autoClose()).toMatchObject({ status: "counting", heldBy: [] });
+  });
+
+  it("is no pointer that was in a display which is gone", async () => {
+    const { complete, autoClose, rerender } = renderProgress();
+    act(() => autoClose().pause("hover"));
+    // As a modal does that is closed under the pointer.
+    rerender({ autoClose: false });
+    rerender({});
+    await complete();
+    expect(autoClose()).toMatchObject({ status: "counting", heldBy: [] });
+  });
+
+  it("can be told before there is a sync", async () => {
+    const { complete, autoClose, rerender } = renderProgress({ syncId: null });
+    act(() => autoClose().cancel());
+    rerender({});
+    await complete();
+    expect(autoClose().status).toBe("kept");
+  });
+});
