@@ -326,35 +326,6 @@ describe("auto-close", () => {
     expect(result.current.autoClose).toMatchObject({ status: "kept", remainingMs: null });
     expect(onClose).not.toHaveBeenCalled();
   });
-
-  it("does not close another sync's modal: the countdown ends with its sync", async () => {
-    const { backend, client } = backends.start();
-    const first = await backend.startSync("gmail");
-    const onClose = vi.fn();
-    const { result, rerender } = renderHook(
-      ({ syncId }) => useSyncProgress(syncId, { client, onClose, autoClose: 100 }),
-      {
-        initialProps: { syncId: first },
-      },
-    );
-    await vi.waitFor(() => expect(result.current.connection).toBe("live"));
-    backend.driver.finish();
-    await vi.waitFor(() => expect(result.current.autoClose.status).toBe("counting"));
-    const second = await backend.startSync("slack");
-    rerender({ syncId: second });
-    expect(result.current.autoClose.status).toBe("waiting");
-    await vi.waitFor(() => expect(result.current.connection).toBe("live"));
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(onClose).not.toHaveBeenCalled();
-  });
-
-  it("calls nothing after the host was unmounted", async () => {
-    const { result, unmount, onClose } = await complete({ autoClose: 50 });
-    await vi.waitFor(() => expect(result.current.autoClose.status).toBe("counting"));
-    unmount();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(onClose).not.toHaveBeenCalled();
-  });
 });
 
 it("moves to another server when baseUrl changes", async () => {
