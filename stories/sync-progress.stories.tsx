@@ -70,7 +70,7 @@ export const Offline = shows("You are offline. The sync goes on, this view catch
   isOffline: true,
   disconnectedAt: now,
 });
-export const Complete = shows("100 items synced in 2 min 5 sec.", { status: "complete" });
+export const Complete = shows("100 items synced in 2 min 5 s.", { status: "complete" });
 export const NothingNew = shows("Nothing new to sync.", { status: "complete", processedItems: 0, totalItems: 0 });
 export const CompleteWithFailures = shows("97 of 100 items synced.", {
   status: "complete",

@@ -56,7 +56,7 @@ describe("what is announced", () => {
       "Gmail: 50%.",
       null,
       "Gmail: 75%.",
-      "Gmail is up to date. 100 items synced in 2 min 5 sec.",
+      "Gmail is up to date. 100 items synced in 2 min 5 s.",
       null,
     ]);
   });
@@ -138,7 +138,7 @@ describe("what is announced", () => {
       cancel: nothing,
     } as const;
     expect(saidThrough({}, { status: "complete", autoClose })[1]).toBe(
-      "Gmail is up to date. 100 items synced in 2 min 5 sec. Closes in 3 seconds.",
+      "Gmail is up to date. 100 items synced in 2 min 5 s. Closes in 3 seconds.",
     );
   });
 

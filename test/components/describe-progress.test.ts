@@ -110,7 +110,7 @@ describe("what a person reads and can do", () => {
       {
         kind: "complete",
         headline: "Gmail is up to date",
-        body: "100 items synced in 2 min 5 sec.",
+        body: "100 items synced in 2 min 5 s.",
         actions: ["done"],
       },
     ],
@@ -193,7 +193,7 @@ describe("what a person reads and can do", () => {
       {
         kind: "unreachable",
         headline: "Progress cannot be shown right now",
-        body: "The server does not answer. Trying again in 8 sec.",
+        body: "The server does not answer. Trying again in 8 s.",
         actions: ["reconnect", "close"],
       },
     ],
@@ -230,12 +230,12 @@ describe("the formats of a locale", () => {
   });
 
   it.each([
-    [800, "1 sec"],
-    [59_400, "59 sec"],
+    [800, "1 s"],
+    [59_400, "59 s"],
     [60_000, "1 min"],
-    [125_000, "2 min 5 sec"],
-    [3_600_000, "1 hr"],
-    [5_400_000, "1 hr 30 min"],
+    [125_000, "2 min 5 s"],
+    [3_600_000, "1 h"],
+    [5_400_000, "1 h 30 min"],
   ])("write %s ms as %s", (ms, words) => {
     expect(createFormatter("en").duration(ms)).toBe(words);
   });

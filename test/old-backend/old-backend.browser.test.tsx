@@ -59,7 +59,7 @@ describe.skipIf(url === null)(url === null ? "an older backend (skipped: no pyth
   it("is followed to its end, with a percentage by phases that never falls", async () => {
     await show("happy");
     await heading("Gmail is up to date");
-    expect(screen.getByRole("dialog").textContent).toMatch(/20 items synced in \d+ sec/);
+    expect(screen.getByRole("dialog").textContent).toMatch(/20 items synced in \d+ s/);
     expect(percents()).toEqual([...percents()].sort((a, b) => a - b));
     expect(new Set(percents()).size).toBeGreaterThan(20);
     expect(views.at(-1)?.connection).toBe("closed");

@@ -8,7 +8,7 @@ export interface Formatter {
   percent(value: number): string;
   /** The plural form that the locale uses for a number. */
   plural(value: number): Intl.LDMLPluralRule;
-  /** ms as `"2 min 5 sec"`, in the locale's short units. */
+  /** ms as `"2 min 5 s"`, in the locale's short units. */
   duration(ms: number): string;
   /** A time (ms since the epoch) as seen from another: `"5 minutes ago"`. */
   timeAgo(time: number, now: number): string;
@@ -16,6 +16,20 @@ export interface Formatter {
 
 /** Plural forms of a phrase; `other` stands in for those that the language does not have. */
 export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
+
+type DurationUnit = "second" | "minute" | "hour";
+
+const SYMBOLS: Readonly<Record<DurationUnit, string>> = { second: "# s", minute: "# min", hour: "# h" };
+
+/**
+ * By language, where the platform's short units do not suit a sentence: "sec" beside "Closes in 3 s", "Sek." whose full
+ * stop would be doubled at the end, a space before a Japanese counter.
+ */
+const OWN_UNITS = new Map<string, Readonly<Record<DurationUnit, string>>>([
+  ["en", SYMBOLS],
+  ["de", SYMBOLS],
+  ["ja", { second: "#秒", minute: "#分", hour: "#時間" }],
+]);
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -38,13 +52,18 @@ function formatterOf(supported: string): Formatter {
   const percents = new Intl.NumberFormat(supported, { style: "percent", maximumFractionDigits: 0 });
   const plurals = new Intl.PluralRules(supported);
   const relative = new Intl.RelativeTimeFormat(supported, { numeric: "auto" });
-  const units = new Map<string, Intl.NumberFormat>();
-  const unit = (name: string, value: number) => {
+  const { language } = new Intl.Locale(supported);
+  const ownUnits = OWN_UNITS.get(language);
+  const units = new Map<DurationUnit, Intl.NumberFormat>();
+  const unit = (name: DurationUnit, value: number) => {
+    if (ownUnits !== undefined) return ownUnits[name].replace("#", numbers.format(value));
     const format =
       units.get(name) ?? new Intl.NumberFormat(supported, { style: "unit", unit: name, unitDisplay: "short" });
     units.set(name, format);
     return format.format(value);
   };
+  const joined = (large: string, rest: number, small: string) =>
+    rest === 0 ? large : `${large}${language === "ja" ? "" : " "}${small}`;
 
   return {
     locale: supported,
@@ -72,10 +91,6 @@ function formatterOf(supported: string): Formatter {
 export function pluralize(format: Formatter, value: number, forms: PluralForms): string {
   const form = forms[format.plural(value)] ?? forms.other;
   return form.replace("#", format.number(value));
-}
-
-function joined(large: string, rest: number, small: string): string {
-  return rest === 0 ? large : `${large} ${small}`;
 }
 
 function supportedLocales(locale: string): readonly string[] {
