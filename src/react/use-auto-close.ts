@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { AutoCloseTimer } from "../client/auto-close-timer.js";
+import type { SyncClient } from "../client/sync-client.js";
 import type { SyncView } from "../client/sync-view.js";
 import { useLatest } from "./use-latest.js";
 
@@ -42,11 +43,17 @@ export function closesByItself(view: SyncView | null | undefined): boolean {
   return view?.status === "complete" && view.snapshot?.failedItems === 0;
 }
 
+/** What a countdown is about. */
+interface Countdown {
+  readonly client: SyncClient;
+  readonly syncId: string | null;
+  readonly durationMs: number | false;
+}
+
 /** The countdown of one hook instance and sync; started by whoever sees the sync complete. */
 export function useAutoClose(
   view: SyncView | null,
-  syncId: string | null,
-  durationMs: number | false,
+  { client, syncId, durationMs }: Countdown,
   onClose: () => void,
 ): { readonly control: AutoCloseControl; readonly timer: AutoCloseTimer } {
   const latestOnClose = useLatest(onClose);
@@ -68,17 +75,17 @@ export function useAutoClose(
     };
   }, [timer]);
 
-  // Another sync, or another length, has a countdown of its own. Compared, because effects run again without a change
+  // Another sync, account or length has a countdown of its own. Compared, because effects run again without a change
   // where StrictMode or Activity mount a second time.
-  const counted = useRef({ syncId, durationMs });
+  const counted = useRef<Countdown>({ client, syncId, durationMs });
   useEffect(() => {
     const before = counted.current;
-    counted.current = { syncId, durationMs };
-    const isChanged = before.syncId !== syncId || before.durationMs !== durationMs;
-    if (isChanged && before.syncId !== null && before.durationMs !== false) timer.reset();
+    counted.current = { client, syncId, durationMs };
+    const isSame = before.client === client && before.syncId === syncId && before.durationMs === durationMs;
+    if (!isSame && before.syncId !== null && before.durationMs !== false) timer.reset();
     // A display that does not close by itself may be gone already, and no pointer leaves what is gone.
     if (durationMs === false) for (const reason of PRESENCE) timer.release(reason);
-  }, [timer, syncId, durationMs]);
+  }, [timer, client, syncId, durationMs]);
 
   const isOff = durationMs === false || (view?.isTerminal === true && !closesByItself(view));
   const control = useMemo<AutoCloseControl>(() => {

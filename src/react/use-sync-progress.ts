@@ -97,7 +97,7 @@ export function useSyncProgress(syncId: string | null, options: UseSyncProgressO
     };
   }, [client, syncId, latest]);
 
-  const { control: autoClose, timer } = useAutoClose(view, syncId, durationMs, commands.close);
+  const { control: autoClose, timer } = useAutoClose(view, { client, syncId, durationMs }, commands.close);
 
   // Not by way of a render: callbacks and the countdown wait for no frame.
   const settled = useRef(new Set<string>());

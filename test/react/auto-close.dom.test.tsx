@@ -87,6 +87,15 @@ describe("the countdown", () => {
     expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 3_000 });
   });
 
+  it("says nothing under another account, though the sync has the same id", async () => {
+    const { complete, autoClose, rerender, onClose } = renderProgress();
+    await complete();
+    rerender({ client: aClient().client });
+    expect(autoClose().status).toBe("waiting");
+    await pass(60_000);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
   it("begins anew with another length", async () => {
     const { complete, autoClose, rerender, onClose } = renderProgress();
     await complete();
