@@ -13,6 +13,8 @@ export interface Announcement {
 export interface PoliteAnnouncement extends Announcement {
   /** It tells how a sync ended, which news of another sync must not push aside. */
   readonly isOutcome: boolean;
+  /** The displays that have it to say; it is not said any more when all of them have gone. */
+  readonly displays: readonly object[];
   /** Called once, when it was said (maybe by another display) or when it will not be any more. */
   readonly onSettled?: ((isTold: boolean) => void) | undefined;
 }
@@ -53,7 +55,7 @@ export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnounceme
   const { topic, about, isOutcome } = announcement;
   const rival = queue.waiting.find((one) => one.topic === topic);
   if (rival?.about === about) {
-    const both = settlingBoth(rival, announcement);
+    const both = saidForBoth(rival, announcement);
     return { queue: { ...queue, waiting: queue.waiting.map((one) => (one === rival ? both : one)) }, dropped: [] };
   }
   // What waits about the same sync is newer than what was said last.
@@ -73,6 +75,18 @@ export function interrupt(queue: AnnouncementQueue, { topic, about }: Announceme
   return { queue: { ...queue, waiting, told: new Map(queue.told).set(topic, about) }, dropped };
 }
 
+/** Takes out what only a display that has gone had to say. */
+export function leave(queue: AnnouncementQueue, display: object): QueueStep {
+  const left = queue.waiting.map((one) => ({ ...one, displays: one.displays.filter((other) => other !== display) }));
+  const isDropped = ({ displays }: PoliteAnnouncement) => displays.length === 0;
+  return { queue: { ...queue, waiting: left.filter((one) => !isDropped(one)) }, dropped: left.filter(isDropped) };
+}
+
+/** Lets nothing be said before a time. */
+export function holdUntil(queue: AnnouncementQueue, time: number): AnnouncementQueue {
+  return { ...queue, freeAt: Math.max(queue.freeAt, time) };
+}
+
 /** When the next announcement may be said; `null` where none waits. */
 export function nextTime({ waiting, freeAt }: AnnouncementQueue): number | null {
   return waiting.length === 0 ? null : freeAt;
@@ -90,9 +104,10 @@ export function dequeue(
 }
 
 /** Two displays that tell the same wait for the same words. */
-function settlingBoth(one: PoliteAnnouncement, other: PoliteAnnouncement): PoliteAnnouncement {
+function saidForBoth(one: PoliteAnnouncement, other: PoliteAnnouncement): PoliteAnnouncement {
   return {
     ...one,
+    displays: [...one.displays, ...other.displays],
     onSettled: (isTold) => {
       one.onSettled?.(isTold);
       other.onSettled?.(isTold);

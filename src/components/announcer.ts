@@ -3,18 +3,23 @@ import {
   type AnnouncementQueue,
   dequeue,
   enqueue,
+  holdUntil,
   interrupt,
   isTold,
+  leave,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
   type QueueStep,
 } from "./announcement-queue.js";
-import { LiveRegion } from "./live-region.js";
+import { LiveRegion, REGION_READY_AFTER_MS } from "./live-region.js";
 
 /** Off the screen, not out of the accessibility tree; must hold without the stylesheet, too. */
 const VISUALLY_HIDDEN =
   "position:absolute;width:1px;height:1px;margin:-1px;padding:0;border:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
+
+/** A display that is replaced by another comes back in the same task; its words must not be cut off. */
+const LINGER_MS = 1_000;
 
 interface Regions {
   readonly host: HTMLElement;
@@ -27,21 +32,25 @@ interface Regions {
  * assertive alert at the end of the body, there while anybody needs them.
  */
 class Announcer {
-  #users = 0;
+  /** The displays that speak, those that are about to go with the timer for that. */
+  readonly #displays = new Map<object, ReturnType<typeof setTimeout> | undefined>();
   #regions: Regions | null = null;
   #queue: AnnouncementQueue = NO_ANNOUNCEMENTS;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #speaking: ReturnType<typeof setTimeout> | undefined;
 
-  /** Keeps the regions in the page until the answer is called. */
-  attach(): () => void {
-    this.#users += 1;
-    this.#regions ??= createRegions();
+  /** Keeps the regions in the page for a display until the answer is called. */
+  attach(display: object): () => void {
+    clearTimeout(this.#displays.get(display));
+    this.#displays.set(display, undefined);
+    if (this.#regions === null) {
+      this.#regions = createRegions();
+      this.#queue = holdUntil(this.#queue, performance.now() + REGION_READY_AFTER_MS);
+    }
     return () => {
-      this.#users -= 1;
-      // A display that is replaced by another comes back in the same task; its words must not be cut off.
-      setTimeout(() => {
-        if (this.#users === 0) this.#remove();
-      }, 1_000);
+      this.#displays.set(
+        display,
+        setTimeout(() => this.#leave(display), LINGER_MS),
+      );
     };
   }
 
@@ -65,7 +74,7 @@ class Announcer {
   }
 
   #speak(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#speaking);
     // Not by the time of day, which may be set back.
     const { spoken, queue } = dequeue(this.#queue, performance.now());
     this.#queue = queue;
@@ -74,17 +83,34 @@ class Announcer {
       spoken.onSettled?.(true);
     }
     const time = nextTime(this.#queue);
-    if (time !== null) this.#timer = setTimeout(() => this.#speak(), Math.max(0, Math.ceil(time - performance.now())));
+    if (time !== null) this.#speaking = setTimeout(() => this.#speak(), msUntil(time));
   }
 
-  #remove(): void {
-    clearTimeout(this.#timer);
+  #leave(display: object): void {
+    this.#displays.delete(display);
+    this.#take(leave(this.#queue, display));
+    this.#closeWhenFree();
+  }
+
+  /** Not sooner: the display that comes next must keep to the pace as well. */
+  #closeWhenFree(): void {
+    if (this.#displays.size > 0) return;
+    const wait = msUntil(this.#queue.freeAt);
+    if (wait > 0) setTimeout(() => this.#closeWhenFree(), wait);
+    else this.#close();
+  }
+
+  #close(): void {
     this.#regions?.status.clear();
     this.#regions?.alert.clear();
     this.#regions?.host.remove();
     this.#regions = null;
-    this.#take({ queue: NO_ANNOUNCEMENTS, dropped: this.#queue.waiting });
+    this.#queue = NO_ANNOUNCEMENTS;
   }
+}
+
+function msUntil(time: number): number {
+  return Math.max(0, Math.ceil(time - performance.now()));
 }
 
 function createRegions(): Regions {

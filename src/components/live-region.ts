@@ -1,15 +1,22 @@
 import type { Announcement } from "./announcement-queue.js";
 
+/**
+ * Screen readers follow the changes of a region that they know, and take a moment to know a new one: what comes into it
+ * in the same task, or right after, often is not read.
+ */
+export const REGION_READY_AFTER_MS = 150;
+
 /** After this a text is taken out again: whoever reads through the page finds no news of long ago at its end. */
 const CLEAR_AFTER_MS = 7_000;
 
+/** What comes within this is of one moment. */
 const FRESH_MS = 1_000;
 
 interface Shown {
-  readonly announcement: Announcement;
+  readonly about: string;
   readonly at: number;
   readonly words: HTMLElement;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly clearing: ReturnType<typeof setTimeout>;
 }
 
 /** An element whose changes are read aloud (WAI-ARIA 1.2, live regions). */
@@ -17,48 +24,59 @@ export class LiveRegion {
   readonly element = document.createElement("div");
   readonly #role: "status" | "alert";
   readonly #shown = new Map<string, Shown>();
+  readonly #opening = setTimeout(() => this.#open(), REGION_READY_AFTER_MS);
+  #isReady = false;
 
   constructor(role: "status" | "alert", live: "polite" | "assertive") {
     this.#role = role;
     this.element.setAttribute("role", role);
     // Named beside the role, because a modal dialog hides all of the page but what carries this attribute.
     this.element.setAttribute("aria-live", live);
-    // Alerts stand side by side; only the new one is to be read.
+    // Alerts of one moment stand side by side; only the new one is to be read.
     this.element.setAttribute("aria-atomic", String(role === "status"));
   }
 
   /** Whether it was shown just now: two displays of one sync tell the same in one moment. */
   isFresh(announcement: Announcement, now: number): boolean {
     const shown = this.#shown.get(this.#placeOf(announcement));
-    return shown?.announcement.about === announcement.about && now - shown.at < FRESH_MS;
+    return shown?.about === announcement.about && now - shown.at < FRESH_MS;
   }
 
+  /** Shows a text, in a new region as soon as that is ready. */
   show(announcement: Announcement, now: number): void {
     const place = this.#placeOf(announcement);
     const old = this.#shown.get(place);
+    clearTimeout(old?.clearing);
     const words = document.createElement("span");
     if (announcement.lang !== undefined) words.lang = announcement.lang;
     words.textContent = announcement.text;
+    const clearing = setTimeout(() => this.#clear(place), CLEAR_AFTER_MS);
+    this.#shown.set(place, { about: announcement.about, at: now, words, clearing });
+    for (const [other, { at }] of this.#shown) if (now - at >= FRESH_MS) this.#clear(other);
+    if (!this.#isReady) return;
     // One change of the region, so that it is read once.
     if (old === undefined) this.element.append(words);
     else old.words.replaceWith(words);
-    clearTimeout(old?.timer);
-    const timer = setTimeout(() => this.#clear(place), CLEAR_AFTER_MS);
-    this.#shown.set(place, { announcement, at: now, words, timer });
   }
 
   clear(): void {
+    clearTimeout(this.#opening);
     for (const place of [...this.#shown.keys()]) this.#clear(place);
+  }
+
+  #open(): void {
+    this.#isReady = true;
+    this.element.append(...[...this.#shown.values()].map(({ words }) => words));
   }
 
   #clear(place: string): void {
     const shown = this.#shown.get(place);
-    clearTimeout(shown?.timer);
+    clearTimeout(shown?.clearing);
     shown?.words.remove();
     this.#shown.delete(place);
   }
 
-  /** A status has one text; alerts of several syncs in one moment must not wipe each other out before they are read. */
+  /** A status has one text; alerts of several syncs must not wipe each other out before they are read. */
   #placeOf({ topic }: Announcement): string {
     return this.#role === "status" ? "" : topic;
   }

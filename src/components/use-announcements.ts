@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLatest } from "../react/use-latest.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { announcer } from "./announcer.js";
@@ -28,7 +28,8 @@ export function useAnnouncements(
   const { state, description, name, labels, lang } = announced;
   const { syncId, autoClose } = state;
   const isSilent = level === "none";
-  useEffect(() => (isSilent ? undefined : announcer.attach()), [isSilent]);
+  const [display] = useState(() => ({}));
+  useEffect(() => (isSilent ? undefined : announcer.attach(display)), [isSilent, display]);
 
   // A start that is refused has no id; all displays of one integration tell of the same start.
   const topic = syncId ?? `start:${name}`;
@@ -49,13 +50,13 @@ export function useAnnouncements(
     const isNews = syncId === null || sawOpening || (known !== null && known.kind !== "opening");
     if (level === "outcome" && !(chosen.isOutcome && isNews)) return;
     const announcement = { topic, about: chosen.about, text: chosen.text, lang };
+    const polite = { ...announcement, isOutcome: chosen.isOutcome, displays: [display] };
     if (chosen.politeness === "assertive") announcer.alert(announcement);
-    else if (autoClose.status !== "counting") announcer.say({ ...announcement, isOutcome: chosen.isOutcome });
+    else if (autoClose.status !== "counting") announcer.say(polite);
     else {
       // Nothing closes before it was said that it will.
       autoClose.pause("announcement");
-      const onSettled = () => autoClose.resume("announcement");
-      announcer.say({ ...announcement, isOutcome: chosen.isOutcome, onSettled });
+      announcer.say({ ...polite, onSettled: () => autoClose.resume("announcement") });
     }
   });
 
@@ -70,7 +71,14 @@ export function useAnnouncements(
   useEffect(() => {
     if (syncId === null || !isInSight) return;
     const say = (about: string, text: string) =>
-      announcer.say({ topic: syncId, about, text, lang: latest.current.lang, isOutcome: false });
+      announcer.say({
+        topic: syncId,
+        about,
+        text,
+        lang: latest.current.lang,
+        isOutcome: false,
+        displays: [display],
+      });
     if (lostSince === null) {
       if (toldLost.current === syncId && latest.current.isSeen) say("found", latest.current.labels.announceRecovered);
       toldLost.current = null;
@@ -84,5 +92,5 @@ export function useAnnouncements(
       Math.max(0, lostSince + RECONNECTING_AFTER_MS - Date.now()),
     );
     return () => clearTimeout(timer);
-  }, [syncId, lostSince, isInSight, latest]);
+  }, [syncId, lostSince, isInSight, latest, display]);
 }

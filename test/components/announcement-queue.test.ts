@@ -5,6 +5,7 @@ import {
   dequeue,
   enqueue,
   interrupt,
+  leave,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
@@ -22,11 +23,15 @@ interface Settled extends Given {
   readonly settled: { readonly at: number; readonly isTold: boolean }[];
 }
 
+const card = {};
+const modal = {};
+
 const said = (about: string, topic = "sync-1"): PoliteAnnouncement => ({
   topic,
   about,
   text: about,
   isOutcome: about === "end",
+  displays: [card],
 });
 
 /** Plays announcements at their times, speaking whenever that is allowed, until nothing waits any more. */
@@ -134,6 +139,13 @@ describe("polite announcements", () => {
       dropped: [],
     });
     expect(interrupt(queue, said("failed"))).toMatchObject({ queue: { waiting: [] }, dropped: [said("25%")] });
+  });
+
+  it("are said as long as a display is there that has them to say", () => {
+    const both = enqueue(enqueue(NO_ANNOUNCEMENTS, said("end")).queue, { ...said("end"), displays: [modal] }).queue;
+    const one = leave(both, card);
+    expect(one).toMatchObject({ queue: { waiting: [{ about: "end", displays: [modal] }] }, dropped: [] });
+    expect(leave(one.queue, modal)).toMatchObject({ queue: { waiting: [] }, dropped: [{ about: "end" }] });
   });
 
   it("say again what an alert has come after", () => {

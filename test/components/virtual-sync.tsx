@@ -48,10 +48,10 @@ export async function openVirtualSync(options: MockSyncBackendOptions = {}) {
   });
   onTestFinished(async () => {
     cleanup();
-    // The announcer goes a second after its last user.
-    vi.advanceTimersByTime(1_000);
     client.close();
     await backend.close();
+    // The announcer is the page's: it stays until everything is said, and must not take anything into the next test.
+    vi.advanceTimersByTime(60_000);
     vi.useRealTimers();
     vi.restoreAllMocks();
   });
