@@ -217,7 +217,7 @@ export const DropsConnection: Story = {
 export const Stalls: Story = {
   loaders: [withBackend({ scenario: "stalls", speed: 10 }, { client: { stallTimeout: 500 } })],
   play: async () =>
-    void (await text(/^Still working. Last update \d seconds? ago.$|^Still working. Last update now.$/)),
+    void (await text(/^Still working. Last update \d seconds? ago.$|^Still working. Last update just now.$/)),
 };
 
 /** A proxy blocks streams: the snapshot endpoint is asked instead, and nothing of it is on the screen. */

@@ -111,12 +111,12 @@ describe("what a card tells and offers", () => {
     [
       "complete, while the list still says that it runs",
       described({ status: "syncing", lastSyncAt: null, totalItemsSynced: 0 }, completeJustNow),
-      { status: "connected", detail: "Last synced now, 100 items" },
+      { status: "connected", detail: "Last synced just now, 100 items" },
     ],
     [
       "complete, while the list still tells of the sync before",
       described({ totalItemsSynced: 40 }, completeJustNow, { isListOlder: true }),
-      { status: "connected", detail: "Last synced now, 100 items" },
+      { status: "connected", detail: "Last synced just now, 100 items" },
     ],
     [
       "complete, and the list was loaded since",

@@ -245,7 +245,7 @@ describe("the formats of a locale", () => {
     [40_000, "40 seconds ago"],
     [300_000, "5 minutes ago"],
     [7_200_000, "2 hours ago"],
-    [86_400_000, "yesterday"],
+    [86_400_000, "1 day ago"],
   ])("write an age of %s ms as %s", (age, words) => {
     expect(createFormatter("en").timeAgo(NOW - age, NOW)).toBe(words);
   });

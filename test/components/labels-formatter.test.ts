@@ -29,3 +29,31 @@ describe("a duration", () => {
     expect(createFormatter("en-u-nu-arab").duration(125_000)).toBe("٢ min ٥ s");
   });
 });
+
+const NOW = 1_800_000_000_000;
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+
+describe("an age", () => {
+  it.each([
+    ["en", 0, "now"],
+    ["en", -5 * SECOND, "now"],
+    ["en", SECOND, "1 second ago"],
+    ["en", 47 * HOUR, "1 day ago"],
+    ["en", 6 * DAY, "6 days ago"],
+    ["en", 7 * DAY, "1 week ago"],
+    ["en", 29 * DAY, "4 weeks ago"],
+    ["en", 30 * DAY, "1 month ago"],
+    ["en", 364 * DAY, "12 months ago"],
+    ["en", 365 * DAY, "1 year ago"],
+    ["en", 400 * DAY, "1 year ago"],
+    ["en", 800 * DAY, "2 years ago"],
+    ["de", 7 * DAY, "vor 1 Woche"],
+    ["ar-EG", 14 * DAY, "قبل أسبوعين"],
+    ["ja", 40 * SECOND, "40秒前"],
+    ["ja", 60 * DAY, "2か月前"],
+  ])("is told in %s: %s ms as %s", (locale, age, words) => {
+    expect(createFormatter(locale).timeAgo(NOW - age, NOW)).toBe(words);
+  });
+});

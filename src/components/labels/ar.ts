@@ -1,4 +1,4 @@
-import { type Formatter, pluralize } from "./formatter.js";
+import { type Formatter, isJustNow, pluralize } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) =>
@@ -20,6 +20,8 @@ const minutesLeft = (format: Formatter, count: number) =>
   });
 const hoursLeft = (format: Formatter, count: number) =>
   pluralize(format, count, { one: "ساعة واحدة", two: "ساعتان", few: "# ساعات", many: "# ساعة", other: "# ساعة" });
+const ago = (format: Formatter, time: number, now: number) =>
+  isJustNow(time, now) ? "قبل لحظات" : format.timeAgo(time, now);
 
 /** Arabic. */
 export const labelsAr: SyncLabels = {
@@ -79,7 +81,7 @@ export const labelsAr: SyncLabels = {
       : `الخادم لا يستجيب. إعادة المحاولة خلال ${format.duration(retryInMs)}.`,
   whatNext: "يمكنك المحاولة مرة أخرى الآن.",
 
-  stalled: (lastUpdateAt, now, format) => `العمل مستمر. آخر تحديث ${format.timeAgo(lastUpdateAt, now)}.`,
+  stalled: (lastUpdateAt, now, format) => `العمل مستمر. آخر تحديث ${ago(format, lastUpdateAt, now)}.`,
   reconnecting: "انقطع الاتصال. جارٍ إعادة الاتصال... المزامنة مستمرة.",
   offline: "أنت غير متصل. المزامنة مستمرة، وسيُحدَّث العرض عند عودتك.",
 
@@ -148,7 +150,7 @@ export const labelsAr: SyncLabels = {
   syncNow: "مزامنة الآن",
   showProgress: "عرض التقدم",
   syncEverything: "مزامنة كل شيء من جديد",
-  lastSynced: (time, now, count, format) => `آخر مزامنة ${format.timeAgo(time, now)}، ${items(format, count)}`,
+  lastSynced: (time, now, count, format) => `آخر مزامنة ${ago(format, time, now)}، ${items(format, count)}`,
   neverSynced: "لم تتم المزامنة بعد",
   moreActions: (name) => `إجراءات أخرى لـ ${name}`,
 };

@@ -1,10 +1,12 @@
-import { type Formatter, pluralize } from "./formatter.js";
+import { type Formatter, isJustNow, pluralize } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# Element", other: "# Elemente" });
 const dative = (format: Formatter, count: number) =>
   pluralize(format, count, { one: "# Element", other: "# Elementen" });
 const were = (format: Formatter, count: number) => (format.plural(count) === "one" ? "wurde" : "wurden");
+const ago = (format: Formatter, time: number, now: number) =>
+  isJustNow(time, now) ? "gerade eben" : format.timeAgo(time, now);
 
 /** German. */
 export const labelsDe: SyncLabels = {
@@ -59,7 +61,7 @@ export const labelsDe: SyncLabels = {
   whatNext: "Sie können es jetzt noch einmal versuchen.",
 
   stalled: (lastUpdateAt, now, format) =>
-    `Es wird weiter gearbeitet. Letzte Meldung ${format.timeAgo(lastUpdateAt, now)}.`,
+    `Es wird weiter gearbeitet. Letzte Meldung ${ago(format, lastUpdateAt, now)}.`,
   reconnecting: "Verbindung verloren, wird wiederhergestellt … Die Synchronisierung läuft weiter.",
   offline:
     "Sie sind offline. Die Synchronisierung läuft weiter; die Anzeige holt auf, sobald Sie wieder verbunden sind.",
@@ -126,7 +128,7 @@ export const labelsDe: SyncLabels = {
   showProgress: "Fortschritt anzeigen",
   syncEverything: "Alles neu synchronisieren",
   lastSynced: (time, now, count, format) =>
-    `Zuletzt ${format.timeAgo(time, now)} synchronisiert, ${items(format, count)}`,
+    `${isJustNow(time, now) ? "Gerade eben" : `Zuletzt ${format.timeAgo(time, now)}`} synchronisiert, ${items(format, count)}`,
   neverSynced: "Noch nicht synchronisiert",
   moreActions: (name) => `Weitere Aktionen für ${name}`,
 };

@@ -1,8 +1,10 @@
-import { type Formatter, pluralize } from "./formatter.js";
+import { type Formatter, isJustNow, pluralize } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# item", other: "# items" });
 const were = (format: Formatter, count: number) => (format.plural(count) === "one" ? "was" : "were");
+const ago = (format: Formatter, time: number, now: number) =>
+  isJustNow(time, now) ? "just now" : format.timeAgo(time, now);
 
 /** English, and the default. */
 export const labelsEn: SyncLabels = {
@@ -55,7 +57,7 @@ export const labelsEn: SyncLabels = {
       : `The server does not answer. Trying again in ${format.duration(retryInMs)}.`,
   whatNext: "You can try again now.",
 
-  stalled: (lastUpdateAt, now, format) => `Still working. Last update ${format.timeAgo(lastUpdateAt, now)}.`,
+  stalled: (lastUpdateAt, now, format) => `Still working. Last update ${ago(format, lastUpdateAt, now)}.`,
   reconnecting: "Connection lost. Reconnecting... The sync goes on.",
   offline: "You are offline. The sync goes on, this view catches up when you are back.",
 
@@ -119,7 +121,7 @@ export const labelsEn: SyncLabels = {
   syncNow: "Sync now",
   showProgress: "Show progress",
   syncEverything: "Sync everything again",
-  lastSynced: (time, now, count, format) => `Last synced ${format.timeAgo(time, now)}, ${items(format, count)}`,
+  lastSynced: (time, now, count, format) => `Last synced ${ago(format, time, now)}, ${items(format, count)}`,
   neverSynced: "Not synced yet",
   moreActions: (name) => `More actions for ${name}`,
 };

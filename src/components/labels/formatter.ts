@@ -10,7 +10,7 @@ export interface Formatter {
   plural(value: number): Intl.LDMLPluralRule;
   /** ms as `"2 min 5 s"`, in the locale's short units. */
   duration(ms: number): string;
-  /** A time (ms since the epoch) as seen from another: `"5 minutes ago"`. */
+  /** A time (ms since the epoch) as seen from another: `"5 minutes ago"`; less than a second is the locale's "now". */
   timeAgo(time: number, now: number): string;
 }
 
@@ -35,6 +35,16 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const AGES = [
+  ["year", 365 * DAY],
+  ["month", 30 * DAY],
+  ["week", 7 * DAY],
+  ["day", DAY],
+  ["hour", HOUR],
+  ["minute", MINUTE],
+  ["second", SECOND],
+] as const;
+const JUST_NOW = 5 * SECOND;
 
 /** Kept, because making the platform's formats takes longer than using them; a page speaks few languages. */
 const known = new Map<string, Formatter>();
@@ -51,7 +61,9 @@ function formatterOf(supported: string): Formatter {
   const numbers = new Intl.NumberFormat(supported);
   const percents = new Intl.NumberFormat(supported, { style: "percent", maximumFractionDigits: 0 });
   const plurals = new Intl.PluralRules(supported);
-  const relative = new Intl.RelativeTimeFormat(supported, { numeric: "auto" });
+  const nowWord = new Intl.RelativeTimeFormat(supported, { numeric: "auto" }).format(0, "second");
+  // Always in numbers: what is 40 hours old need not be of "yesterday", nor 13 days of "last week".
+  const relative = new Intl.RelativeTimeFormat(supported, { numeric: "always" });
   const { language } = new Intl.Locale(supported);
   const ownUnits = OWN_UNITS.get(language);
   const units = new Map<DurationUnit, Intl.NumberFormat>();
@@ -78,13 +90,18 @@ function formatterOf(supported: string): Formatter {
       return joined(unit("hour", Math.floor(minutes / 60)), minutes % 60, unit("minute", minutes % 60));
     },
     timeAgo(time, now) {
-      const age = Math.max(0, now - time);
-      if (age < MINUTE) return relative.format(-Math.floor(age / SECOND), "second");
-      if (age < HOUR) return relative.format(-Math.floor(age / MINUTE), "minute");
-      if (age < DAY) return relative.format(-Math.floor(age / HOUR), "hour");
-      return relative.format(-Math.floor(age / DAY), "day");
+      const age = now - time;
+      const [unit, size] = AGES.find(([, least]) => age >= least) ?? [];
+      if (unit === undefined || size === undefined) return nowWord;
+      const words = relative.format(-Math.floor(age / size), unit);
+      return language === "ja" ? words.replace(/\s/g, "") : words;
     },
   };
+}
+
+/** Whether so little time has gone by that words say it better than a number that is gone when it is read. */
+export function isJustNow(time: number, now: number): boolean {
+  return now - time < JUST_NOW;
 }
 
 /** Picks the form for a number and puts the number in the place of `#`. */

@@ -1,4 +1,8 @@
+import { type Formatter, isJustNow } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
+
+const ago = (format: Formatter, time: number, now: number) =>
+  isJustNow(time, now) ? "たった今" : format.timeAgo(time, now);
 
 /** Japanese. */
 export const labelsJa: SyncLabels = {
@@ -51,7 +55,7 @@ export const labelsJa: SyncLabels = {
       : `サーバーが応答しません。${format.duration(retryInMs)}後に再試行します。`,
   whatNext: "今すぐ再試行できます。",
 
-  stalled: (lastUpdateAt, now, format) => `処理を続けています。最終更新：${format.timeAgo(lastUpdateAt, now)}`,
+  stalled: (lastUpdateAt, now, format) => `処理を続けています。最終更新：${ago(format, lastUpdateAt, now)}`,
   reconnecting: "接続が切れました。再接続しています…同期は続いています。",
   offline: "オフラインです。同期は続いており、接続が戻ると表示が更新されます。",
 
@@ -113,7 +117,7 @@ export const labelsJa: SyncLabels = {
   syncNow: "今すぐ同期",
   showProgress: "進捗を表示",
   syncEverything: "すべて再同期",
-  lastSynced: (time, now, count, format) => `最終同期：${format.timeAgo(time, now)}、${format.number(count)}件`,
+  lastSynced: (time, now, count, format) => `最終同期：${ago(format, time, now)}、${format.number(count)}件`,
   neverSynced: "まだ同期していません",
   moreActions: (name) => `${name}のその他の操作`,
 };
