@@ -3,6 +3,7 @@ import { transform } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 
 type BuildPlugin = NonNullable<Options["plugins"]>[number];
+type EsbuildPlugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /**
  * Writes each ESM file a second time as CJS, so that both formats are split at the same places: a class or a context
@@ -40,11 +41,31 @@ async function writeAsCjs(file: string): Promise<void> {
   ]);
 }
 
+/**
+ * Marks what is called to initialise a constant of a module (`forwardRef`, `createContext`, `new Announcer()`) as free
+ * of side effects, so that bundlers drop it where nobody uses the constant. All modules of ours keep to that, as
+ * `sideEffects` in package.json says of the files; but an entry is one file. Not esbuild's `pure`, which knows globals
+ * only, no imports.
+ */
+const pureConstants: EsbuildPlugin = {
+  name: "pure-constants",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(CALLED_CONSTANT, "$1/* @__PURE__ */ "),
+      loader: path.endsWith("x") ? "tsx" : "ts",
+    }));
+  },
+};
+
+/** The beginning of a line `const name: Type = `, where a call or a `new` follows. */
+const CALLED_CONSTANT = /^((?:export )?const \w+(?:: [^=\n]+)? = )(?=(?:new )?[\w.]+[(<])/gm;
+
 const common: Options = {
   target: "es2022",
   outDir: "dist",
   sourcemap: true,
   clean: false,
+  esbuildPlugins: [pureConstants],
   // Named one by one: tsup bundles whatever is neither a dependency nor a peer.
   external: [
     "react",

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,21 +27,6 @@ function filesBehind(...entries: string[]): string[] {
     for (const [, chunk] of code.matchAll(/"\.\/([\w-]+\.c?js)"/g)) if (chunk !== undefined) files.add(chunk);
   }
   return [...files];
-}
-
-async function bundle(code: string): Promise<string> {
-  const result = await build({
-    stdin: { contents: code, resolveDir: folder, loader: "ts" },
-    bundle: true,
-    write: false,
-    format: "esm",
-    metafile: true,
-    logLevel: "silent",
-    external: ["react", "react-dom", "react/jsx-runtime", "hono", "msw"],
-  });
-  return Object.keys(result.metafile.inputs)
-    .concat(result.outputFiles[0]?.text ?? "")
-    .join("\n");
 }
 
 describe("the published package", () => {
@@ -119,30 +103,6 @@ describe("the published package", () => {
         stdio: "pipe",
       });
     expect(check).not.toThrow();
-  });
-});
-
-describe("a bundle", () => {
-  it("of the headless hook holds no Radix and no component", async () => {
-    const code = await bundle('export { useSyncProgress } from "react-sync-progress/headless"');
-    expect(code).toContain("EventSource");
-    expect(code).not.toMatch(/radix/i);
-    expect(code).not.toContain("sp-dialog");
-  });
-
-  it("of the components holds no react-dom, no server and no mock", async () => {
-    const code = await bundle('export { SyncProgressModal } from "react-sync-progress"');
-    expect(code).toContain("sp-dialog");
-    expect(code).not.toContain("react-dom/cjs");
-    expect(code).not.toContain("createSyncService");
-    expect(code).not.toContain("hono");
-  });
-
-  it("of the server holds no React", async () => {
-    const code = await bundle('export * from "react-sync-progress/server"');
-    expect(code).toContain("createSyncRoutes");
-    expect(code).not.toMatch(/from "react/);
-    expect(code).not.toContain("useSyncExternalStore");
   });
 });
 

@@ -1,0 +1,106 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build as buildByEsbuild } from "esbuild";
+import { build as buildByVite } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Consumer, installPackage } from "./install-package.ts";
+
+let consumer: Consumer;
+
+beforeAll(() => {
+  consumer = installPackage();
+});
+afterAll(() => consumer.remove());
+
+const PEERS = ["react", "react-dom", "react/jsx-runtime", "hono", "msw"];
+
+/** What an app's code weighs the app down with, by the bundlers of most apps. */
+const BUNDLERS: Record<string, (code: string) => Promise<string>> = {
+  async esbuild(code) {
+    const result = await buildByEsbuild({
+      stdin: { contents: code, resolveDir: consumer.folder, loader: "ts" },
+      bundle: true,
+      write: false,
+      format: "esm",
+      logLevel: "silent",
+      external: PEERS,
+    });
+    return result.outputFiles[0]?.text ?? "";
+  },
+  async Vite(code) {
+    const entry = join(consumer.folder, "entry.js");
+    writeFileSync(entry, code);
+    const result = await buildByVite({
+      root: consumer.folder,
+      configFile: false,
+      logLevel: "silent",
+      build: { write: false, minify: false, lib: { entry, formats: ["es"] }, rollupOptions: { external: PEERS } },
+    });
+    const outputs = Array.isArray(result) ? result : [result];
+    return outputs
+      .flatMap((bundle) => ("output" in bundle ? bundle.output : []))
+      .map((chunk) => ("code" in chunk ? chunk.code : ""))
+      .join("\n");
+  },
+};
+
+const RADIX = /radix/i;
+/** The class names that are written out in the code of the components. */
+const ANY_COMPONENT = /["'`]sp-/;
+const CARD = "sp-card-head";
+const MODAL = "sp-dialog";
+const STREAM = "EventSource";
+
+describe.each(Object.keys(BUNDLERS))("a bundle by %s", (bundler) => {
+  const bundle = (code: string) => BUNDLERS[bundler]?.(code) ?? Promise.reject(new Error(bundler));
+
+  it.each(["useSyncProgress", "useIntegrations", "useStartSync", "useSyncFailures", "SyncClient"])(
+    "of %s holds no Radix and no component, from either entry",
+    async (name) => {
+      const [fromMain, fromHeadless] = await Promise.all([
+        bundle(`export { ${name} } from "react-sync-progress"`),
+        bundle(`export { ${name} } from "react-sync-progress/headless"`),
+      ]);
+      for (const code of [fromMain, fromHeadless]) {
+        expect(code).toContain(name === "useStartSync" ? "SyncRequestError" : STREAM);
+        expect(code).not.toMatch(RADIX);
+        expect(code).not.toMatch(ANY_COMPONENT);
+      }
+    },
+  );
+
+  it.each(["labelsEn", "describeProgress", "createFormatter", "isTerminalStatus", "DEFAULT_PHASES"])(
+    "of %s holds no Radix, no component and no client",
+    async (name) => {
+      const code = await bundle(`export { ${name} } from "react-sync-progress"`);
+      expect(code).toContain(name);
+      expect(code).not.toMatch(RADIX);
+      expect(code).not.toMatch(ANY_COMPONENT);
+      expect(code).not.toContain(STREAM);
+    },
+  );
+
+  it("of the modal holds no card, no react-dom, no server and no mock", async () => {
+    const code = await bundle('export { SyncProgressModal } from "react-sync-progress"');
+    expect(code).toContain(MODAL);
+    expect(code).not.toContain(CARD);
+    expect(code).not.toContain("react-dom/cjs");
+    expect(code).not.toContain("createSyncService");
+    expect(code).not.toContain("hono");
+  });
+
+  it("of the parts holds no modal, no dialog and no card", async () => {
+    const code = await bundle('export { SyncProgress } from "react-sync-progress"');
+    expect(code).toContain("sp-bar");
+    expect(code).not.toContain(MODAL);
+    expect(code).not.toContain("aria-modal");
+    expect(code).not.toContain(CARD);
+  });
+
+  it("of the server holds no React", async () => {
+    const code = await bundle('export * from "react-sync-progress/server"');
+    expect(code).toContain("createSyncRoutes");
+    expect(code).not.toMatch(/from ["']react/);
+    expect(code).not.toContain("useSyncExternalStore");
+  });
+});
