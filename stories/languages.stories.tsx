@@ -53,5 +53,5 @@ export const Japanese: Story = {
 export const Arabic: Story = {
   args: { labels: labelsAr, locale: "ar-EG" },
   parameters: { direction: "rtl" },
-  play: shows("جارٍ مزامنة Gmail", "١٬٢٠٤ من ١٢٬٣٤٥", "بقي حوالي دقيقتان"),
+  play: shows("جارٍ مزامنة Gmail", "١٬٢٠٤ من ١٢٬٣٤٥", "بقي حوالي دقيقتين"),
 };

@@ -29,3 +29,30 @@ describe("what has only just happened", () => {
     expect(labelsEn.lastSynced(NOW + MINUTE, NOW, 1, en)).toBe("Last synced just now, 1 item");
   });
 });
+
+describe("the time left", () => {
+  const left = (minutes: number) => [
+    labelsEn.timeLeft(minutes, en),
+    labelsDe.timeLeft(minutes, de),
+    labelsAr.timeLeft(minutes, ar),
+    labelsJa.timeLeft(minutes, ja),
+  ];
+
+  it.each([
+    [0, "less than a minute left", "noch weniger als eine Minute", "بقي أقل من دقيقة", "残り1分未満"],
+    [1, "about 1 minute left", "noch etwa 1 Minute", "بقي حوالي دقيقة", "残り約1分"],
+    [2, "about 2 minutes left", "noch etwa 2 Minuten", "بقي حوالي دقيقتين", "残り約2分"],
+    [5, "about 5 minutes left", "noch etwa 5 Minuten", "بقي حوالي ٥ دقائق", "残り約5分"],
+    [45, "about 45 minutes left", "noch etwa 45 Minuten", "بقي حوالي ٤٥ دقيقة", "残り約45分"],
+    [90, "about 90 minutes left", "noch etwa 90 Minuten", "بقي حوالي ٩٠ دقيقة", "残り約90分"],
+    [91, "about 1.5 hours left", "noch etwa 1,5 Stunden", "بقي حوالي ساعة ونصف", "残り約1時間半"],
+    [119, "about 2 hours left", "noch etwa 2 Stunden", "بقي حوالي ساعتين", "残り約2時間"],
+    [120, "about 2 hours left", "noch etwa 2 Stunden", "بقي حوالي ساعتين", "残り約2時間"],
+    [150, "about 2.5 hours left", "noch etwa 2,5 Stunden", "بقي حوالي ساعتين ونصف", "残り約2時間半"],
+    [180, "about 3 hours left", "noch etwa 3 Stunden", "بقي حوالي ٣ ساعات", "残り約3時間"],
+    [720, "about 12 hours left", "noch etwa 12 Stunden", "بقي حوالي ١٢ ساعة", "残り約12時間"],
+    [6_000, "about 100 hours left", "noch etwa 100 Stunden", "بقي حوالي ١٠٠ ساعة", "残り約100時間"],
+  ])("is told in minutes up to 90, then in half hours: %s", (minutes, ...words) => {
+    expect(left(minutes)).toEqual(words);
+  });
+});

@@ -1,4 +1,4 @@
-import { type Formatter, isJustNow, pluralize } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, pluralize } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) =>
@@ -10,16 +10,19 @@ const items = (format: Formatter, count: number) =>
     many: "# عنصرًا",
     other: "# عنصر",
   });
-const minutesLeft = (format: Formatter, count: number) =>
-  pluralize(format, count, {
-    one: "دقيقة واحدة",
-    two: "دقيقتان",
-    few: "# دقائق",
-    many: "# دقيقة",
-    other: "# دقيقة",
+/* After "about", hence in the oblique case as well. */
+const aboutMinutes = (format: Formatter, count: number) =>
+  pluralize(format, count, { one: "دقيقة", two: "دقيقتين", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" });
+const aboutHours = (format: Formatter, count: number) => {
+  const whole = pluralize(format, Math.floor(count), {
+    one: "ساعة",
+    two: "ساعتين",
+    few: "# ساعات",
+    many: "# ساعة",
+    other: "# ساعة",
   });
-const hoursLeft = (format: Formatter, count: number) =>
-  pluralize(format, count, { one: "ساعة واحدة", two: "ساعتان", few: "# ساعات", many: "# ساعة", other: "# ساعة" });
+  return Number.isInteger(count) ? whole : `${whole} ونصف`;
+};
 const ago = (format: Formatter, time: number, now: number) =>
   isJustNow(time, now) ? "قبل لحظات" : format.timeAgo(time, now);
 
@@ -96,7 +99,8 @@ export const labelsAr: SyncLabels = {
   currentItem: "الآن",
   timeLeft: (minutes, format) => {
     if (minutes === 0) return "بقي أقل من دقيقة";
-    return `بقي حوالي ${minutes < 90 ? minutesLeft(format, minutes) : hoursLeft(format, Math.round(minutes / 60))}`;
+    const hours = hoursLeft(minutes);
+    return `بقي حوالي ${hours === null ? aboutMinutes(format, minutes) : aboutHours(format, hours)}`;
   },
   failuresTitle: (failed, format) => `العناصر التي فشلت: ${format.number(failed)}`,
   failuresLoading: "جارٍ تحميل العناصر التي فشلت...",

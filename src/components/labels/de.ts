@@ -1,4 +1,4 @@
-import { type Formatter, isJustNow, pluralize } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, pluralize } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# Element", other: "# Elemente" });
@@ -76,9 +76,11 @@ export const labelsDe: SyncLabels = {
   failedItems: "Fehlgeschlagen",
   currentItem: "Jetzt",
   timeLeft: (minutes, format) => {
-    if (minutes === 0) return "weniger als eine Minute";
-    if (minutes < 90) return `noch etwa ${pluralize(format, minutes, { one: "# Minute", other: "# Minuten" })}`;
-    return `noch etwa ${pluralize(format, Math.round(minutes / 60), { one: "# Stunde", other: "# Stunden" })}`;
+    if (minutes === 0) return "noch weniger als eine Minute";
+    const hours = hoursLeft(minutes);
+    return hours === null
+      ? `noch etwa ${pluralize(format, minutes, { one: "# Minute", other: "# Minuten" })}`
+      : `noch etwa ${pluralize(format, hours, { one: "# Stunde", other: "# Stunden" })}`;
   },
   failuresTitle: (failed, format) =>
     pluralize(format, failed, { one: "# fehlgeschlagenes Element", other: "# fehlgeschlagene Elemente" }),

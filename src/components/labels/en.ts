@@ -1,4 +1,4 @@
-import { type Formatter, isJustNow, pluralize } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, pluralize } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# item", other: "# items" });
@@ -72,8 +72,10 @@ export const labelsEn: SyncLabels = {
   currentItem: "Now",
   timeLeft: (minutes, format) => {
     if (minutes === 0) return "less than a minute left";
-    if (minutes < 90) return `about ${pluralize(format, minutes, { one: "# minute", other: "# minutes" })} left`;
-    return `about ${pluralize(format, Math.round(minutes / 60), { one: "# hour", other: "# hours" })} left`;
+    const hours = hoursLeft(minutes);
+    return hours === null
+      ? `about ${pluralize(format, minutes, { one: "# minute", other: "# minutes" })} left`
+      : `about ${pluralize(format, hours, { one: "# hour", other: "# hours" })} left`;
   },
   failuresTitle: (failed, format) => pluralize(format, failed, { one: "# failed item", other: "# failed items" }),
   failuresLoading: "Loading the failed items...",

@@ -104,6 +104,11 @@ export function isJustNow(time: number, now: number): boolean {
   return now - time < JUST_NOW;
 }
 
+/** A time left in half hours, `null` where minutes say it better: 90 minutes are not "about 2 hours". */
+export function hoursLeft(minutes: number): number | null {
+  return minutes <= 90 ? null : Math.round(minutes / 30) / 2;
+}
+
 /** Picks the form for a number and puts the number in the place of `#`. */
 export function pluralize(format: Formatter, value: number, forms: PluralForms): string {
   const form = forms[format.plural(value)] ?? forms.other;

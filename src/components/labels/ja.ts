@@ -1,4 +1,4 @@
-import { type Formatter, isJustNow } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const ago = (format: Formatter, time: number, now: number) =>
@@ -70,7 +70,9 @@ export const labelsJa: SyncLabels = {
   currentItem: "処理中",
   timeLeft: (minutes, format) => {
     if (minutes === 0) return "残り1分未満";
-    return minutes < 90 ? `残り約${format.number(minutes)}分` : `残り約${format.number(Math.round(minutes / 60))}時間`;
+    const hours = hoursLeft(minutes);
+    if (hours === null) return `残り約${format.number(minutes)}分`;
+    return `残り約${format.number(Math.floor(hours))}時間${Number.isInteger(hours) ? "" : "半"}`;
   },
   failuresTitle: (failed, format) => `失敗した項目：${format.number(failed)}件`,
   failuresLoading: "失敗した項目を読み込んでいます…",
