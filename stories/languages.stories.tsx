@@ -35,7 +35,7 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 const shows =
-  (...words: string[]): NonNullable<Story["play"]> =>
+  (...words: (string | RegExp)[]): NonNullable<Story["play"]> =>
   async ({ canvasElement }) => {
     for (const one of words) await expect(within(canvasElement).getByText(one)).toBeVisible();
   };
@@ -53,5 +53,6 @@ export const Japanese: Story = {
 export const Arabic: Story = {
   args: { labels: labelsAr, locale: "ar-EG" },
   parameters: { direction: "rtl" },
-  play: shows("جارٍ مزامنة Gmail", "١٬٢٠٤ من ١٢٬٣٤٥", "بقي حوالي دقيقتين"),
+  // The name may be isolated, since it runs the other way.
+  play: shows(/^جارٍ مزامنة \u2068?Gmail\u2069?$/, "١٬٢٠٤ من ١٢٬٣٤٥", "بقي حوالي دقيقتين"),
 };

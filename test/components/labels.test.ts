@@ -56,3 +56,47 @@ describe("the time left", () => {
     expect(left(minutes)).toEqual(words);
   });
 });
+
+describe("Arabic", () => {
+  const counts = [0, 1, 2, 3, 11, 100];
+
+  it("inflects items after a preposition or another noun, in each of its six forms", () => {
+    const words = ["٠ عنصر", "عنصر واحد", "عنصرين", "٣ عناصر", "١١ عنصرًا", "١٠٠ عنصر"];
+    const told = (label: (count: number) => string) => counts.map(label);
+    expect(told((count) => labelsAr.completeBody(count, null, ar))).toEqual(words.map((one) => `تمت مزامنة ${one}.`));
+    expect(told((count) => labelsAr.completeWithFailuresBody(0, count, ar))).toEqual(
+      words.map((one) => `تمت مزامنة ٠ من أصل ${one}.`),
+    );
+    expect(told((count) => labelsAr.pausedAt(count, null, ar))).toEqual(words.map((one) => `توقفت مؤقتًا بعد ${one}.`));
+    expect(told((count) => labelsAr.itemsKept(count, ar))).toEqual(words.map((one) => `تم حفظ ${one}.`));
+    expect(told((count) => labelsAr.cancelledBody(count, null, ar))).toEqual(words.map((one) => `تم حفظ ${one}.`));
+    expect(told((count) => labelsAr.cancelledBody(0, count, ar))).toEqual(
+      words.map((one) => `تم حفظ ٠ من أصل ${one}.`),
+    );
+    expect(told((count) => labelsAr.progressValue(45, 0, count, ar))).toEqual(
+      words.map((one) => `٤٥ بالمئة، ٠ من أصل ${one}`),
+    );
+  });
+
+  it("leaves them as they are where they stand alone", () => {
+    const words = ["لا عناصر", "عنصر واحد", "عنصران", "٣ عناصر", "١١ عنصرًا", "١٠٠ عنصر"];
+    expect(counts.map((count) => labelsAr.itemsSoFar(count, ar))).toEqual(words.map((one) => `${one} حتى الآن`));
+    expect(counts.map((count) => labelsAr.lastSynced(NOW - 5 * MINUTE, NOW, count, ar))).toEqual(
+      words.map((one) => `آخر مزامنة قبل ٥ دقائق، ${one}`),
+    );
+  });
+
+  it("inflects problems and seconds", () => {
+    expect(counts.slice(1).map((count) => labelsAr.completeWithFailures("Gmail", count, ar))).toEqual(
+      ["مشكلة واحدة", "مشكلتين", "٣ مشكلات", "١١ مشكلة", "١٠٠ مشكلة"].map((one) => `تمت مزامنة Gmail مع ${one}`),
+    );
+    expect(counts.slice(1).map((count) => labelsAr.announceClosing(count * 1_000, ar))).toEqual(
+      ["ثانية واحدة", "ثانيتين", "٣ ثوانٍ", "١١ ثانية", "١٠٠ ثانية"].map((one) => `يُغلق خلال ${one}.`),
+    );
+  });
+
+  it("says nothing of an integration that depends on its gender or number", () => {
+    expect(labelsAr.complete(labelsAr.unnamed)).toBe("اكتملت مزامنة بياناتك");
+    expect(labelsAr.waiting(labelsAr.unnamed)).toBe("بياناتك قيد الانتظار");
+  });
+});

@@ -10,7 +10,16 @@ const items = (format: Formatter, count: number) =>
     many: "# عنصرًا",
     other: "# عنصر",
   });
-/* After "about", hence in the oblique case as well. */
+/** After a preposition or another noun; "no items" cannot stand there, so that none is a number like others. */
+const oblique = (format: Formatter, count: number) =>
+  pluralize(format, count, {
+    one: "عنصر واحد",
+    two: "عنصرين",
+    few: "# عناصر",
+    many: "# عنصرًا",
+    other: "# عنصر",
+  });
+/* After "about", hence oblique, too. */
 const aboutMinutes = (format: Formatter, count: number) =>
   pluralize(format, count, { one: "دقيقة", two: "دقيقتين", few: "# دقائق", many: "# دقيقة", other: "# دقيقة" });
 const aboutHours = (format: Formatter, count: number) => {
@@ -31,9 +40,9 @@ export const labelsAr: SyncLabels = {
   language: "ar",
 
   syncing: (name) => `جارٍ مزامنة ${name}`,
-  waiting: (name) => `${name} في الانتظار`,
+  waiting: (name) => `${name} قيد الانتظار`,
   paused: (name) => `مزامنة ${name} متوقفة مؤقتًا`,
-  complete: (name) => `${name} محدَّث`,
+  complete: (name) => `اكتملت مزامنة ${name}`,
   completeWithFailures: (name, failed, format) =>
     `تمت مزامنة ${name} مع ${pluralize(format, failed, {
       one: "مشكلة واحدة",
@@ -43,7 +52,7 @@ export const labelsAr: SyncLabels = {
       other: "# مشكلة",
     })}`,
   failed: (name) => `تعذّرت مزامنة ${name}`,
-  timedOut: (name) => `استغرقت مزامنة ${name} وقتًا طويلاً`,
+  timedOut: (name) => `استغرقت مزامنة ${name} وقتًا أطول من اللازم`,
   interrupted: (name) => `انقطعت مزامنة ${name}`,
   cancelled: (name) => `أُلغيت مزامنة ${name}`,
   signedOut: "تم تسجيل خروجك",
@@ -61,36 +70,36 @@ export const labelsAr: SyncLabels = {
   },
   pausedAt: (processed, total, format) =>
     total === null
-      ? `توقفت مؤقتًا بعد ${items(format, processed)}.`
+      ? `توقفت مؤقتًا بعد ${oblique(format, processed)}.`
       : `توقفت مؤقتًا عند ${format.number(processed)} من ${format.number(total)}.`,
   completeBody: (count, durationMs, format) =>
-    `تمت مزامنة ${items(format, count)}${durationMs === null ? "" : ` خلال ${format.duration(durationMs)}`}.`,
+    `تمت مزامنة ${oblique(format, count)}${durationMs === null ? "" : ` خلال ${format.duration(durationMs)}`}.`,
   nothingNew: "لا يوجد جديد للمزامنة.",
   completeWithFailuresBody: (synced, total, format) =>
-    `تمت مزامنة ${format.number(synced)} من أصل ${items(format, total)}.`,
+    `تمت مزامنة ${format.number(synced)} من أصل ${oblique(format, total)}.`,
   timedOutBody: "لم يحدث أي تقدم لوقت طويل، لذا أُوقفت المزامنة.",
   interruptedBody: "أُعيد تشغيل الخادم أثناء المزامنة.",
   failedBody: "لم يذكر الخادم السبب.",
   cancelledBody: (kept, total, format) =>
     total === null
-      ? `تم الاحتفاظ بـ ${items(format, kept)}.`
-      : `تم الاحتفاظ بـ ${format.number(kept)} من أصل ${items(format, total)}.`,
-  itemsKept: (count, format) => `تم الاحتفاظ بـ ${items(format, count)}.`,
-  signedOutBody: "سجّل الدخول مرة أخرى لرؤية التقدم. المزامنة مستمرة.",
+      ? `تم حفظ ${oblique(format, kept)}.`
+      : `تم حفظ ${format.number(kept)} من أصل ${oblique(format, total)}.`,
+  itemsKept: (count, format) => `تم حفظ ${oblique(format, count)}.`,
+  signedOutBody: "يُرجى تسجيل الدخول مرة أخرى لرؤية التقدم. المزامنة مستمرة.",
   notFoundBody: "قد تكون قديمة جدًا أو تخص شخصًا آخر.",
   unreachableBody: (retryInMs, format) =>
     retryInMs === null
       ? "الخادم لا يستجيب. جارٍ إعادة المحاولة..."
-      : `الخادم لا يستجيب. إعادة المحاولة خلال ${format.duration(retryInMs)}.`,
+      : `الخادم لا يستجيب. ستُعاد المحاولة بعد ${format.duration(retryInMs)}.`,
   whatNext: "يمكنك المحاولة مرة أخرى الآن.",
 
   stalled: (lastUpdateAt, now, format) => `العمل مستمر. آخر تحديث ${ago(format, lastUpdateAt, now)}.`,
   reconnecting: "انقطع الاتصال. جارٍ إعادة الاتصال... المزامنة مستمرة.",
-  offline: "أنت غير متصل. المزامنة مستمرة، وسيُحدَّث العرض عند عودتك.",
+  offline: "أنت غير متصل بالإنترنت. المزامنة مستمرة، وسيُحدَّث العرض عند عودة الاتصال.",
 
   progressValue: (percent, processed, total, format) => {
     const share = `${format.number(Math.floor(percent))} بالمئة`;
-    return total === null ? share : `${share}، ${format.number(processed)} من أصل ${items(format, total)}`;
+    return total === null ? share : `${share}، ${format.number(processed)} من أصل ${oblique(format, total)}`;
   },
   items: "العناصر",
   itemsOf: (processed, total, format) => `${format.number(processed)} من ${format.number(total)}`,
@@ -111,20 +120,20 @@ export const labelsAr: SyncLabels = {
   pause: "إيقاف مؤقت",
   resume: "استئناف",
   cancelSync: "إلغاء المزامنة",
-  cancelQuestion: (name) => `هل تريد إيقاف مزامنة ${name}؟ سيتم الاحتفاظ بالعناصر التي تمت مزامنتها.`,
+  cancelQuestion: (name) => `هل تريد إيقاف مزامنة ${name}؟ ستبقى العناصر التي تمت مزامنتها محفوظة.`,
   stop: "إيقاف",
   keepSyncing: "متابعة المزامنة",
   tryNow: "المحاولة الآن",
   tryAgain: "المحاولة مرة أخرى",
-  retryFailed: "إعادة محاولة ما فشل",
+  retryFailed: "إعادة محاولة العناصر الفاشلة",
   syncAgain: "المزامنة مرة أخرى",
   signIn: "تسجيل الدخول",
   done: "تم",
   close: "إغلاق",
   closesIn: (remainingMs, format) => `يُغلق خلال ${format.number(Math.ceil(remainingMs / 1_000))} ث`,
   closePaused: "يبقى مفتوحًا ما دمت هنا",
-  keepOpen: "إبقاؤه مفتوحًا",
-  commandFailed: "لم ينجح ذلك. حاول مرة أخرى.",
+  keepOpen: "إبقاء العرض مفتوحًا",
+  commandFailed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
 
   announceStart: (name) => `بدأت مزامنة ${name}.`,
   announceState: (headline, body) => `${headline}. ${body}`,
