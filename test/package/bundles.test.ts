@@ -97,6 +97,14 @@ describe.each(Object.keys(BUNDLERS))("a bundle by %s", (bundler) => {
     expect(code).not.toContain(CARD);
   });
 
+  it("of one part holds no other", async () => {
+    const code = await bundle('export { SyncProgressStage } from "react-sync-progress"');
+    expect(code).toContain("sp-stage");
+    expect(code).not.toContain("sp-bar");
+    expect(code).not.toContain("sp-title");
+    expect(code).not.toContain("sp-actions");
+  });
+
   it("of the server holds no React", async () => {
     const code = await bundle('export * from "react-sync-progress/server"');
     expect(code).toContain("createSyncRoutes");
