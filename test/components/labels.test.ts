@@ -100,3 +100,32 @@ describe("Arabic", () => {
     expect(labelsAr.waiting(labelsAr.unnamed)).toBe("بياناتك قيد الانتظار");
   });
 });
+
+describe("German", () => {
+  it("inflects what stands for a nameless integration wherever it is put", () => {
+    const name = labelsDe.unnamed;
+    expect(labelsDe.syncing(name)).toBe("Ihr Konto wird synchronisiert");
+    expect(labelsDe.cancelled(name)).toBe("Ihr Konto: Synchronisierung abgebrochen");
+    expect(labelsDe.cancelQuestion(name)).toMatch(/^Ihr Konto: Synchronisierung beenden\? /);
+    expect(labelsDe.announceStart(name)).toBe("Ihr Konto wird jetzt synchronisiert.");
+    expect(labelsDe.announceResumed(name)).toBe("Ihr Konto wird weiter synchronisiert.");
+    expect(labelsDe.moreActions(name)).toBe("Weitere Aktionen für Ihr Konto");
+  });
+
+  it("agrees with the number of items", () => {
+    expect(labelsDe.itemsKept(1, de)).toBe("1 Element bleibt erhalten.");
+    expect(labelsDe.itemsKept(2, de)).toBe("2 Elemente bleiben erhalten.");
+    expect(labelsDe.cancelledBody(1, 100, de)).toBe("1 von 100 Elementen bleibt erhalten.");
+    expect(labelsDe.cancelledBody(45, 1, de)).toBe("45 von 1 Element bleiben erhalten.");
+    expect(labelsDe.pausedAt(0, null, de)).toBe("Angehalten nach 0 Elementen.");
+  });
+
+  it("ends a sentence with one full stop", () => {
+    expect(labelsDe.unreachableBody(8_000, de)).toBe("Der Server antwortet nicht. Neuer Versuch in 8 s.");
+    expect(labelsDe.completeBody(100, 125_000, de)).toBe("100 Elemente in 2 min 5 s synchronisiert.");
+  });
+
+  it("names what is cancelled, which is not the dialog", () => {
+    expect(labelsDe.cancelSync).toBe("Synchronisierung abbrechen");
+  });
+});

@@ -4,7 +4,7 @@ import type { SyncLabels } from "./sync-labels.js";
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# Element", other: "# Elemente" });
 const dative = (format: Formatter, count: number) =>
   pluralize(format, count, { one: "# Element", other: "# Elementen" });
-const were = (format: Formatter, count: number) => (format.plural(count) === "one" ? "wurde" : "wurden");
+const stay = (format: Formatter, count: number) => (format.plural(count) === "one" ? "bleibt" : "bleiben");
 const ago = (format: Formatter, time: number, now: number) =>
   isJustNow(time, now) ? "gerade eben" : format.timeAgo(time, now);
 
@@ -21,14 +21,15 @@ export const labelsDe: SyncLabels = {
   failed: (name) => `${name} konnte nicht synchronisiert werden`,
   timedOut: (name) => `${name} hat zu lange gebraucht`,
   interrupted: (name) => `${name} wurde unterbrochen`,
-  cancelled: (name) => `Synchronisierung von ${name} abgebrochen`,
+  cancelled: (name) => `${name}: Synchronisierung abgebrochen`,
   signedOut: "Sie wurden abgemeldet",
   notFound: "Diese Synchronisierung ist nicht mehr bekannt",
   unreachable: "Der Fortschritt kann gerade nicht angezeigt werden",
-  unnamed: "Ihre Daten",
+  // Singular and neuter, so that it fits every sentence below as it is.
+  unnamed: "Ihr Konto",
 
   stages: {
-    queued: "Wartet, bis es an der Reihe ist …",
+    queued: "In der Warteschlange …",
     connecting: "Verbindung wird hergestellt …",
     syncing: "Elemente werden abgerufen …",
     parsing: "Elemente werden gelesen …",
@@ -44,16 +45,16 @@ export const labelsDe: SyncLabels = {
   nothingNew: "Es gab nichts Neues.",
   completeWithFailuresBody: (synced, total, format) =>
     `${format.number(synced)} von ${dative(format, total)} synchronisiert.`,
-  timedOutBody: "Es ging zu lange nicht voran, deshalb wurde die Synchronisierung beendet.",
+  timedOutBody: "Es gab zu lange keinen Fortschritt, deshalb wurde die Synchronisierung beendet.",
   interruptedBody: "Der Server wurde während der Synchronisierung neu gestartet.",
-  failedBody: "Der Server konnte den Grund nicht nennen.",
+  failedBody: "Der Server hat keinen Grund genannt.",
   cancelledBody: (kept, total, format) =>
     total === null
-      ? `${items(format, kept)} ${were(format, kept)} behalten.`
-      : `${format.number(kept)} von ${dative(format, total)} ${were(format, kept)} behalten.`,
-  itemsKept: (count, format) => `${items(format, count)} ${were(format, count)} behalten.`,
+      ? `${items(format, kept)} ${stay(format, kept)} erhalten.`
+      : `${format.number(kept)} von ${dative(format, total)} ${stay(format, kept)} erhalten.`,
+  itemsKept: (count, format) => `${items(format, count)} ${stay(format, count)} erhalten.`,
   signedOutBody: "Melden Sie sich wieder an, um den Fortschritt zu sehen. Die Synchronisierung läuft weiter.",
-  notFoundBody: "Sie ist vielleicht zu alt oder gehört jemand anderem.",
+  notFoundBody: "Vielleicht ist sie zu alt oder gehört jemand anderem.",
   unreachableBody: (retryInMs, format) =>
     retryInMs === null
       ? "Der Server antwortet nicht. Neuer Versuch läuft …"
@@ -61,8 +62,8 @@ export const labelsDe: SyncLabels = {
   whatNext: "Sie können es jetzt noch einmal versuchen.",
 
   stalled: (lastUpdateAt, now, format) =>
-    `Es wird weiter gearbeitet. Letzte Meldung ${ago(format, lastUpdateAt, now)}.`,
-  reconnecting: "Verbindung verloren, wird wiederhergestellt … Die Synchronisierung läuft weiter.",
+    `Die Synchronisierung läuft noch. Letzte Meldung ${ago(format, lastUpdateAt, now)}.`,
+  reconnecting: "Die Verbindung ist unterbrochen und wird wiederhergestellt … Die Synchronisierung läuft weiter.",
   offline:
     "Sie sind offline. Die Synchronisierung läuft weiter; die Anzeige holt auf, sobald Sie wieder verbunden sind.",
 
@@ -91,12 +92,12 @@ export const labelsDe: SyncLabels = {
   runInBackground: "Im Hintergrund fortsetzen",
   pause: "Anhalten",
   resume: "Fortsetzen",
-  cancelSync: "Abbrechen",
-  cancelQuestion: (name) => `Synchronisierung von ${name} beenden? Was schon synchronisiert ist, bleibt erhalten.`,
+  cancelSync: "Synchronisierung abbrechen",
+  cancelQuestion: (name) => `${name}: Synchronisierung beenden? Was schon synchronisiert ist, bleibt erhalten.`,
   stop: "Beenden",
   keepSyncing: "Weiter synchronisieren",
   tryNow: "Jetzt versuchen",
-  tryAgain: "Noch einmal versuchen",
+  tryAgain: "Erneut versuchen",
   retryFailed: "Fehlgeschlagene wiederholen",
   syncAgain: "Erneut synchronisieren",
   signIn: "Anmelden",
@@ -105,15 +106,15 @@ export const labelsDe: SyncLabels = {
   closesIn: (remainingMs, format) => `Schließt in ${format.number(Math.ceil(remainingMs / 1_000))} s`,
   closePaused: "Bleibt offen, solange Sie hier sind",
   keepOpen: "Offen lassen",
-  commandFailed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
+  commandFailed: "Das hat nicht funktioniert. Bitte versuchen Sie es noch einmal.",
 
-  announceStart: (name) => `Die Synchronisierung von ${name} hat begonnen.`,
+  announceStart: (name) => `${name} wird jetzt synchronisiert.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
-  announceResumed: (name) => `Die Synchronisierung von ${name} geht weiter.`,
+  announceResumed: (name) => `${name} wird weiter synchronisiert.`,
   announceRecovered: "Wieder verbunden.",
   announceClosing: (remainingMs, format) =>
-    `Schließt sich in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# Sekunde", other: "# Sekunden" })}.`,
+    `Schließt in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# Sekunde", other: "# Sekunden" })}.`,
 
   cardStatus: {
     not_connected: "Nicht verbunden",
