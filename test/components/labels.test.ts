@@ -129,3 +129,15 @@ describe("German", () => {
     expect(labelsDe.cancelSync).toBe("Synchronisierung abbrechen");
   });
 });
+
+describe("Japanese", () => {
+  it("sets no space before a counter and ends sentences with a full stop", () => {
+    expect(labelsJa.completeBody(100, 125_000, ja)).toBe("100件を2分5秒で同期しました。");
+    expect(labelsJa.unreachableBody(8_000, ja)).toBe("サーバーが応答しません。8秒後に再試行します。");
+    expect(labelsJa.stalled(NOW - 40_000, NOW, ja)).toBe("処理を続けています。最後の更新は40秒前です。");
+    expect(labelsJa.stalled(NOW, NOW, ja)).toBe("処理を続けています。最後の更新はたった今です。");
+    expect(labelsJa.lastSynced(NOW - 5 * MINUTE, NOW, 1_204, ja)).toBe("最終同期：5分前、1,204件");
+    expect(labelsJa.announcePercent("Gmail", 50, ja)).toBe("Gmail：50%。");
+    expect(labelsJa.reconnecting).toBe("接続が切れたため、再接続しています。同期は続いています。");
+  });
+});

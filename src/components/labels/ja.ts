@@ -27,7 +27,7 @@ export const labelsJa: SyncLabels = {
     connecting: "接続しています…",
     syncing: "項目を取得しています…",
     parsing: "項目を読み込んでいます…",
-    embedding: "索引を作成しています…",
+    embedding: "インデックスを作成しています…",
     running: "処理しています…",
   },
   pausedAt: (processed, total, format) =>
@@ -39,24 +39,24 @@ export const labelsJa: SyncLabels = {
   nothingNew: "新しい項目はありません。",
   completeWithFailuresBody: (synced, total, format) =>
     `${format.number(total)}件中${format.number(synced)}件を同期しました。`,
-  timedOutBody: "長い間進捗がなかったため、同期を停止しました。",
+  timedOutBody: "長時間進捗がなかったため、同期を停止しました。",
   interruptedBody: "同期中にサーバーが再起動しました。",
-  failedBody: "サーバーから理由が伝えられませんでした。",
+  failedBody: "サーバーから理由が通知されませんでした。",
   cancelledBody: (kept, total, format) =>
     total === null
       ? `${format.number(kept)}件が保存されています。`
       : `${format.number(total)}件中${format.number(kept)}件が保存されています。`,
   itemsKept: (count, format) => `${format.number(count)}件が保存されています。`,
   signedOutBody: "進捗を見るには、もう一度サインインしてください。同期は続いています。",
-  notFoundBody: "古すぎるか、他の人の同期かもしれません。",
+  notFoundBody: "古すぎるか、ほかの人の同期である可能性があります。",
   unreachableBody: (retryInMs, format) =>
     retryInMs === null
       ? "サーバーが応答しません。再試行しています…"
       : `サーバーが応答しません。${format.duration(retryInMs)}後に再試行します。`,
   whatNext: "今すぐ再試行できます。",
 
-  stalled: (lastUpdateAt, now, format) => `処理を続けています。最終更新：${ago(format, lastUpdateAt, now)}`,
-  reconnecting: "接続が切れました。再接続しています…同期は続いています。",
+  stalled: (lastUpdateAt, now, format) => `処理を続けています。最後の更新は${ago(format, lastUpdateAt, now)}です。`,
+  reconnecting: "接続が切れたため、再接続しています。同期は続いています。",
   offline: "オフラインです。同期は続いており、接続が戻ると表示が更新されます。",
 
   progressValue: (percent, processed, total, format) => {
@@ -69,7 +69,7 @@ export const labelsJa: SyncLabels = {
   failedItems: "失敗",
   currentItem: "処理中",
   timeLeft: (minutes, format) => {
-    if (minutes === 0) return "残り1分未満";
+    if (minutes === 0) return `残り${format.number(1)}分未満`;
     const hours = hoursLeft(minutes);
     if (hours === null) return `残り約${format.number(minutes)}分`;
     return `残り約${format.number(Math.floor(hours))}時間${Number.isInteger(hours) ? "" : "半"}`;
@@ -86,7 +86,7 @@ export const labelsJa: SyncLabels = {
   cancelQuestion: (name) => `${name}の同期を停止しますか？同期済みの項目は残ります。`,
   stop: "停止",
   keepSyncing: "同期を続ける",
-  tryNow: "今すぐ試す",
+  tryNow: "今すぐ再試行",
   tryAgain: "再試行",
   retryFailed: "失敗した項目を再試行",
   syncAgain: "もう一度同期",
@@ -100,7 +100,7 @@ export const labelsJa: SyncLabels = {
 
   announceStart: (name) => `${name}の同期を開始しました。`,
   announceState: (headline, body) => `${headline}。${body}`,
-  announcePercent: (name, percent, format) => `${name}：${format.percent(percent)}`,
+  announcePercent: (name, percent, format) => `${name}：${format.percent(percent)}。`,
   announceResumed: (name) => `${name}の同期を再開しました。`,
   announceRecovered: "再接続しました。",
   announceClosing: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます。`,
