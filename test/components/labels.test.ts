@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { labelsAr } from "../../src/components/labels/ar.js";
 import { labelsDe } from "../../src/components/labels/de.js";
 import { labelsEn } from "../../src/components/labels/en.js";
-import { createFormatter } from "../../src/components/labels/formatter.js";
+import { createFormatter, type Formatter } from "../../src/components/labels/formatter.js";
 import { labelsJa } from "../../src/components/labels/ja.js";
+import type { SyncLabels } from "../../src/components/labels/sync-labels.js";
 
 const en = createFormatter("en");
 const de = createFormatter("de");
@@ -139,5 +140,79 @@ describe("Japanese", () => {
     expect(labelsJa.lastSynced(NOW - 5 * MINUTE, NOW, 1_204, ja)).toBe("最終同期：5分前、1,204件");
     expect(labelsJa.announcePercent("Gmail", 50, ja)).toBe("Gmail：50%。");
     expect(labelsJa.reconnecting).toBe("接続が切れたため、再接続しています。同期は続いています。");
+  });
+});
+
+describe("the notices of a paused sync", () => {
+  it.each([
+    [labelsEn, "Connection lost. Reconnecting...", "You are offline. This view catches up when you are back."],
+    [
+      labelsDe,
+      "Die Verbindung ist unterbrochen und wird wiederhergestellt …",
+      "Sie sind offline. Die Anzeige holt auf, sobald Sie wieder verbunden sind.",
+    ],
+    [labelsAr, "انقطع الاتصال. جارٍ إعادة الاتصال...", "أنت غير متصل بالإنترنت. سيُحدَّث العرض عند عودة الاتصال."],
+    [labelsJa, "接続が切れたため、再接続しています。", "オフラインです。接続が戻ると表示が更新されます。"],
+  ])("do not claim that it goes on ($language)", (labels, reconnecting, offline) => {
+    expect(labels.reconnectingPaused).toBe(reconnecting);
+    expect(labels.offlinePaused).toBe(offline);
+  });
+});
+
+describe("what is announced of one sync among several", () => {
+  it.each([
+    [labelsEn, "Gmail: Fetching items...", "Gmail: connected again."],
+    [labelsDe, "Gmail: Elemente werden abgerufen …", "Gmail: wieder verbunden."],
+    [labelsAr, "Gmail: جارٍ جلب العناصر...", "Gmail: عاد الاتصال."],
+    [labelsJa, "Gmail：項目を取得しています…", "Gmail：再接続しました。"],
+  ])("names it ($language)", (labels, phase, found) => {
+    expect(labels.announcePhase("Gmail", labels.stages.syncing)).toBe(phase);
+    expect(labels.announceFound("Gmail")).toBe(found);
+  });
+});
+
+describe("every language", () => {
+  /** Whatever is made of numbers, times and names. */
+  function made(labels: SyncLabels, format: Formatter, count: number): readonly string[] {
+    const name = labels.unnamed;
+    return [
+      labels.completeWithFailures(name, count, format),
+      labels.pausedAt(count, null, format),
+      labels.pausedAt(count, count, format),
+      labels.completeBody(count, null, format),
+      labels.completeBody(count, count * 1_000, format),
+      labels.completeWithFailuresBody(count, count, format),
+      labels.cancelledBody(count, null, format),
+      labels.cancelledBody(count, count, format),
+      labels.itemsKept(count, format),
+      labels.unreachableBody(null, format),
+      labels.unreachableBody(count * 1_000, format),
+      labels.stalled(NOW - count * 1_000, NOW, format),
+      labels.progressValue(45, count, null, format),
+      labels.progressValue(45, count, count, format),
+      labels.itemsOf(count, count, format),
+      labels.itemsSoFar(count, format),
+      labels.timeLeft(count, format),
+      labels.failuresTitle(count, format),
+      labels.closesIn(count * 1_000, format),
+      labels.announceStart(name),
+      labels.announcePercent(name, 50, format),
+      labels.announceResumed(name),
+      labels.announceClosing(count * 1_000, format),
+      labels.lastSynced(NOW - count * MINUTE, NOW, count, format),
+    ];
+  }
+
+  it.each([
+    [labelsEn, en],
+    [labelsDe, de],
+    [labelsAr, ar],
+    [labelsJa, ja],
+  ])("puts its sentences together without doubled stops, doubled spaces and gaps ($language)", (labels, format) => {
+    for (const count of [0, 1, 2, 3, 8, 11, 90, 100, 125, 400, 1_204, 12_345]) {
+      for (const words of made(labels, format, count)) {
+        expect(words).not.toMatch(/[^.]\.\.$|[^.]\.\.[^.]|。。|\s\s|^\s|\s$|\s[.،,。]|#|undefined|null|NaN/);
+      }
+    }
   });
 });

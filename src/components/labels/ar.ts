@@ -95,7 +95,9 @@ export const labelsAr: SyncLabels = {
 
   stalled: (lastUpdateAt, now, format) => `العمل مستمر. آخر تحديث ${ago(format, lastUpdateAt, now)}.`,
   reconnecting: "انقطع الاتصال. جارٍ إعادة الاتصال... المزامنة مستمرة.",
+  reconnectingPaused: "انقطع الاتصال. جارٍ إعادة الاتصال...",
   offline: "أنت غير متصل بالإنترنت. المزامنة مستمرة، وسيُحدَّث العرض عند عودة الاتصال.",
+  offlinePaused: "أنت غير متصل بالإنترنت. سيُحدَّث العرض عند عودة الاتصال.",
 
   progressValue: (percent, processed, total, format) => {
     const share = `${format.number(Math.floor(percent))} بالمئة`;
@@ -138,8 +140,10 @@ export const labelsAr: SyncLabels = {
   announceStart: (name) => `بدأت مزامنة ${name}.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
+  announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `استؤنفت مزامنة ${name}.`,
   announceRecovered: "عاد الاتصال.",
+  announceFound: (name) => `${name}: عاد الاتصال.`,
   announceClosing: (remainingMs, format) =>
     `يُغلق خلال ${pluralize(format, Math.ceil(remainingMs / 1_000), {
       one: "ثانية واحدة",

@@ -64,8 +64,10 @@ export const labelsDe: SyncLabels = {
   stalled: (lastUpdateAt, now, format) =>
     `Die Synchronisierung läuft noch. Letzte Meldung ${ago(format, lastUpdateAt, now)}.`,
   reconnecting: "Die Verbindung ist unterbrochen und wird wiederhergestellt … Die Synchronisierung läuft weiter.",
+  reconnectingPaused: "Die Verbindung ist unterbrochen und wird wiederhergestellt …",
   offline:
     "Sie sind offline. Die Synchronisierung läuft weiter; die Anzeige holt auf, sobald Sie wieder verbunden sind.",
+  offlinePaused: "Sie sind offline. Die Anzeige holt auf, sobald Sie wieder verbunden sind.",
 
   progressValue: (percent, processed, total, format) => {
     const share = `${format.number(Math.floor(percent))} Prozent`;
@@ -111,8 +113,10 @@ export const labelsDe: SyncLabels = {
   announceStart: (name) => `${name} wird jetzt synchronisiert.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
+  announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `${name} wird weiter synchronisiert.`,
   announceRecovered: "Wieder verbunden.",
+  announceFound: (name) => `${name}: wieder verbunden.`,
   announceClosing: (remainingMs, format) =>
     `Schließt in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# Sekunde", other: "# Sekunden" })}.`,
 

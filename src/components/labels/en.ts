@@ -59,7 +59,9 @@ export const labelsEn: SyncLabels = {
 
   stalled: (lastUpdateAt, now, format) => `Still working. Last update ${ago(format, lastUpdateAt, now)}.`,
   reconnecting: "Connection lost. Reconnecting... The sync goes on.",
+  reconnectingPaused: "Connection lost. Reconnecting...",
   offline: "You are offline. The sync goes on, this view catches up when you are back.",
+  offlinePaused: "You are offline. This view catches up when you are back.",
 
   progressValue: (percent, processed, total, format) => {
     const share = pluralize(format, Math.floor(percent), { one: "# percent", other: "# percent" });
@@ -104,8 +106,10 @@ export const labelsEn: SyncLabels = {
   announceStart: (name) => `Syncing ${name} has started.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
+  announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `Syncing ${name} goes on.`,
   announceRecovered: "Connected again.",
+  announceFound: (name) => `${name}: connected again.`,
   announceClosing: (remainingMs, format) =>
     `Closes in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# second", other: "# seconds" })}.`,
 

@@ -57,7 +57,9 @@ export const labelsJa: SyncLabels = {
 
   stalled: (lastUpdateAt, now, format) => `処理を続けています。最後の更新は${ago(format, lastUpdateAt, now)}です。`,
   reconnecting: "接続が切れたため、再接続しています。同期は続いています。",
+  reconnectingPaused: "接続が切れたため、再接続しています。",
   offline: "オフラインです。同期は続いており、接続が戻ると表示が更新されます。",
+  offlinePaused: "オフラインです。接続が戻ると表示が更新されます。",
 
   progressValue: (percent, processed, total, format) => {
     const share = `${format.number(Math.floor(percent))}パーセント`;
@@ -101,8 +103,10 @@ export const labelsJa: SyncLabels = {
   announceStart: (name) => `${name}の同期を開始しました。`,
   announceState: (headline, body) => `${headline}。${body}`,
   announcePercent: (name, percent, format) => `${name}：${format.percent(percent)}。`,
+  announcePhase: (name, body) => `${name}：${body}`,
   announceResumed: (name) => `${name}の同期を再開しました。`,
   announceRecovered: "再接続しました。",
+  announceFound: (name) => `${name}：再接続しました。`,
   announceClosing: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます。`,
 
   cardStatus: {

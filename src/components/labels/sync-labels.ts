@@ -45,7 +45,10 @@ export interface SyncLabels {
   /* The notice about the connection. */
   readonly stalled: (lastUpdateAt: number, now: number, format: Formatter) => string;
   readonly reconnecting: string;
+  /** The same of a sync that does not go on meanwhile, being paused. */
+  readonly reconnectingPaused: string;
   readonly offline: string;
+  readonly offlinePaused: string;
 
   /* Numbers. */
   readonly progressValue: (percent: number, processed: number, total: number | null, format: Formatter) => string;
@@ -86,8 +89,12 @@ export interface SyncLabels {
   /** A headline and the line below it, one after the other. */
   readonly announceState: (headline: string, body: string) => string;
   readonly announcePercent: (name: string, percent: number, format: Formatter) => string;
+  /** A new phase, told by the line below the headline; names the sync, since others may run beside it. */
+  readonly announcePhase: (name: string, body: string) => string;
   readonly announceResumed: (name: string) => string;
   readonly announceRecovered: string;
+  /** The connection to a sync is back. */
+  readonly announceFound: (name: string) => string;
   /** Follows the word of a sync that went well, where the display closes by itself. */
   readonly announceClosing: (remainingMs: number, format: Formatter) => string;
 
