@@ -1,14 +1,17 @@
 import { type ComponentPropsWithoutRef, forwardRef, useEffect, useRef } from "react";
-import { useLatest } from "../react/use-latest.js";
+import type { Direction } from "./direction.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
 import { Part, type PartProps } from "./part.js";
 import { ProgressButton } from "./progress-button.js";
 import type { ProgressClassNames } from "./progress-parts.js";
 import type { CancelQuestionControl } from "./use-cancel-question.js";
+import { useEscape } from "./use-escape.js";
 
 interface CancelQuestionProps extends ComponentPropsWithoutRef<"div">, PartProps {
   /** The question in words. */
   readonly question: string;
+  /** Its direction. */
+  readonly questionDir: Direction | "auto";
   readonly control: CancelQuestionControl;
   readonly labels: SyncLabels;
   readonly classNames: ProgressClassNames;
@@ -16,28 +19,23 @@ interface CancelQuestionProps extends ComponentPropsWithoutRef<"div">, PartProps
 
 /** "Stop syncing?", answered by its two buttons, or with "no" by Escape. */
 export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(function CancelQuestion(
-  { question, control, labels, classNames, ...props },
+  { question, questionDir, control, labels, classNames, ...props },
   ref,
 ) {
   const { isBusy, answer } = control;
   const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => keep.current?.focus(), []);
-
-  // Wherever the focus is.
-  const latestAnswer = useLatest(answer);
+  const place = useRef<Element | null>(null);
   useEffect(() => {
-    const page = keep.current?.ownerDocument ?? document;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === "Escape") latestAnswer.current("keep");
-    };
-    page.addEventListener("keydown", onKeyDown);
-    return () => page.removeEventListener("keydown", onKeyDown);
-  }, [latestAnswer]);
+    // Wherever in its dialog, card or display the focus is; another question on the page is not answered.
+    place.current = keep.current?.closest("[role=dialog], .sp-card, .sp-root") ?? null;
+    keep.current?.focus();
+  }, []);
+  useEscape(place, isBusy ? null : () => answer("keep"));
 
   const content = (
     <>
       <p className="sp-question">
-        <bdi>{question}</bdi>
+        <bdi dir={questionDir}>{question}</bdi>
       </p>
       <ProgressButton
         ref={keep}
@@ -58,16 +56,5 @@ export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(fu
       />
     </>
   );
-  return (
-    <Part
-      as="div"
-      role="group"
-      aria-label={question}
-      // Escape answers it, and does nothing else meanwhile.
-      data-asking={isBusy ? undefined : ""}
-      content={content}
-      {...props}
-      partRef={ref}
-    />
-  );
+  return <Part as="div" role="group" aria-label={question} content={content} {...props} partRef={ref} />;
 });

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { cx } from "./class-names.js";
 import { MoreIcon } from "./icons.js";
+import { useEscape } from "./use-escape.js";
 import { useIsomorphicLayoutEffect } from "./use-isomorphic-layout-effect.js";
 
 /** One entry of a card's menu. */
@@ -33,6 +34,13 @@ export function CardMenu({ label, entries, classNames }: CardMenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   const menuId = useId();
 
+  const [align, setAlign] = useState<"start" | "end">("end");
+  useIsomorphicLayoutEffect(() => {
+    if (!isOpen) return setAlign("end");
+    const { left = 0, right = 0 } = menu.current?.getBoundingClientRect() ?? {};
+    if (left < 0 || right > document.documentElement.clientWidth) setAlign("start");
+  }, [isOpen]);
+
   useEffect(() => {
     if (!isOpen) return;
     itemsOf(menu.current)[0]?.focus();
@@ -58,12 +66,13 @@ export function CardMenu({ label, entries, classNames }: CardMenuProps) {
     if (isOpen) close();
   });
 
+  useEscape(root, isOpen ? close : null);
+
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const items = itemsOf(menu.current);
     const at = items.findIndex((item) => item.matches(":focus"));
     const target = menuTarget(event.key, at, items.length);
-    if (event.key === "Escape") close();
-    else if (event.key === "Tab") setIsOpen(false);
+    if (event.key === "Tab") setIsOpen(false);
     else if (target !== null) items[target]?.focus();
     else return;
     if (event.key !== "Tab") event.preventDefault();
@@ -97,6 +106,7 @@ export function CardMenu({ label, entries, classNames }: CardMenuProps) {
           role="menu"
           className={cx("sp-menu-list", classNames.menu)}
           aria-label={label}
+          data-align={align}
           tabIndex={-1}
           onKeyDown={onKeyDown}
           onFocus={({ target }) => {

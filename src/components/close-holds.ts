@@ -34,3 +34,8 @@ export function closeHolds({ pause, resume }: AutoCloseControl, given: PresenceH
     }),
   };
 }
+
+/** Takes the holds back for a display that is gone: no pointer leaves what is not there any more. */
+export function releaseHolds({ resume }: AutoCloseControl): void {
+  for (const reason of ["hover", "touch", "focus"] as const) resume(reason);
+}

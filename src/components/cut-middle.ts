@@ -1,3 +1,5 @@
+import { directionOf } from "./direction.js";
+
 /** A text in two halves, of which the first may be shortened on the screen; the second is empty for a short text. */
 export interface CutText {
   readonly head: string;
@@ -8,9 +10,6 @@ export interface CutText {
 
 /** How much of the end of a long name always shows: file endings and numbers are what tells items apart. */
 const TAIL_LENGTH = 14;
-
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
-const LEFT_TO_RIGHT = /\p{L}/u;
 
 /**
  * Cuts a long text so that its end can always show. A text of both directions is cut only where its last run begins:
@@ -41,9 +40,4 @@ function startOfLastRun(characters: readonly string[]): number {
   });
   if (other < 0) return 0;
   return characters.findIndex((character, index) => index > other && directionOf(character) === last);
-}
-
-function directionOf(character: string): "rtl" | "ltr" | null {
-  if (RIGHT_TO_LEFT.test(character)) return "rtl";
-  return LEFT_TO_RIGHT.test(character) ? "ltr" : null;
 }

@@ -9,6 +9,7 @@ import { CardMenu, type CardMenuEntry, type CardMenuItem } from "./card-menu.js"
 import { chain } from "./chain.js";
 import { cx } from "./class-names.js";
 import { type CardAction, describeCard } from "./describe-card.js";
+import { isolate } from "./direction.js";
 import { WarningIcon } from "./icons.js";
 import { ProgressAnnouncer } from "./progress-announcer.js";
 import { CARD_ATTRIBUTE } from "./return-focus.js";
@@ -129,7 +130,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   const { name } = integration;
   const client = useSyncClient({ client: clientProp, baseUrl });
   const wording = { name, labels: labelOverrides, locale };
-  const { labels, format, lang } = useWording(wording);
+  const { labels, format, lang, dir } = useWording(wording);
   const headingId = useId();
   const [isOpen, setIsOpen] = useState(false);
   const sync = useCardSync(integration, client, { onComplete, onError, onCancelled, onSettled });
@@ -224,7 +225,8 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
       )}
       {question.askedBy !== null ? (
         <CancelQuestion
-          question={labels.cancelQuestion(name)}
+          question={labels.cancelQuestion(isolate(name, dir))}
+          questionDir={dir}
           control={question}
           labels={labels}
           className="sp-actions"

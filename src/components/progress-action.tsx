@@ -41,7 +41,7 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
  */
 export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
   function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
-    const { description, actions, labels, name, classNames, act, pendingAction, cancelQuestion } =
+    const { description, actions, labels, dir, name, classNames, act, pendingAction, cancelQuestion } =
       useProgressContext("SyncProgress.Action");
     const id = useId();
     const by = useContext(ActionsContext) ?? id;
@@ -51,6 +51,7 @@ export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressAction
       return (
         <CancelQuestion
           question={labels.cancelQuestion(name)}
+          questionDir={dir}
           control={cancelQuestion}
           labels={labels}
           className={cx("sp-actions", classNames.actions)}

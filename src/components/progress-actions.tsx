@@ -16,13 +16,14 @@ export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(
   { className, children, ...props },
   ref,
 ) {
-  const { actions, name, labels, cancelQuestion, classNames } = useProgressContext("SyncProgress.Actions");
+  const { actions, name, labels, dir, cancelQuestion, classNames } = useProgressContext("SyncProgress.Actions");
   const id = useId();
   const names = cx("sp-actions", classNames.actions, className);
   if (cancelQuestion.askedBy === id) {
     return (
       <CancelQuestion
         question={labels.cancelQuestion(name)}
+        questionDir={dir}
         control={cancelQuestion}
         labels={labels}
         className={names}

@@ -24,7 +24,10 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
   const hasNothing = WITHOUT_BAR.has(description.kind) || (state.isTerminal && percent === null);
   if (hasNothing || (description.kind === "failed" && percent === null)) return null;
   const value = percent === null ? null : Math.floor(percent);
-  const progress: CSSProperties & { "--sp-progress": number } = { "--sp-progress": (percent ?? 0) / 100 };
+  const done = processedItems + failedItems;
+  const total = totalItems === null ? null : Math.max(totalItems, done);
+  const progress: CSSProperties & { "--sp-progress"?: number } =
+    percent === null ? {} : { "--sp-progress": percent / 100 };
   const fill = (
     <Progress.Indicator
       // A bar that becomes known begins where it stands, and does not shrink to there from the unknown one.
@@ -37,7 +40,7 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
       <Progress.Root
         className={cx("sp-bar", classNames.bar, className)}
         value={value}
-        getValueLabel={() => labels.progressValue(percent ?? 0, processedItems + failedItems, totalItems, format)}
+        getValueLabel={() => labels.progressValue(percent ?? 0, done, total, format)}
         aria-label={description.headline}
         data-kind={description.kind}
         style={{ ...progress, ...style }}

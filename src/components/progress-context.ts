@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import type { ProgressAction, ProgressDescription } from "./describe-progress.js";
+import type { Direction } from "./direction.js";
 import type { Formatter } from "./labels/formatter.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
 import type { ProgressClassNames } from "./progress-parts.js";
@@ -14,6 +15,7 @@ export interface ProgressContextValue {
   readonly format: Formatter;
   /** BCP 47 language of the words, where it is known. */
   readonly lang: string | undefined;
+  readonly dir: Direction | "auto";
   readonly description: ProgressDescription;
   /** Those of the state's actions that somebody carries out, the main one first. */
   readonly actions: readonly ProgressAction[];

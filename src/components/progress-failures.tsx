@@ -49,7 +49,11 @@ export const ProgressFailures = forwardRef<HTMLDetailsElement, ProgressFailuresP
         {failures.map((failure, index) => (
           <li key={index}>
             <bdi className="sp-failure-item">{failure.item}</bdi>
-            {failure.reason !== "" && <bdi className="sp-failure-reason">{failure.reason}</bdi>}
+            {failure.reason !== "" && (
+              <div>
+                <bdi className="sp-failure-reason">{failure.reason}</bdi>
+              </div>
+            )}
           </li>
         ))}
       </ul>

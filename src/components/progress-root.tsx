@@ -1,10 +1,11 @@
 import { Slot } from "@radix-ui/react-slot";
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useEffect } from "react";
+import { useLatest } from "../react/use-latest.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { announcer } from "./announcer.js";
 import { chain } from "./chain.js";
 import { cx } from "./class-names.js";
-import { closeHolds } from "./close-holds.js";
+import { closeHolds, releaseHolds } from "./close-holds.js";
 import type { ProgressAction } from "./describe-progress.js";
 import type { PartProps } from "./part.js";
 import { ProgressContext, type ProgressContextValue } from "./progress-context.js";
@@ -85,7 +86,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   ref,
 ) {
   const described = useDescription({ state, name: nameProp, labels: labelOverrides, locale, startError });
-  const { name, labels, format, lang, description } = described;
+  const { name, labels, format, lang, dir, description } = described;
   const again = state.syncId === null ? onRestart : onRetried;
   const handlers: Partial<Record<ProgressAction, unknown>> = {
     background: onBackground,
@@ -139,6 +140,8 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   };
 
   useAnnouncements({ ...described, state }, announce ? "all" : "none");
+  const autoClose = useLatest(state.autoClose);
+  useEffect(() => () => releaseHolds(autoClose.current), [autoClose]);
   const followFocus = useFocusRecovery("[data-main-action]", "[data-action]");
 
   const context: ProgressContextValue = {
@@ -147,6 +150,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     labels,
     format,
     lang,
+    dir,
     description,
     actions,
     classNames,

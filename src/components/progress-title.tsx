@@ -15,11 +15,11 @@ export const ProgressTitle = forwardRef<HTMLHeadingElement, ProgressTitleProps>(
   { level = 2, className, ...props },
   ref,
 ) {
-  const { description, classNames } = useProgressContext("SyncProgress.Title");
+  const { description, dir, classNames } = useProgressContext("SyncProgress.Title");
   const content = (
     <>
       <StateIcon kind={description.kind} />
-      <bdi>{description.headline}</bdi>
+      <bdi dir={dir}>{description.headline}</bdi>
     </>
   );
   return (

@@ -8,6 +8,7 @@ import type { ProgressPart } from "./progress-parts.js";
 import type { ProgressHandlers } from "./progress-root.js";
 import { cardIndexOf, returnFocus } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
+import { useCoveringOverlay } from "./use-covering-overlay.js";
 import type { ProgressWording } from "./use-description.js";
 
 /** The elements of the modal that take a class name of their own. */
@@ -95,6 +96,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
   }, [open, isTerminal, syncId]);
 
   const root = useRef<HTMLDivElement>(null);
+  const { overlayRef, isCovering } = useCoveringOverlay(open);
   const opener = useRef<{ element: Element | null; card: number }>({ element: null, card: -1 });
 
   const leave = () => {
@@ -109,7 +111,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
       {/* Outside of the dialog: whoever has put the sync in the background is told how it ends. */}
       <ProgressAnnouncer {...described} says={open ? "all" : "outcome"} />
       <Dialog.Portal container={container}>
-        <Dialog.Overlay className={cx("sp-overlay", classNames.overlay)} />
+        {isCovering && <Dialog.Overlay ref={overlayRef} className={cx("sp-overlay", classNames.overlay)} />}
         <Dialog.Content
           {...props}
           ref={ref}
@@ -126,16 +128,14 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
             event.preventDefault();
             returnFocus(opener.current.element, opener.current.card);
           }}
-          onEscapeKeyDown={(event) => {
-            // Inside the question Escape answers it; the question itself takes care of that.
-            if (root.current?.querySelector("[data-asking]")) event.preventDefault();
-          }}
         >
           <SyncProgress.Root
             ref={root}
             {...described}
             announce={false}
             classNames={classNames}
+            // The focus loop of the dialog does not scroll to where it goes.
+            onFocus={({ target }) => target.scrollIntoView?.({ block: "nearest" })}
             onBackground={leave}
             onClose={leave}
             onSignIn={onSignIn}

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { describeProgress, type ProgressDescription } from "./describe-progress.js";
+import { isolate } from "./direction.js";
 import { useNow } from "./use-now.js";
 import { type ChosenWords, useWording, type Wording } from "./use-wording.js";
 
@@ -19,6 +20,7 @@ export interface DescribedState extends ProgressWording {
 
 /** A sync's state in words, kept true while time goes by. */
 export interface DescribedWords extends ChosenWords {
+  /** To be put into a sentence. */
   readonly name: string;
   readonly description: ProgressDescription;
 }
@@ -31,8 +33,8 @@ export function useDescription({
   startError = null,
 }: DescribedState): DescribedWords {
   const words = useWording({ labels: labelOverrides, locale });
-  const { labels, format } = words;
-  const name = given || state.connectorType || labels.unnamed;
+  const { labels, format, dir } = words;
+  const name = isolate(given || state.connectorType || labels.unnamed, dir);
   const now = useNow(state.isStalled || state.retryAt !== null);
   const description = useMemo(
     () => describeProgress({ state, name, startError }, labels, format, now),

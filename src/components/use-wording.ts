@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from "react";
+import { type Direction, directionOfLanguage } from "./direction.js";
 import { labelsEn } from "./labels/en.js";
 import { createFormatter, type Formatter } from "./labels/formatter.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
@@ -20,6 +21,8 @@ export interface ChosenWords {
   readonly format: Formatter;
   /** For the `lang` attribute; `undefined` where the words are the application's own, in a language it did not name. */
   readonly lang: string | undefined;
+  /** The direction of that language, for sentences that begin with a name of another one; `"auto"` where it is unknown. */
+  readonly dir: Direction | "auto";
 }
 
 export function useWording({ labels: given, locale }: Wording): ChosenWords {
@@ -31,10 +34,12 @@ export function useWording({ labels: given, locale }: Wording): ChosenWords {
   );
   return useMemo(() => {
     const labels: SyncLabels = { ...labelsEn, ...given };
+    const lang = given === undefined ? labels.language : given.language;
     return {
       labels,
       format: createFormatter(locale ?? localeFor(labels.language, browserLocale)),
-      lang: given === undefined ? labels.language : given.language,
+      lang,
+      dir: lang === undefined ? "auto" : directionOfLanguage(lang),
     };
   }, [given, locale, browserLocale]);
 }

@@ -32,9 +32,6 @@ export interface AutoCloseControl {
 /** Holds the countdown of a host that is unmounted: it calls nothing then, and goes on where the host comes back. */
 const UNMOUNTED = "unmounted";
 
-/** What is known of the person by the display only. */
-const PRESENCE: readonly AutoCloseHold[] = ["hover", "focus", "touch"];
-
 /** ms from `complete` to the close where nothing else is said. */
 export const DEFAULT_AUTO_CLOSE_MS = 3_000;
 
@@ -83,8 +80,6 @@ export function useAutoClose(
     counted.current = { client, syncId, durationMs };
     const isSame = before.client === client && before.syncId === syncId && before.durationMs === durationMs;
     if (!isSame && before.syncId !== null && before.durationMs !== false) timer.reset();
-    // A display that does not close by itself may be gone already, and no pointer leaves what is gone.
-    if (durationMs === false) for (const reason of PRESENCE) timer.release(reason);
   }, [timer, client, syncId, durationMs]);
 
   const isOff = durationMs === false || (view?.isTerminal === true && !closesByItself(view));

@@ -1,3 +1,4 @@
+import * as Dialog from "@radix-ui/react-dialog";
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -195,6 +196,36 @@ describe("the dialog", () => {
     expect(screen.getByText("45 of 100 items were kept.")).toBeTruthy();
   });
 
+  it("9 answers by Escape only the question that the focus is at", async () => {
+    const { driver } = await openRunning();
+    await userEvent.click(button("Cancel sync"));
+    const question = await screen.findByRole("group", { name: /^Stop syncing Gmail/ });
+    const elsewhere = document.createElement("input");
+    document.body.append(elsewhere);
+    elsewhere.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    elsewhere.remove();
+    expect(question.isConnected).toBe(true);
+    driver.advance();
+  });
+
+  it("keeps what the keyboard comes to in sight, where the dialog scrolls", async () => {
+    await page.viewport(600, 420);
+    const { driver, dialog } = await openRunning({ autoClose: false });
+    for (let count = 0; count < 40; count += 1) driver.fail(`Item ${count}`);
+    driver.finish();
+    await screen.findByText("Item 39");
+    button("Done").focus();
+    for (const key of ["{Tab}", "{Tab}", "{Shift>}{Tab}{/Shift}", "{Shift>}{Tab}{/Shift}"]) {
+      await userEvent.keyboard(key);
+      const { top, bottom } = (document.activeElement ?? dialog).getBoundingClientRect();
+      const actions = button("Done").closest(".sp-actions");
+      const isAction = actions?.contains(document.activeElement) === true;
+      const end = isAction ? innerHeight : (actions?.getBoundingClientRect().top ?? 0);
+      expect(top, document.activeElement?.textContent ?? "").toBeGreaterThanOrEqual(0);
+      expect(bottom, document.activeElement?.textContent ?? "").toBeLessThanOrEqual(end);
+    }
+  });
+
   it("keeps the focus on a button that stays, and moves it to the main one when it goes", async () => {
     const { driver, dialog } = await openRunning({ autoClose: false });
     button("Run in background").focus();
@@ -378,6 +409,14 @@ describe("the look", () => {
     document.documentElement.removeAttribute("dir");
   });
 
+  it("26 lets a name of the other direction move no word of a sentence", async () => {
+    const { labelsAr } = await import("../../src/components/labels/ar.js");
+    const { dialog } = await openModal({ name: "Gmail", labels: labelsAr, locale: "ar" });
+    const headline = within(dialog).getByRole("heading").querySelector("bdi");
+    expect(getComputedStyle(headline ?? dialog).direction).toBe("rtl");
+    expect(headline?.textContent).toContain("\u2068Gmail\u2069");
+  });
+
   it("27 cuts a very long item in its middle, on one line", async () => {
     const { driver, dialog } = await openRunning();
     const item = `projects/${"very-long-name/".repeat(30)}contract-signed.pdf`;
@@ -415,6 +454,48 @@ describe("the look", () => {
     await within(dialog).findByText("95 of 100");
     observer.disconnect();
     expect(shift).toBe(0);
+  });
+});
+
+describe("the card's menu", () => {
+  const integration = {
+    type: "gmail",
+    name: "Gmail",
+    description: "",
+    icon: null,
+    status: "connected" as const,
+    lastSyncAt: null,
+    totalItemsSynced: 0,
+    errorMessage: null,
+    activeSyncId: null,
+  };
+  const card = <IntegrationCard integration={integration} baseUrl="/nowhere" locale="en" />;
+
+  it.each(["ltr", "rtl"])("stays on the page beside a narrow card, %s", async (direction) => {
+    document.documentElement.dir = direction;
+    render(<ul style={{ inlineSize: "160px", margin: 0, padding: 0 }}>{card}</ul>);
+    await userEvent.click(button("More actions for Gmail"));
+    const { left, right } = screen.getByRole("menu").getBoundingClientRect();
+    document.documentElement.removeAttribute("dir");
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(document.documentElement.clientWidth);
+  });
+
+  it("takes Escape for itself in a dialog of the application's", async () => {
+    render(
+      <Dialog.Root defaultOpen>
+        <Dialog.Content aria-describedby={undefined}>
+          <Dialog.Title>Sources</Dialog.Title>
+          <ul>{card}</ul>
+        </Dialog.Content>
+      </Dialog.Root>,
+    );
+    await userEvent.click(button("More actions for Gmail"));
+    await userEvent.keyboard("{Escape}");
+    expect(screen.queryByRole("menu")).toBeNull();
+    expect(screen.getByRole("dialog", { name: "Sources" })).toBeTruthy();
+    await userEvent.keyboard("{Escape}");
+    await closed();
   });
 });
 

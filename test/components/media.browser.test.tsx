@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import axe from "axe-core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cdp, page } from "vitest/browser";
 import { IntegrationCard } from "../../src/components/integration-card.js";
 import { SyncProgress } from "../../src/components/sync-progress.js";
@@ -14,8 +14,12 @@ import { AllParts } from "../../stories/support/all-parts.js";
 
 /** The checks of the experience rules that depend on how the person has set up the browser. */
 
+beforeEach(() => {
+  document.documentElement.style.colorScheme = "light dark";
+});
 afterEach(async () => {
   cleanup();
+  document.documentElement.removeAttribute("style");
   document.head.querySelector("#text-spacing")?.remove();
   await emulate({});
 });
@@ -39,7 +43,6 @@ function renderState(given: Partial<SyncProgressState>) {
       style={{
         maxInlineSize: "30rem",
         background: "var(--sp-surface, light-dark(#ffffff, #1b1e25))",
-        colorScheme: "light dark",
       }}
     >
       <SyncProgress.Root state={aProgressState(given)} name="Gmail" locale="en" announce={false}>
@@ -92,10 +95,49 @@ describe.each([
   });
 });
 
+describe("light or dark is what the page is", () => {
+  it.each<[string, string, Partial<{ colorScheme: string; className: string; theme: string }>]>([
+    ["light where the page says nothing, whatever the system is", "light", {}],
+    ["what the system is where the page follows it", "dark", { colorScheme: "light dark" }],
+    ["dark where the page is", "dark", { colorScheme: "dark" }],
+    ["by the class of the page's theme", "dark", { className: "dark" }],
+    ["by the attribute of the page's theme", "dark", { theme: "dark" }],
+    ["light by that, where the page is dark", "light", { colorScheme: "dark", theme: "light" }],
+  ])("%s", async (_, expected, { colorScheme = "", className = "", theme }) => {
+    await emulate({ "prefers-color-scheme": "dark" });
+    document.documentElement.style.colorScheme = colorScheme;
+    render(
+      <div className={className} data-theme={theme}>
+        <SyncProgress.Root state={aProgressState()} announce={false} id="root" />
+      </div>,
+    );
+    const text = { light: "rgb(26, 29, 36)", dark: "rgb(236, 238, 242)" };
+    expect(getComputedStyle(document.getElementById("root") ?? document.body).color).toBe(
+      text[expected === "dark" ? "dark" : "light"],
+    );
+  });
+});
+
 describe("22 with reduced motion", () => {
   it.each(["running", "indeterminate", "reconnecting"])("nothing moves: %s", async (name) => {
     await emulate({ "prefers-reduced-motion": "reduce" });
     renderState(STATES[name] ?? {});
+    expect(document.getAnimations()).toEqual([]);
+  });
+
+  it("nor when a value changes or a dialog opens", async () => {
+    await emulate({ "prefers-reduced-motion": "reduce" });
+    const parts = (percent: number) => (
+      <SyncProgress.Root state={aProgressState({ percent })} announce={false}>
+        <SyncProgress.Bar />
+      </SyncProgress.Root>
+    );
+    const { rerender } = render(parts(20));
+    getComputedStyle(screen.getByRole("progressbar").firstElementChild ?? document.body).transform;
+    rerender(parts(60));
+    expect(document.getAnimations()).toEqual([]);
+    render(<SyncProgressModal syncId={null} open onOpenChange={() => {}} name="Gmail" locale="en" />);
+    await screen.findByRole("dialog");
     expect(document.getAnimations()).toEqual([]);
   });
 
@@ -196,6 +238,15 @@ describe("32 with fingers", () => {
       expect(Math.min(width, height), button.textContent ?? "").toBeGreaterThanOrEqual(44);
     }
     await cdp().send("Emulation.setTouchEmulationEnabled", { enabled: false });
+  });
+});
+
+describe("23 an unknown total", () => {
+  it("does not look like all of it in forced colours with reduced motion", async () => {
+    await emulate({ "forced-colors": "active", "prefers-reduced-motion": "reduce" });
+    renderState({ percent: null });
+    const colors = await colorsOfBar([0.2, 0.21, 0.22, 0.23, 0.24, 0.25, 0.26, 0.27]);
+    expect(new Set(colors).size).toBeGreaterThan(1);
   });
 });
 

@@ -201,7 +201,7 @@ describe("the parts", () => {
     const onPointerMove = vi.fn();
     const onFocus = vi.fn();
     const autoClose = { status: "counting", remainingMs: 3_000, heldBy: [], pause, resume, cancel() {} } as const;
-    render(
+    const { unmount } = render(
       <SyncProgress.Root
         state={aProgressState({ status: "complete", autoClose })}
         onPointerMove={onPointerMove}
@@ -219,6 +219,9 @@ describe("the parts", () => {
     screen.getByRole("button").focus();
     expect(pause).toHaveBeenCalledWith("focus");
     expect([onPointerMove.mock.calls.length, onFocus.mock.calls.length]).toEqual([1, 1]);
+    resume.mockClear();
+    unmount();
+    expect(resume.mock.calls.flat()).toEqual(["hover", "touch", "focus"]);
   });
 
   it("leave the focus on a long current item when the next one comes", () => {

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { labelsDe } from "../../src/components/labels/de.js";
 import { SyncProgress } from "../../src/components/sync-progress.js";
@@ -38,12 +38,12 @@ describe("the words", () => {
   });
 });
 
-it("the display tells its language to screen readers", () => {
+it("the display tells its language to screen readers", async () => {
   render(
     <SyncProgress.Root state={aProgressState()} labels={labelsDe} id="root">
       <SyncProgress.Title />
     </SyncProgress.Root>,
   );
   expect(document.getElementById("root")?.lang).toBe("de");
-  expect(document.querySelector<HTMLElement>(".sp-announcer [role=status] span")?.lang).toBe("de");
+  await waitFor(() => expect(document.querySelector<HTMLElement>(".sp-announcer [role=status] span")?.lang).toBe("de"));
 });

@@ -230,16 +230,6 @@ describe("what holds the countdown", () => {
     expect(autoClose()).toMatchObject({ status: "counting", heldBy: [] });
   });
 
-  it("is no pointer that was in a display which is gone", async () => {
-    const { complete, autoClose, rerender } = renderProgress();
-    act(() => autoClose().pause("hover"));
-    // As a modal does that is closed under the pointer.
-    rerender({ autoClose: false });
-    rerender({});
-    await complete();
-    expect(autoClose()).toMatchObject({ status: "counting", heldBy: [] });
-  });
-
   it("can be told before there is a sync", async () => {
     const { complete, autoClose, rerender } = renderProgress({ syncId: null });
     act(() => autoClose().cancel());
