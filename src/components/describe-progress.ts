@@ -181,9 +181,12 @@ function describeFailure(
 
 function noticeOf(state: SyncProgressState, labels: SyncLabels, format: Formatter, now: number): ProgressNotice | null {
   if (state.isTerminal || state.status === null) return null;
-  if (state.isOffline) return { kind: "offline", text: labels.offline, action: null };
-  if (state.connection === "reconnecting")
-    return { kind: "reconnecting", text: labels.reconnecting, action: "reconnect" };
+  const isPaused = state.status === "paused";
+  if (state.isOffline) return { kind: "offline", text: isPaused ? labels.offlinePaused : labels.offline, action: null };
+  if (state.connection === "reconnecting") {
+    const text = isPaused ? labels.reconnectingPaused : labels.reconnecting;
+    return { kind: "reconnecting", text, action: "reconnect" };
+  }
   if (state.isStalled && state.lastUpdateAt !== null) {
     return { kind: "stalled", text: labels.stalled(state.lastUpdateAt, now, format), action: null };
   }

@@ -102,7 +102,19 @@ describe("what a person reads and can do", () => {
         actions: ["background"],
       },
     ],
-    ["paused and offline", { status: "paused", connection: "reconnecting", isOffline: true }, { actions: ["close"] }],
+    [
+      "paused and offline",
+      { status: "paused", connection: "reconnecting", isOffline: true },
+      {
+        notice: { kind: "offline", text: "You are offline. This view catches up when you are back.", action: null },
+        actions: ["close"],
+      },
+    ],
+    [
+      "paused and reconnecting",
+      { status: "paused", connection: "reconnecting" },
+      { notice: { kind: "reconnecting", text: "Connection lost. Reconnecting...", action: "reconnect" } },
+    ],
     ["polling", { connection: "polling" }, { notice: null, headline: "Syncing Gmail" }],
     [
       "complete",
