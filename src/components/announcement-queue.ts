@@ -1,9 +1,13 @@
-/** Something to be said to a screen reader. */
-export interface Announcement {
-  /** The sync it is about. */
+/** What something is about. */
+export interface Subject {
+  /** The sync, for one. */
   readonly topic: string;
-  /** What of the sync it tells; the same of the same sync is not said twice in a row. */
+  /** What of the sync; the same of the same sync is not said twice in a row. */
   readonly about: string;
+}
+
+/** Something to be said to a screen reader. */
+export interface Announcement extends Subject {
   readonly text: string;
   /** BCP 47 language of the text, where it is known. */
   readonly lang?: string | undefined;
@@ -46,7 +50,7 @@ export const NO_ANNOUNCEMENTS: AnnouncementQueue = {
 export const ANNOUNCEMENT_INTERVAL_MS = 5_000;
 
 /** Whether it is what was said last of its topic. */
-export function isTold({ told }: AnnouncementQueue, { topic, about }: Announcement): boolean {
+export function isTold({ told }: AnnouncementQueue, { topic, about }: Subject): boolean {
   return told.get(topic) === about;
 }
 
@@ -69,17 +73,28 @@ export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnounceme
 }
 
 /** Notes what was told without waiting; it makes old what waits about the same topic. */
-export function interrupt(queue: AnnouncementQueue, { topic, about }: Announcement): QueueStep {
+export function interrupt(queue: AnnouncementQueue, { topic, about }: Subject): QueueStep {
   const dropped = queue.waiting.filter((one) => one.topic === topic);
   const waiting = queue.waiting.filter((one) => one.topic !== topic);
   return { queue: { ...queue, waiting, told: new Map(queue.told).set(topic, about) }, dropped };
 }
 
-/** Takes out what only a display that has gone had to say. */
-export function leave(queue: AnnouncementQueue, display: object): QueueStep {
-  const left = queue.waiting.map((one) => ({ ...one, displays: one.displays.filter((other) => other !== display) }));
+/** Takes out what only a display had to say that has gone; of one thing that is not so any more, only that. */
+export function withdraw(queue: AnnouncementQueue, display: object, thing?: Subject): QueueStep {
+  const isMeant = (one: Subject) => thing === undefined || (one.topic === thing.topic && one.about === thing.about);
+  const left = queue.waiting.map((one) =>
+    isMeant(one) ? { ...one, displays: one.displays.filter((other) => other !== display) } : one,
+  );
   const isDropped = ({ displays }: PoliteAnnouncement) => displays.length === 0;
   return { queue: { ...queue, waiting: left.filter((one) => !isDropped(one)) }, dropped: left.filter(isDropped) };
+}
+
+/** Forgets that something was told: it is news when it comes again. */
+export function forget(queue: AnnouncementQueue, thing: Subject): AnnouncementQueue {
+  if (!isTold(queue, thing)) return queue;
+  const told = new Map(queue.told);
+  told.delete(thing.topic);
+  return { ...queue, told };
 }
 
 /** Lets nothing be said before a time. */

@@ -3,14 +3,16 @@ import {
   type AnnouncementQueue,
   dequeue,
   enqueue,
+  forget,
   holdUntil,
   interrupt,
   isTold,
-  leave,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
   type QueueStep,
+  type Subject,
+  withdraw,
 } from "./announcement-queue.js";
 import { LiveRegion, REGION_READY_AFTER_MS } from "./live-region.js";
 
@@ -60,6 +62,12 @@ class Announcer {
     this.#speak();
   }
 
+  /** Takes back what is not so any more, said or still to be said. */
+  takeBack(display: object, thing: Subject): void {
+    this.#take(withdraw(this.#queue, display, thing));
+    this.#queue = forget(this.#queue, thing);
+  }
+
   /** Interrupts with something that must not wait, and makes what waits about the same sync old. */
   alert(announcement: Announcement): void {
     this.#take(interrupt(this.#queue, announcement));
@@ -88,7 +96,7 @@ class Announcer {
 
   #leave(display: object): void {
     this.#displays.delete(display);
-    this.#take(leave(this.#queue, display));
+    this.#take(withdraw(this.#queue, display));
     this.#closeWhenFree();
   }
 

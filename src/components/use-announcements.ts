@@ -1,12 +1,17 @@
 import { useEffect, useRef, useState } from "react";
 import { useLatest } from "../react/use-latest.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
+import type { Subject } from "./announcement-queue.js";
 import { announcer } from "./announcer.js";
 import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
 import type { DescribedWords } from "./use-description.js";
 
 /** A connection that is back sooner is not worth a word. */
 const RECONNECTING_AFTER_MS = 5_000;
+
+/** The connection is the page's: several syncs that lose it tell it once. */
+const LOST: Subject = { topic: "connection", about: "lost" };
+const FOUND: Subject = { topic: "connection", about: "found" };
 
 /** What is told: every turn of the sync; only how it ends, for one that is out of sight; nothing. */
 export type AnnouncementLevel = "all" | "outcome" | "none";
@@ -67,30 +72,29 @@ export function useAnnouncements(
   // That it ended, or cannot be seen any more, says more than that the server answers again.
   const isSeen = !state.isTerminal && state.error === null;
   const latest = useLatest({ text: description.notice?.text ?? "", lang, labels, isSeen });
-  const toldLost = useRef<string | null>(null);
+  const loss = useRef<{ readonly syncId: string; isTold: boolean } | null>(null);
   useEffect(() => {
-    if (syncId === null || !isInSight) return;
-    const say = (about: string, text: string) =>
-      announcer.say({
-        topic: syncId,
-        about,
-        text,
-        lang: latest.current.lang,
-        isOutcome: false,
-        displays: [display],
-      });
+    if (syncId === null || isSilent) return;
+    const say = (thing: Subject, text: string, onSettled?: (isTold: boolean) => void) =>
+      announcer.say({ ...thing, text, lang: latest.current.lang, isOutcome: false, displays: [display], onSettled });
     if (lostSince === null) {
-      if (toldLost.current === syncId && latest.current.isSeen) say("found", latest.current.labels.announceRecovered);
-      toldLost.current = null;
+      const isFound = loss.current?.syncId === syncId && loss.current.isTold;
+      loss.current = null;
+      if (isFound && isInSight && latest.current.isSeen) say(FOUND, latest.current.labels.announceRecovered);
+      else announcer.takeBack(display, LOST);
       return;
     }
+    if (!isInSight) return;
     const timer = setTimeout(
       () => {
-        toldLost.current = syncId;
-        say(`lost:${lostSince}`, latest.current.text);
+        const told = { syncId, isTold: false };
+        loss.current = told;
+        say(LOST, latest.current.text, (isTold) => {
+          told.isTold = isTold;
+        });
       },
       Math.max(0, lostSince + RECONNECTING_AFTER_MS - Date.now()),
     );
     return () => clearTimeout(timer);
-  }, [syncId, lostSince, isInSight, latest, display]);
+  }, [syncId, lostSince, isSilent, isInSight, latest, display]);
 }

@@ -4,11 +4,12 @@ import {
   ANNOUNCEMENT_INTERVAL_MS,
   dequeue,
   enqueue,
+  forget,
   interrupt,
-  leave,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
+  withdraw,
 } from "../../src/components/announcement-queue.js";
 
 interface Given {
@@ -143,9 +144,18 @@ describe("polite announcements", () => {
 
   it("are said as long as a display is there that has them to say", () => {
     const both = enqueue(enqueue(NO_ANNOUNCEMENTS, said("end")).queue, { ...said("end"), displays: [modal] }).queue;
-    const one = leave(both, card);
+    const one = withdraw(both, card);
     expect(one).toMatchObject({ queue: { waiting: [{ about: "end", displays: [modal] }] }, dropped: [] });
-    expect(leave(one.queue, modal)).toMatchObject({ queue: { waiting: [] }, dropped: [{ about: "end" }] });
+    expect(withdraw(one.queue, modal)).toMatchObject({ queue: { waiting: [] }, dropped: [{ about: "end" }] });
+  });
+
+  it("are taken back alone when they are not so any more, and are news when they come again", () => {
+    const spoken = dequeue(enqueue(NO_ANNOUNCEMENTS, said("lost")).queue, 0).queue;
+    const { queue } = enqueue(spoken, said("end", "sync-2"));
+    expect(withdraw(queue, card, said("lost", "sync-2"))).toEqual({ queue, dropped: [] });
+    expect(withdraw(queue, card, said("end", "sync-2")).dropped).toHaveLength(1);
+    expect(forget(spoken, said("found"))).toBe(spoken);
+    expect(enqueue(forget(spoken, said("lost")), said("lost")).queue.waiting).toEqual([said("lost")]);
   });
 
   it("say again what an alert has come after", () => {

@@ -121,3 +121,101 @@ describe("a display out of sight", () => {
     expect(page.texts()).toEqual([]);
   });
 });
+
+describe("16 a lost connection", () => {
+  const offline = "You are offline. The sync goes on, this view catches up when you are back.";
+  const lost = () => ({ isOffline: true, disconnectedAt: Date.now() });
+  const slack = { syncId: "sync-2", name: "Slack" } as const;
+
+  /** A page on which nothing else is to be said, about to lose its connection. */
+  async function openQuietPage(...all: readonly Given[]) {
+    const page = openPage(...all);
+    await page.pass(10_000);
+    const before = page.heard.length;
+    return { ...page, news: () => page.texts().slice(before) };
+  }
+
+  it("is told after five seconds and not before, and that it is back", async () => {
+    const page = await openQuietPage({});
+    page.show(lost());
+    await page.pass(4_990);
+    expect(page.news()).toEqual([]);
+    await page.pass(20);
+    expect(page.news()).toEqual([offline]);
+    page.show({});
+    await page.pass(10_000);
+    expect(page.news()).toEqual([offline, "Connected again."]);
+  });
+
+  it("is told once by two displays, and so is that it is back", async () => {
+    const page = await openQuietPage({}, {});
+    const loss = lost();
+    page.show(loss, loss);
+    await page.pass(10_000);
+    page.show({}, {});
+    await page.pass(10_000);
+    expect(page.news()).toEqual([offline, "Connected again."]);
+  });
+
+  it("is told once of two syncs, and so is that it is back", async () => {
+    const page = await openQuietPage({}, slack);
+    const loss = lost();
+    page.show(loss, { ...slack, ...loss, disconnectedAt: loss.disconnectedAt + 3 });
+    await page.pass(20_000);
+    page.show({}, slack);
+    await page.pass(20_000);
+    expect(page.news()).toEqual([offline, "Connected again."]);
+  });
+
+  it("is told each time", async () => {
+    const page = await openQuietPage({});
+    for (const says of ["all", "outcome", "all"] as const) {
+      page.show(lost());
+      await page.pass(10_000);
+      page.show({ says });
+      await page.pass(10_000);
+    }
+    expect(page.news()).toEqual([offline, "Connected again.", offline, offline, "Connected again."]);
+  });
+
+  it("is not worth a word when it is over before its turn", async () => {
+    const page = await openQuietPage({}, { ...slack, percent: 45 });
+    const loss = lost();
+    page.show(loss, { ...slack, percent: 45 });
+    await page.pass(4_900);
+    page.show(loss, { ...slack, percent: 55 });
+    await page.pass(2_000);
+    page.show({}, { ...slack, percent: 55 });
+    await page.pass(10_000);
+    expect(page.news()).toEqual(["Slack: 50%."]);
+  });
+
+  it("is not found again when it was never told", async () => {
+    const page = await openQuietPage({}, { ...slack, percent: 20 });
+    const loss = lost();
+    page.show(loss, { ...slack, percent: 20 });
+    await page.pass(4_900);
+    page.show(loss, { ...slack, percent: 25 });
+    await page.pass(1_000);
+    page.show(loss, { ...slack, percent: 50 });
+    await page.pass(10_000);
+    page.show({}, { ...slack, percent: 50 });
+    await page.pass(10_000);
+    expect(page.news()).toEqual(["Slack: 25%.", "Slack: 50%."]);
+  });
+
+  it("is not told of a sync that went out of sight, nor that it is back", async () => {
+    const page = await openQuietPage({});
+    const loss = lost();
+    page.show({ ...loss, says: "outcome" });
+    await page.pass(10_000);
+    expect(page.news()).toEqual([]);
+    page.show(loss);
+    await page.pass(10_000);
+    page.show({ ...loss, says: "outcome" });
+    page.show({ says: "outcome" });
+    page.show({});
+    await page.pass(10_000);
+    expect(page.news()).toEqual([offline]);
+  });
+});
