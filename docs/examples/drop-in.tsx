@@ -14,7 +14,14 @@ export function SyncButton() {
       <button type="button" onClick={sync}>
         Sync Gmail
       </button>
-      <SyncProgressModal name="Gmail" syncId={syncId} startError={error?.message} open={open} onOpenChange={setOpen} />
+      <SyncProgressModal
+        name="Gmail"
+        syncId={syncId}
+        open={open}
+        onOpenChange={setOpen}
+        startError={error?.message}
+        onRestart={sync}
+      />
     </>
   );
 }
