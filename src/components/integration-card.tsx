@@ -70,7 +70,7 @@ export interface IntegrationCardProps
   /** What the card is about, as `useIntegrations` answers it. */
   readonly integration: Integration;
   /** The level of the card's heading. Default 3. */
-  readonly headingLevel?: 2 | 3 | 4 | 5 | 6;
+  readonly headingLevel?: 2 | 3 | 4 | 5 | 6 | undefined;
   /** The person wants to connect the source for the first time; without it the button is not offered. */
   readonly onConnect?: ((integration: Integration) => void) | undefined;
   /** The person wants to renew an expired access; without it the button is not offered. */

@@ -12,7 +12,7 @@ export interface ProgressActionButtonProps extends ComponentPropsWithoutRef<"but
   /** What the button does. */
   readonly action: ProgressAction;
   /** How much weight it has. Default `"main"` for the first of the actions that the state offers, else `"plain"`. */
-  readonly look?: ButtonLook;
+  readonly look?: ButtonLook | undefined;
 }
 
 type TextLabel = { [Key in keyof SyncLabels]: SyncLabels[Key] extends string ? Key : never }[keyof SyncLabels];

@@ -7,7 +7,7 @@ import { useProgressContext } from "./progress-context.js";
 /** Props of `SyncProgress.Title`: its own, and those of its heading. */
 export interface ProgressTitleProps extends ComponentPropsWithoutRef<"h2">, PartProps {
   /** The heading's level where it is shown, 1-6. Default 2. */
-  readonly level?: 1 | 2 | 3 | 4 | 5 | 6;
+  readonly level?: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
 }
 
 /** The headline: what happens, or how it ended. A heading. */
