@@ -4,7 +4,7 @@ export type { CreateEventSource, EventLike, EventSourceLike } from "./client/eve
 export type { StartSyncOptions } from "./client/sync-api.js";
 export { SyncClient } from "./client/sync-client.js";
 export type { SyncClientOptions } from "./client/sync-client-options.js";
-export { SyncRequestError } from "./client/sync-request.js";
+export { SyncRequestError, type SyncRequestErrorDetails } from "./client/sync-request.js";
 export type { ConnectionState, SyncError, SyncView } from "./client/sync-view.js";
 export type { FailurePage, SyncFailure } from "./protocol/failure.js";
 export type { Integration, IntegrationStatus } from "./protocol/integration.js";
