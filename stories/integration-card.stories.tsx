@@ -5,6 +5,7 @@ import type { MockSyncBackend } from "react-sync-progress/msw";
 import { expect, screen, userEvent, waitFor, within } from "storybook/test";
 import { mockIntegrations } from "../src/msw/mock-integrations.js";
 import { provideClient, withBackend } from "./support/with-backend.js";
+import { without } from "./support/without-controls.js";
 
 const gmail: Integration = {
   type: "gmail",
@@ -25,6 +26,11 @@ const meta = {
   loaders: [withBackend({}, { starts: false })],
   decorators: [provideClient],
   args: { integration: gmail, locale: "en", headingLevel: 2, onConnect: () => {}, onReconnect: () => {} },
+  argTypes: {
+    headingLevel: { control: "select", options: [2, 3, 4, 5, 6] },
+    locale: { control: "select", options: ["en", "en-GB", "de", "ar", "ja"] },
+    ...without("client", "baseUrl", "labels", "classNames", "modal", "menuItems"),
+  },
   render: (args, { loaded }) => (
     <main className="story-page">
       <ul className="story-cards">

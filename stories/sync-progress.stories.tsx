@@ -3,6 +3,7 @@ import { SyncProgress, type SyncProgressState } from "react-sync-progress";
 import { expect, fn, within } from "storybook/test";
 import { aProgressState } from "../test/support/a-progress-state.js";
 import { AllParts } from "./support/all-parts.js";
+import { without } from "./support/without-controls.js";
 
 /** The parts, put together without a dialog; each story is one state, given as a plain object. */
 const meta = {
@@ -18,6 +19,11 @@ const meta = {
     onSignIn: fn(),
     onRetried: fn(),
     onRestart: fn(),
+  },
+  argTypes: {
+    startError: { control: "text" },
+    locale: { control: "select", options: ["en", "en-GB", "de", "ar", "ja"] },
+    ...without("state", "labels", "classNames"),
   },
   render: (args) => (
     <main className="story-page" style={{ maxWidth: "32rem" }}>

@@ -20,7 +20,10 @@ const backends = setUpMockBackends();
 beforeEach(async () => {
   await page.viewport(1_000, 700);
 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  document.documentElement.removeAttribute("dir");
+});
 
 type Given = Partial<SyncProgressModalProps> & { readonly beside?: ReactNode };
 
@@ -406,7 +409,6 @@ describe("the look", () => {
       const rect = fill?.getBoundingClientRect();
       expect(Math.round(rect?.left ?? 0)).toBeGreaterThan(track.left + track.width / 2);
     });
-    document.documentElement.removeAttribute("dir");
   });
 
   it("26 lets a name of the other direction move no word of a sentence", async () => {
@@ -476,7 +478,6 @@ describe("the card's menu", () => {
     render(<ul style={{ inlineSize: "160px", margin: 0, padding: 0 }}>{card}</ul>);
     await userEvent.click(button("More actions for Gmail"));
     const { left, right } = screen.getByRole("menu").getBoundingClientRect();
-    document.documentElement.removeAttribute("dir");
     expect(left).toBeGreaterThanOrEqual(0);
     expect(right).toBeLessThanOrEqual(document.documentElement.clientWidth);
   });

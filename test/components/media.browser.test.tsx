@@ -5,6 +5,7 @@ import { cdp, page } from "vitest/browser";
 import { IntegrationCard } from "../../src/components/integration-card.js";
 import { SyncProgress } from "../../src/components/sync-progress.js";
 import { SyncProgressModal } from "../../src/components/sync-progress-modal.js";
+import type { Integration } from "../../src/protocol/integration.js";
 import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
 import { misplacedTexts, TEXT_SPACING } from "../stories/geometry.js";
 import { aProgressState } from "../support/a-progress-state.js";
@@ -26,6 +27,27 @@ afterEach(async () => {
 
 const failed = { kind: "sync-failed" as const, message: "Gmail refuses more requests today.", code: null };
 
+const gmail: Integration = {
+  type: "gmail",
+  name: "Gmail",
+  description: "Emails and threads",
+  icon: null,
+  status: "error",
+  lastSyncAt: 1,
+  totalItemsSynced: 5,
+  errorMessage: "Gmail refuses more requests today.",
+  activeSyncId: null,
+};
+
+const counting: SyncProgressState["autoClose"] = {
+  status: "counting",
+  remainingMs: 2_600,
+  heldBy: [],
+  pause() {},
+  resume() {},
+  cancel() {},
+};
+
 const STATES: Readonly<Record<string, Partial<SyncProgressState>>> = {
   running: { failedItems: 3, eta: { remainingMs: 125_000, minutes: 2, itemsPerSecond: 3 } },
   indeterminate: { percent: null, totalItems: null },
@@ -45,8 +67,16 @@ function renderState(given: Partial<SyncProgressState>) {
         background: "var(--sp-surface, light-dark(#ffffff, #1b1e25))",
       }}
     >
-      <SyncProgress.Root state={aProgressState(given)} name="Gmail" locale="en" announce={false}>
+      <SyncProgress.Root
+        state={aProgressState(given)}
+        name="Gmail"
+        locale="en"
+        announce={false}
+        onClose={() => {}}
+        onRetried={() => {}}
+      >
         <AllParts titleLevel={1} />
+        <SyncProgress.Failures />
       </SyncProgress.Root>
     </main>,
   );
@@ -70,20 +100,9 @@ describe.each([
 
   it("29 axe finds nothing wrong with a card and with an open modal", async () => {
     await emulate(features);
-    const integration = {
-      type: "gmail",
-      name: "Gmail",
-      description: "Emails and threads",
-      icon: null,
-      status: "error" as const,
-      lastSyncAt: 1,
-      totalItemsSynced: 5,
-      errorMessage: "Gmail refuses more requests today.",
-      activeSyncId: null,
-    };
     const { unmount } = render(
       <ul>
-        <IntegrationCard integration={integration} baseUrl="/nowhere" />
+        <IntegrationCard integration={gmail} baseUrl="/nowhere" />
       </ul>,
     );
     expect(await violations()).toEqual([]);
@@ -229,15 +248,40 @@ describe("24 and 25 at 320 px, with the text spacing of WCAG 1.4.12", () => {
 });
 
 describe("32 with fingers", () => {
-  it("targets are at least 44 x 44 px", async () => {
+  const smallTargets = () =>
+    [...document.querySelectorAll<HTMLElement>("button, summary, a[href], [role=menuitem]")]
+      .map((target) => ({ target, ...target.getBoundingClientRect().toJSON() }))
+      .filter(({ width, height }) => Math.min(width, height) < 44)
+      .map(({ target, width, height }) => `${target.textContent}: ${width} x ${height}`);
+
+  beforeEach(async () => {
     await cdp().send("Emulation.setTouchEmulationEnabled", { enabled: true });
     expect(matchMedia("(pointer: coarse)").matches).toBe(true);
-    renderState({ connection: "reconnecting", disconnectedAt: 0 });
-    for (const button of screen.getAllByRole("button")) {
-      const { width, height } = button.getBoundingClientRect();
-      expect(Math.min(width, height), button.textContent ?? "").toBeGreaterThanOrEqual(44);
-    }
-    await cdp().send("Emulation.setTouchEmulationEnabled", { enabled: false });
+  });
+  afterEach(() => cdp().send("Emulation.setTouchEmulationEnabled", { enabled: false }));
+
+  it.each<[string, Partial<SyncProgressState>, string | null]>([
+    ["the actions and the notice", { connection: "reconnecting", disconnectedAt: 0 }, null],
+    ["the question before a cancel", {}, "Cancel sync"],
+    ["the countdown", { status: "complete", autoClose: counting }, null],
+    ["the failed items", { status: "complete", failedItems: 3 }, null],
+  ])("targets are at least 44 x 44 px: %s", async (_, given, press) => {
+    renderState(given);
+    if (press !== null) screen.getByRole("button", { name: press }).click();
+    if (press !== null) await screen.findByRole("group");
+    expect(document.querySelectorAll("button, summary").length).toBeGreaterThan(0);
+    expect(smallTargets()).toEqual([]);
+  });
+
+  it("targets are at least 44 x 44 px: a card and its menu", async () => {
+    render(
+      <ul>
+        <IntegrationCard integration={gmail} baseUrl="/nowhere" locale="en" />
+      </ul>,
+    );
+    screen.getByRole("button", { name: "More actions for Gmail" }).click();
+    await screen.findByRole("menu");
+    expect(smallTargets()).toEqual([]);
   });
 });
 
