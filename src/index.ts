@@ -15,7 +15,7 @@ export type { PartProps } from "./components/part.js";
 export {
   ProgressActionButton as SyncProgressAction,
   type ProgressActionButtonProps,
-} from "./components/progress-action.js";
+} from "./components/progress-action-button.js";
 export { ProgressActions as SyncProgressActions, type ProgressActionsProps } from "./components/progress-actions.js";
 export {
   ProgressAutoClose as SyncProgressAutoClose,
@@ -23,6 +23,10 @@ export {
 } from "./components/progress-auto-close.js";
 export { ProgressBar as SyncProgressBar, type ProgressBarProps } from "./components/progress-bar.js";
 export type { ButtonLook } from "./components/progress-button.js";
+export {
+  ProgressConnectionNotice as SyncProgressConnectionNotice,
+  type ProgressConnectionNoticeProps,
+} from "./components/progress-connection-notice.js";
 export {
   ProgressCurrentItem as SyncProgressCurrentItem,
   type ProgressCurrentItemProps,
@@ -33,10 +37,6 @@ export {
   ProgressFailures as SyncProgressFailures,
   type ProgressFailuresProps,
 } from "./components/progress-failures.js";
-export {
-  ProgressConnectionNotice as SyncProgressConnectionNotice,
-  type ProgressConnectionNoticeProps,
-} from "./components/progress-notice.js";
 export type { ProgressClassNames, ProgressPart } from "./components/progress-parts.js";
 export {
   type ProgressHandlers,

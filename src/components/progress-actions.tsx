@@ -2,7 +2,7 @@ import { type ComponentPropsWithoutRef, cloneElement, forwardRef, isValidElement
 import { CancelQuestion } from "./cancel-question.js";
 import { cx } from "./class-names.js";
 import { Part, type PartProps } from "./part.js";
-import { ProgressActionButton } from "./progress-action.js";
+import { ProgressActionButton } from "./progress-action-button.js";
 import { ActionsContext, useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Actions`: those of its `div`. */

@@ -1,12 +1,12 @@
-import { ProgressActionButton } from "./progress-action.js";
+import { ProgressActionButton } from "./progress-action-button.js";
 import { ProgressActions } from "./progress-actions.js";
 import { ProgressAutoClose } from "./progress-auto-close.js";
 import { ProgressBar } from "./progress-bar.js";
+import { ProgressConnectionNotice } from "./progress-connection-notice.js";
 import { ProgressCurrentItem } from "./progress-current-item.js";
 import { ProgressError } from "./progress-error.js";
 import { ProgressEta } from "./progress-eta.js";
 import { ProgressFailures } from "./progress-failures.js";
-import { ProgressConnectionNotice } from "./progress-notice.js";
 import { ProgressRoot } from "./progress-root.js";
 import { ProgressStage } from "./progress-stage.js";
 import { ProgressStats } from "./progress-stats.js";

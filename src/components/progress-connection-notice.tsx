@@ -2,7 +2,7 @@ import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { cx } from "./class-names.js";
 import { SpinnerIcon, WarningIcon } from "./icons.js";
 import { Part, type PartProps } from "./part.js";
-import { ProgressActionButton } from "./progress-action.js";
+import { ProgressActionButton } from "./progress-action-button.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.ConnectionNotice`: those of its `div`. */
