@@ -21,6 +21,7 @@ const meta = {
     }),
     name: "Gmail",
     announce: false,
+    onBackground: () => {},
   },
   render: (args) => (
     <main className="story-page" lang={args.locale} style={{ maxWidth: "34rem" }}>

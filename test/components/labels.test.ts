@@ -127,7 +127,7 @@ describe("German", () => {
   });
 
   it("names what is cancelled, which is not the dialog", () => {
-    expect(labelsDe.cancelSync).toBe("Synchronisierung abbrechen");
+    expect(labelsDe.cancelSync).toBe("Sync abbrechen");
   });
 });
 

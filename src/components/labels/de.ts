@@ -94,7 +94,7 @@ export const labelsDe: SyncLabels = {
   runInBackground: "Im Hintergrund fortsetzen",
   pause: "Anhalten",
   resume: "Fortsetzen",
-  cancelSync: "Synchronisierung abbrechen",
+  cancelSync: "Sync abbrechen",
   cancelQuestion: (name) => `${name}: Synchronisierung beenden? Was schon synchronisiert ist, bleibt erhalten.`,
   stop: "Beenden",
   keepSyncing: "Weiter synchronisieren",
