@@ -3,7 +3,6 @@ import type { SyncRequestError } from "../client/sync-request.js";
 import type { Integration } from "../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "../react/sync-provider.js";
 import type { UseSyncProgressOptions } from "../react/use-sync-progress.js";
-import { announcer } from "./announcer.js";
 import { CancelQuestion } from "./cancel-question.js";
 import { CardMenu, type CardMenuEntry, type CardMenuItem } from "./card-menu.js";
 import { chain } from "./chain.js";
@@ -15,9 +14,8 @@ import { ProgressAnnouncer } from "./progress-announcer.js";
 import { CARD_ATTRIBUTE } from "./return-focus.js";
 import { SyncProgress } from "./sync-progress.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "./sync-progress-modal.js";
-import { useCancelQuestion } from "./use-cancel-question.js";
+import { useCardCommands } from "./use-card-commands.js";
 import { useCardSync } from "./use-card-sync.js";
-import { useCommand } from "./use-command.js";
 import { useFocusRecovery } from "./use-focus-recovery.js";
 import { useNow } from "./use-now.js";
 import { useWording, type Wording } from "./use-wording.js";
@@ -130,7 +128,8 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   const { name } = integration;
   const client = useSyncClient({ client: clientProp, baseUrl });
   const wording = { name, labels: labelOverrides, locale };
-  const { labels, format, lang, dir } = useWording(wording);
+  const words = useWording(wording);
+  const { labels, format, lang, dir } = words;
   const headingId = useId();
   const [isOpen, setIsOpen] = useState(false);
   const sync = useCardSync(integration, client, { onComplete, onError, onCancelled, onSettled });
@@ -162,21 +161,13 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   };
   const isOffered = main.action === null || acts[main.action] !== null;
 
-  const command = useCommand<"pause" | "resume" | "cancel">(`${state.syncId}:${state.status}`, () =>
-    announcer.alert({ topic: state.syncId ?? name, about: "command-failed", text: labels.commandFailed, lang }),
-  );
-  const question = useCancelQuestion(state, async () => (await command.carryOut("cancel", state.cancel)) !== null);
+  const { question, ...commands } = useCardCommands(state, status, words);
   const followFocus = useFocusRecovery("[data-main-action]");
 
   const isSyncing = (status === "syncing" || status === "paused") && state.syncId !== null;
-  const entries: CardMenuEntry[] = [];
-  const offer = (id: string, label: string, onSelect: () => void) => entries.push({ id, label, onSelect });
-  if (status === "paused") offer("resume", labels.resume, () => void command.carryOut("resume", state.resume));
-  // What waits in the queue has nothing to hold yet.
-  else if (isSyncing && state.status !== null && state.status !== "queued")
-    offer("pause", labels.pause, () => void command.carryOut("pause", state.pause));
-  if (isSyncing) offer("cancel", labels.cancelSync, () => question.ask("menu"));
-  if (main.action === "start") offer("full", labels.syncEverything, () => start({ fullSync: true }));
+  const entries: CardMenuEntry[] = [...commands.entries];
+  if (main.action === "start")
+    entries.push({ id: "full", label: labels.syncEverything, onSelect: () => start({ fullSync: true }) });
   entries.push(...menuItems.map((item, index) => ({ ...item, id: `own-${index}` })));
 
   const Heading = `h${headingLevel}` as const;
@@ -239,7 +230,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
             <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
               {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
             </p>
-            {command.hasFailed && (
+            {commands.hasFailed && (
               <p className="sp-command-failed">
                 <bdi>{labels.commandFailed}</bdi>
               </p>

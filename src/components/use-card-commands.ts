@@ -1,0 +1,40 @@
+import type { IntegrationStatus } from "../protocol/integration.js";
+import type { SyncProgressState } from "../react/use-sync-progress.js";
+import { announcer } from "./announcer.js";
+import type { CardMenuEntry } from "./card-menu.js";
+import { type CancelQuestionControl, useCancelQuestion } from "./use-cancel-question.js";
+import { useCommand } from "./use-command.js";
+import type { ChosenWords } from "./use-wording.js";
+
+/** What a person can do with the sync of a card. */
+export interface CardCommands {
+  /** For the card's menu; none while nothing runs. */
+  readonly entries: readonly CardMenuEntry[];
+  readonly question: CancelQuestionControl;
+  /** The last command could not be carried out. */
+  readonly hasFailed: boolean;
+}
+
+/** The commands that a card gives to its sync: pause, resume, and cancel, which asks first. */
+export function useCardCommands(
+  state: SyncProgressState,
+  status: IntegrationStatus,
+  { labels, lang }: ChosenWords,
+): CardCommands {
+  const { syncId } = state;
+  const command = useCommand<"pause" | "resume" | "cancel">(`${syncId}:${state.status}`, () =>
+    announcer.alert({ topic: syncId ?? "", about: "command-failed", text: labels.commandFailed, lang }),
+  );
+  const question = useCancelQuestion(state, async () => (await command.carryOut("cancel", state.cancel)) !== null);
+
+  const entries: CardMenuEntry[] = [];
+  const offer = (id: string, label: string, onSelect: () => void) => entries.push({ id, label, onSelect });
+  const isRunning = syncId !== null && (status === "syncing" || status === "paused");
+  if (isRunning && status === "paused")
+    offer("resume", labels.resume, () => void command.carryOut("resume", state.resume));
+  // What waits in the queue has nothing to hold yet.
+  else if (isRunning && state.status !== null && state.status !== "queued")
+    offer("pause", labels.pause, () => void command.carryOut("pause", state.pause));
+  if (isRunning) offer("cancel", labels.cancelSync, () => question.ask("menu"));
+  return { entries, question, hasFailed: command.hasFailed };
+}
