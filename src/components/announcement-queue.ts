@@ -1,13 +1,9 @@
-/** What something is about. */
-export interface Subject {
-  /** The sync, for one. */
-  readonly topic: string;
-  /** What of the sync; the same of the same sync is not said twice in a row. */
-  readonly about: string;
-}
-
 /** Something to be said to a screen reader. */
-export interface Announcement extends Subject {
+export interface Announcement {
+  /** The sync it is about. */
+  readonly topic: string;
+  /** What of the sync it tells; the same of the same sync is not said twice in a row. */
+  readonly about: string;
   readonly text: string;
   /** BCP 47 language of the text, where it is known. */
   readonly lang?: string | undefined;
@@ -15,6 +11,8 @@ export interface Announcement extends Subject {
 
 /** Something that waits for its turn to be said. */
 export interface PoliteAnnouncement extends Announcement {
+  /** The end of the text that others who tell the same may lack; said alone where the rest was said before. */
+  readonly addition?: string | undefined;
   /** It tells how a sync ended, which news of another sync must not push aside. */
   readonly isOutcome: boolean;
   /** The displays that have it to say; it is not said any more when all of them have gone. */
@@ -27,9 +25,10 @@ export interface PoliteAnnouncement extends Announcement {
 export interface AnnouncementQueue {
   /** In the order in which they will be said: at most one a topic, outcomes first. */
   readonly waiting: readonly PoliteAnnouncement[];
-  /** What was said last of each topic, by its `about`. */
-  readonly told: ReadonlyMap<string, string>;
-  /** Nothing may be said before. */
+  /** What was told last of each topic. */
+  readonly told: ReadonlyMap<string, { readonly about: string; readonly hasAddition: boolean }>;
+  /** The words said last; nothing else is said before `freeAt`. */
+  readonly words: string | null;
   readonly freeAt: number;
 }
 
@@ -43,27 +42,35 @@ export interface QueueStep {
 export const NO_ANNOUNCEMENTS: AnnouncementQueue = {
   waiting: [],
   told: new Map(),
+  words: null,
   freeAt: Number.NEGATIVE_INFINITY,
 };
 
 /** Least time between two polite announcements. */
 export const ANNOUNCEMENT_INTERVAL_MS = 5_000;
 
-/** Whether it is what was said last of its topic. */
-export function isTold({ told }: AnnouncementQueue, { topic, about }: Subject): boolean {
-  return told.get(topic) === about;
+/** Whether it is what was told last of its topic. */
+export function isTold({ told }: AnnouncementQueue, { topic, about, addition }: PoliteAnnouncement): boolean {
+  const last = told.get(topic);
+  return last?.about === about && (addition === undefined || last.hasAddition);
 }
 
 /** Adds an announcement: the newest of a topic makes the older one old, and the newest that is no outcome all others. */
-export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnouncement): QueueStep {
-  const { topic, about, isOutcome } = announcement;
-  const rival = queue.waiting.find((one) => one.topic === topic);
-  if (rival?.about === about) {
-    const both = saidForBoth(rival, announcement);
-    return { queue: { ...queue, waiting: queue.waiting.map((one) => (one === rival ? both : one)) }, dropped: [] };
+export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnouncement, now: number): QueueStep {
+  const { topic, about, text, isOutcome } = announcement;
+  const twin = queue.waiting.find(
+    (one) => (one.topic === topic && one.about === about) || (one.text === text && !one.isOutcome && !isOutcome),
+  );
+  if (twin !== undefined) {
+    const both = saidForBoth(twin, announcement);
+    return { queue: { ...queue, waiting: queue.waiting.map((one) => (one === twin ? both : one)) }, dropped: [] };
   }
+  const rival = queue.waiting.find((one) => one.topic === topic);
+  // Several syncs say in one moment that the page is offline.
+  const isEcho = !isOutcome && text === queue.words && now < queue.freeAt;
   // What waits about the same sync is newer than what was said last.
-  if (rival === undefined && isTold(queue, announcement)) return { queue, dropped: [announcement] };
+  if (rival === undefined && (isEcho || isTold(queue, announcement)))
+    return { queue: { ...queue, told: noting(queue, announcement) }, dropped: [announcement] };
   const isOld = (one: PoliteAnnouncement) => one === rival || !(one.isOutcome || isOutcome);
   const waiting = [...queue.waiting.filter((one) => !isOld(one)), announcement];
   return {
@@ -73,28 +80,21 @@ export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnounceme
 }
 
 /** Notes what was told without waiting; it makes old what waits about the same topic. */
-export function interrupt(queue: AnnouncementQueue, { topic, about }: Subject): QueueStep {
-  const dropped = queue.waiting.filter((one) => one.topic === topic);
-  const waiting = queue.waiting.filter((one) => one.topic !== topic);
-  return { queue: { ...queue, waiting, told: new Map(queue.told).set(topic, about) }, dropped };
+export function interrupt(queue: AnnouncementQueue, announcement: Announcement): QueueStep {
+  const isOld = (one: PoliteAnnouncement) => one.topic === announcement.topic;
+  const waiting = queue.waiting.filter((one) => !isOld(one));
+  return { queue: { ...queue, waiting, told: noting(queue, announcement) }, dropped: queue.waiting.filter(isOld) };
 }
 
-/** Takes out what only a display had to say that has gone; of one thing that is not so any more, only that. */
-export function withdraw(queue: AnnouncementQueue, display: object, thing?: Subject): QueueStep {
-  const isMeant = (one: Subject) => thing === undefined || (one.topic === thing.topic && one.about === thing.about);
+/** Takes out what only this display had to say: everything, or one text. */
+export function withdraw(queue: AnnouncementQueue, display: object, text?: string): QueueStep {
   const left = queue.waiting.map((one) =>
-    isMeant(one) ? { ...one, displays: one.displays.filter((other) => other !== display) } : one,
+    text === undefined || one.text === text
+      ? { ...one, displays: one.displays.filter((other) => other !== display) }
+      : one,
   );
   const isDropped = ({ displays }: PoliteAnnouncement) => displays.length === 0;
   return { queue: { ...queue, waiting: left.filter((one) => !isDropped(one)) }, dropped: left.filter(isDropped) };
-}
-
-/** Forgets that something was told: it is news when it comes again. */
-export function forget(queue: AnnouncementQueue, thing: Subject): AnnouncementQueue {
-  if (!isTold(queue, thing)) return queue;
-  const told = new Map(queue.told);
-  told.delete(thing.topic);
-  return { ...queue, told };
 }
 
 /** Lets nothing be said before a time. */
@@ -112,16 +112,24 @@ export function dequeue(
   queue: AnnouncementQueue,
   now: number,
 ): { readonly spoken: PoliteAnnouncement | null; readonly queue: AnnouncementQueue } {
-  const [spoken, ...waiting] = queue.waiting;
-  if (spoken === undefined || now < queue.freeAt) return { spoken: null, queue };
-  const told = new Map(queue.told).set(spoken.topic, spoken.about);
-  return { spoken, queue: { waiting, told, freeAt: now + ANNOUNCEMENT_INTERVAL_MS } };
+  const [next, ...waiting] = queue.waiting;
+  if (next === undefined || now < queue.freeAt) return { spoken: null, queue };
+  const isRestTold = queue.told.get(next.topic)?.about === next.about;
+  const text = (isRestTold && next.addition) || next.text;
+  const freeAt = now + ANNOUNCEMENT_INTERVAL_MS;
+  return { spoken: { ...next, text }, queue: { waiting, told: noting(queue, next), words: text, freeAt } };
 }
 
-/** Two displays that tell the same wait for the same words. */
+type Tellable = Pick<PoliteAnnouncement, "topic" | "about" | "addition">;
+
+function noting({ told }: AnnouncementQueue, { topic, about, addition }: Tellable): AnnouncementQueue["told"] {
+  return new Map(told).set(topic, { about, hasAddition: addition !== undefined });
+}
+
+/** Two displays that tell the same wait for the same words: those that tell more. */
 function saidForBoth(one: PoliteAnnouncement, other: PoliteAnnouncement): PoliteAnnouncement {
   return {
-    ...one,
+    ...(one.addition === undefined ? other : one),
     displays: [...one.displays, ...other.displays],
     onSettled: (isTold) => {
       one.onSettled?.(isTold);

@@ -3,7 +3,6 @@ import {
   type AnnouncementQueue,
   dequeue,
   enqueue,
-  forget,
   holdUntil,
   interrupt,
   isTold,
@@ -11,7 +10,6 @@ import {
   nextTime,
   type PoliteAnnouncement,
   type QueueStep,
-  type Subject,
   withdraw,
 } from "./announcement-queue.js";
 import { LiveRegion, REGION_READY_AFTER_MS } from "./live-region.js";
@@ -58,14 +56,13 @@ class Announcer {
 
   /** Says something when there is time for it. */
   say(announcement: PoliteAnnouncement): void {
-    this.#take(enqueue(this.#queue, announcement));
+    this.#take(enqueue(this.#queue, announcement, performance.now()));
     this.#speak();
   }
 
-  /** Takes back what is not so any more, said or still to be said. */
-  takeBack(display: object, thing: Subject): void {
-    this.#take(withdraw(this.#queue, display, thing));
-    this.#queue = forget(this.#queue, thing);
+  /** Takes back what a display still has to say and is not so any more. */
+  takeBack(display: object, text: string): void {
+    this.#take(withdraw(this.#queue, display, text));
   }
 
   /** Interrupts with something that must not wait, and makes what waits about the same sync old. */

@@ -9,6 +9,8 @@ export interface AnnouncedMoment {
   readonly status: SyncProgressState["status"];
   readonly phase: SyncProgressState["phase"];
   readonly percent: number;
+  /** The display counts down to its close. */
+  readonly isClosing: boolean;
 }
 
 /** Something to say, and whether it may wait for its turn (`polite`) or must not. */
@@ -17,6 +19,8 @@ export interface ChosenAnnouncement {
   /** What it is about, within the sync; said once in a row. */
   readonly about: string;
   readonly text: string;
+  /** The end of the text, where that is about the display and not the sync. */
+  readonly addition?: string | undefined;
   /** It tells how the sync ended, or that it cannot be seen any more. */
   readonly isOutcome: boolean;
 }
@@ -38,8 +42,9 @@ const MILESTONES = [75, 50, 25] as const;
 /** From here on a sync that is seen for the first time has run for long, and has not "started". */
 const STARTED_LONG_AGO_PERCENT = 10;
 
-export function momentOf({ status, phase, percent }: AnnouncedProgress["state"], kind: ProgressKind): AnnouncedMoment {
-  return { kind, status, phase, percent: percent ?? 0 };
+export function momentOf(state: AnnouncedProgress["state"], kind: ProgressKind): AnnouncedMoment {
+  const { status, phase, percent, autoClose } = state;
+  return { kind, status, phase, percent: percent ?? 0, isClosing: autoClose.status === "counting" };
 }
 
 /**
@@ -67,10 +72,13 @@ export function chooseAnnouncement(
     case "not-found":
       return isNew ? { politeness: "assertive", about: kind, text: whole, isOutcome: true } : null;
     case "complete": {
-      if (!isNew) return null;
       const { status, remainingMs } = state.autoClose;
       const isClosing = status === "counting" && remainingMs !== null;
-      return polite("end", isClosing ? `${whole} ${labels.announceClosing(remainingMs, format)}` : whole);
+      if (!isClosing) return isNew ? polite("end", whole) : null;
+      // Also where somebody was there when it ended: the countdown begins when they leave.
+      if (!isNew && before.isClosing) return null;
+      const addition = labels.announceClosing(remainingMs, format);
+      return { ...polite("end", `${whole} ${addition}`), addition };
     }
     case "partial":
     case "cancelled":
@@ -88,19 +96,25 @@ export function chooseAnnouncement(
 
   if (before?.kind === "paused") return polite("resumed", labels.announceResumed(name));
   if (before?.kind === "queued") return polite("start", labels.announceStart(name));
-  if (before === null || before.status === null) return polite("start", firstWords(progress, whole));
-  if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, body);
+  if (before === null || before.status === null) return polite(...firstWords(progress, whole));
+  if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, labels.announcePhase(name, body));
   const percent = state.percent ?? 0;
   const milestone = MILESTONES.find((mark) => percent >= mark && before.percent < mark);
   return milestone === undefined ? null : polite(`${milestone}%`, labels.announcePercent(name, milestone, format));
 }
 
-function firstWords({ state, name, labels, format }: AnnouncedProgress, whole: string): string {
+/** What the first words are about, and the words. */
+function firstWords(
+  { state, name, labels, format }: AnnouncedProgress,
+  whole: string,
+): readonly [about: string, text: string] {
   const { percent, processedItems, failedItems } = state;
-  if (percent === null) return processedItems + failedItems === 0 ? labels.announceStart(name) : whole;
-  return percent < STARTED_LONG_AGO_PERCENT
-    ? labels.announceStart(name)
-    : labels.announcePercent(name, percent, format);
+  const hasBegun = percent === null ? processedItems + failedItems > 0 : percent >= STARTED_LONG_AGO_PERCENT;
+  if (!hasBegun) return ["start", labels.announceStart(name)];
+  // As a quarter, which another display may just have told.
+  return percent === null
+    ? ["middle", whole]
+    : [`${Math.floor(percent)}%`, labels.announcePercent(name, percent, format)];
 }
 
 /** Older backends name no phase; their status tells it. */

@@ -13,7 +13,6 @@ const CLEAR_AFTER_MS = 7_000;
 const FRESH_MS = 1_000;
 
 interface Shown {
-  readonly about: string;
   readonly at: number;
   readonly words: HTMLElement;
   readonly clearing: ReturnType<typeof setTimeout>;
@@ -36,10 +35,9 @@ export class LiveRegion {
     this.element.setAttribute("aria-atomic", String(role === "status"));
   }
 
-  /** Whether it was shown just now: two displays of one sync tell the same in one moment. */
-  isFresh(announcement: Announcement, now: number): boolean {
-    const shown = this.#shown.get(this.#placeOf(announcement));
-    return shown?.about === announcement.about && now - shown.at < FRESH_MS;
+  /** Whether these words were shown just now: displays of one sync, or syncs of one session, tell the same at once. */
+  isFresh({ text }: Announcement, now: number): boolean {
+    return [...this.#shown.values()].some(({ words, at }) => words.textContent === text && now - at < FRESH_MS);
   }
 
   /** Shows a text, in a new region as soon as that is ready. */
@@ -51,7 +49,7 @@ export class LiveRegion {
     if (announcement.lang !== undefined) words.lang = announcement.lang;
     words.textContent = announcement.text;
     const clearing = setTimeout(() => this.#clear(place), CLEAR_AFTER_MS);
-    this.#shown.set(place, { about: announcement.about, at: now, words, clearing });
+    this.#shown.set(place, { at: now, words, clearing });
     for (const [other, { at }] of this.#shown) if (now - at >= FRESH_MS) this.#clear(other);
     if (!this.#isReady) return;
     // One change of the region, so that it is read once.

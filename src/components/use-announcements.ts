@@ -1,17 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import { useLatest } from "../react/use-latest.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
-import type { Subject } from "./announcement-queue.js";
 import { announcer } from "./announcer.js";
 import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
 import type { DescribedWords } from "./use-description.js";
 
 /** A connection that is back sooner is not worth a word. */
 const RECONNECTING_AFTER_MS = 5_000;
-
-/** The connection is the page's: several syncs that lose it tell it once. */
-const LOST: Subject = { topic: "connection", about: "lost" };
-const FOUND: Subject = { topic: "connection", about: "found" };
 
 /** What is told: every turn of the sync; only how it ends, for one that is out of sight; nothing. */
 export type AnnouncementLevel = "all" | "outcome" | "none";
@@ -23,6 +18,15 @@ interface Look {
   readonly moment: AnnouncedMoment;
   /** It was in sight while nothing was known yet: how the sync ends is news, however soon. */
   readonly sawOpening: boolean;
+}
+
+/** A connection to a sync that was lost for long enough to tell it. */
+interface Loss {
+  readonly syncId: string;
+  readonly since: number;
+  readonly text: string;
+  /** Only then it is worth a word that the connection is back. */
+  isTold: boolean;
 }
 
 /** Tells screen readers the turns of a sync, and of the connection to it. */
@@ -55,7 +59,8 @@ export function useAnnouncements(
     const isNews = syncId === null || sawOpening || (known !== null && known.kind !== "opening");
     if (level === "outcome" && !(chosen.isOutcome && isNews)) return;
     const announcement = { topic, about: chosen.about, text: chosen.text, lang };
-    const polite = { ...announcement, isOutcome: chosen.isOutcome, displays: [display] };
+    const { addition, isOutcome } = chosen;
+    const polite = { ...announcement, addition, isOutcome, displays: [display] };
     if (chosen.politeness === "assertive") announcer.alert(announcement);
     else if (autoClose.status !== "counting") announcer.say(polite);
     else {
@@ -71,25 +76,28 @@ export function useAnnouncements(
   const isInSight = level === "all";
   // That it ended, or cannot be seen any more, says more than that the server answers again.
   const isSeen = !state.isTerminal && state.error === null;
-  const latest = useLatest({ text: description.notice?.text ?? "", lang, labels, isSeen });
-  const loss = useRef<{ readonly syncId: string; isTold: boolean } | null>(null);
+  const latest = useLatest({ text: description.notice?.text ?? "", lang, found: labels.announceFound(name), isSeen });
+  const loss = useRef<Loss | null>(null);
   useEffect(() => {
     if (syncId === null || isSilent) return;
-    const say = (thing: Subject, text: string, onSettled?: (isTold: boolean) => void) =>
-      announcer.say({ ...thing, text, lang: latest.current.lang, isOutcome: false, displays: [display], onSettled });
+    const say = (about: string, text: string, onSettled?: (isTold: boolean) => void) => {
+      const { lang } = latest.current;
+      announcer.say({ topic: syncId, about, text, lang, isOutcome: false, displays: [display], onSettled });
+    };
     if (lostSince === null) {
-      const isFound = loss.current?.syncId === syncId && loss.current.isTold;
+      const last = loss.current;
       loss.current = null;
-      if (isFound && isInSight && latest.current.isSeen) say(FOUND, latest.current.labels.announceRecovered);
-      else announcer.takeBack(display, LOST);
+      if (last?.syncId !== syncId) return;
+      announcer.takeBack(display, last.text);
+      if (last.isTold && isInSight && latest.current.isSeen) say(`found:${last.since}`, latest.current.found);
       return;
     }
     if (!isInSight) return;
     const timer = setTimeout(
       () => {
-        const told = { syncId, isTold: false };
+        const told: Loss = { syncId, since: lostSince, text: latest.current.text, isTold: false };
         loss.current = told;
-        say(LOST, latest.current.text, (isTold) => {
+        say(`lost:${lostSince}`, told.text, (isTold) => {
           told.isTold = isTold;
         });
       },

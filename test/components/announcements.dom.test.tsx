@@ -1,38 +1,5 @@
-import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { ProgressAnnouncer } from "../../src/components/progress-announcer.js";
-import type { AnnouncementLevel } from "../../src/components/use-announcements.js";
-import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
-import { aProgressState } from "../support/a-progress-state.js";
-import { listenToAnnouncer } from "./listen-to-announcer.js";
-
-interface Given extends Partial<SyncProgressState> {
-  readonly name?: string;
-  readonly says?: AnnouncementLevel;
-  readonly startError?: string | null;
-}
-
-/** Displays of syncs on one page, by what they differ in from a sync of Gmail that runs. */
-const displays = (...all: readonly Given[]) =>
-  all.map(({ name = "Gmail", says = "all", startError = null, ...state }, index) => (
-    <ProgressAnnouncer
-      key={index}
-      state={aProgressState(state)}
-      name={name}
-      says={says}
-      startError={startError}
-      locale="en"
-    />
-  ));
-
-/** A page of displays, and who listens to it. */
-function openPage(...first: readonly Given[]) {
-  const page = listenToAnnouncer();
-  const { rerender } = render(displays(...first));
-  return { ...page, show: (...next: readonly Given[]) => rerender(displays(...next)) };
-}
-
-const starting = { syncId: null, status: null, percent: null, phase: null } as const;
+import { type GivenDisplay, openPage, starting } from "./announcing-page.js";
 
 describe("14 an alert", () => {
   it("tells each of two starts that are refused in one moment, and each once", async () => {
@@ -56,6 +23,38 @@ describe("14 an alert", () => {
       "sync-2 was interrupted. The server restarted while syncing.",
     ]);
     expect(document.querySelector("[role=alert]")?.textContent).toBe("");
+  });
+
+  it("tells once what two displays learn shortly after each other", async () => {
+    const page = openPage({}, {});
+    await page.pass(10_000);
+    const failed = {
+      status: "error",
+      error: { kind: "sync-failed", message: "The disk is full.", code: null },
+    } as const;
+    page.show(failed, {});
+    await page.pass(300);
+    page.show(failed, failed);
+    await page.pass(10_000);
+    expect(page.heard.filter(({ role }) => role === "alert").map(({ text }) => text)).toEqual([
+      "Gmail could not be synced. The disk is full.",
+    ]);
+  });
+
+  it("tells once that the session of several syncs has expired, and again when it does", async () => {
+    const running = [{}, { syncId: "sync-2", name: "Slack" }];
+    const page = openPage(...running);
+    await page.pass(1_000);
+    const error = { kind: "unauthorized", message: "", code: null } as const;
+    for (let times = 0; times < 2; times += 1) {
+      page.show(...running.map((one) => ({ ...one, error })));
+      await page.pass(10_000);
+      page.show(...running);
+      await page.pass(10_000);
+    }
+    expect(page.heard.filter(({ role }) => role === "alert").map(({ text }) => text)).toEqual(
+      Array(2).fill("You have been signed out. Sign in again to see the progress. The sync goes on."),
+    );
   });
 });
 
@@ -128,7 +127,7 @@ describe("16 a lost connection", () => {
   const slack = { syncId: "sync-2", name: "Slack" } as const;
 
   /** A page on which nothing else is to be said, about to lose its connection. */
-  async function openQuietPage(...all: readonly Given[]) {
+  async function openQuietPage(...all: readonly GivenDisplay[]) {
     const page = openPage(...all);
     await page.pass(10_000);
     const before = page.heard.length;
@@ -144,7 +143,7 @@ describe("16 a lost connection", () => {
     expect(page.news()).toEqual([offline]);
     page.show({});
     await page.pass(10_000);
-    expect(page.news()).toEqual([offline, "Connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: connected again."]);
   });
 
   it("is told once by two displays, and so is that it is back", async () => {
@@ -154,17 +153,17 @@ describe("16 a lost connection", () => {
     await page.pass(10_000);
     page.show({}, {});
     await page.pass(10_000);
-    expect(page.news()).toEqual([offline, "Connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: connected again."]);
   });
 
-  it("is told once of two syncs, and so is that it is back", async () => {
+  it("is told once of two syncs, and of each that it is back", async () => {
     const page = await openQuietPage({}, slack);
     const loss = lost();
     page.show(loss, { ...slack, ...loss, disconnectedAt: loss.disconnectedAt + 3 });
     await page.pass(20_000);
     page.show({}, slack);
     await page.pass(20_000);
-    expect(page.news()).toEqual([offline, "Connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: connected again.", "Slack: connected again."]);
   });
 
   it("is told each time", async () => {
@@ -175,7 +174,7 @@ describe("16 a lost connection", () => {
       page.show({ says });
       await page.pass(10_000);
     }
-    expect(page.news()).toEqual([offline, "Connected again.", offline, offline, "Connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: connected again.", offline, offline, "Gmail: connected again."]);
   });
 
   it("is not worth a word when it is over before its turn", async () => {

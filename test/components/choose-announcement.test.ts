@@ -80,7 +80,7 @@ describe("what is announced", () => {
 
   it("is a new phase by its stage, also where an older backend names no phase", () => {
     expect(saidThrough({ percent: 5 }, { phase: "parsing", stage: "Reading emails...", percent: 60 })[1]).toBe(
-      "Reading emails...",
+      "Gmail: Reading emails...",
     );
     const older = { phase: null, percent: null } as const;
     expect(
@@ -89,7 +89,7 @@ describe("what is announced", () => {
         { ...older, status: "syncing", stage: "Fetching emails..." },
         { ...older, status: "syncing", stage: "Fetching more emails..." },
       ),
-    ).toEqual(["Syncing Gmail has started.", "Fetching emails...", null]);
+    ).toEqual(["Syncing Gmail has started.", "Gmail: Fetching emails...", null]);
   });
 
   it("is a pause and its end, once each", () => {

@@ -1,7 +1,7 @@
-import { render } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { configure, render } from "@testing-library/react";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { SyncProgress } from "../../src/components/sync-progress.js";
-import type { ScenarioName } from "../../src/msw/scenarios.js";
+import { type Scenario, type ScenarioName, scenarios } from "../../src/msw/scenarios.js";
 import { aProgressState } from "../support/a-progress-state.js";
 import { openVirtualSync } from "./virtual-sync.js";
 
@@ -16,23 +16,23 @@ const TRANSCRIPTS: Readonly<Record<ScenarioName, readonly string[]>> = {
   slow: [
     opened,
     started,
-    "polite: Fetching emails...",
+    "polite: Gmail: Fetching emails...",
     "polite: Gmail: 25%.",
     "polite: Gmail: 50%.",
-    "polite: Reading emails...",
+    "polite: Gmail: Reading emails...",
     "polite: Gmail: 75%.",
-    "polite: Building the index...",
+    "polite: Gmail: Building the index...",
     done("60 items synced in 2 min 18 s."),
     closed,
   ],
-  unknownTotal: [opened, started, "polite: Fetching emails...", done("120 items synced in 7 s."), closed],
+  unknownTotal: [opened, started, "polite: Gmail: Fetching emails...", done("120 items synced in 7 s."), closed],
   growingTotal: [opened, started, "polite: Gmail: 50%.", done("120 items synced in 7 s."), closed],
   nothingNew: [opened, started, done("Nothing new to sync."), closed],
   partialFailure: [
     opened,
     started,
     "polite: Gmail: 25%.",
-    "polite: Building the index...",
+    "polite: Gmail: Building the index...",
     "polite: Gmail synced with 3 problems. 97 of 100 items synced.",
   ],
   failsMidway: [opened, started, "assertive: Gmail could not be synced. Gmail refuses more requests today."],
@@ -72,6 +72,43 @@ describe("31 what a screen reader says of", () => {
     const { pass, heard } = await openVirtualSync({ scenario, speed: SPEEDS[scenario] ?? 1 });
     await pass(LASTS_MS[scenario] ?? 20_000);
     expect(await heard()).toEqual(transcript);
+  });
+
+  it("a sync in StrictMode, which runs effects twice: the same", async () => {
+    configure({ reactStrictMode: true });
+    onTestFinished(() => configure({ reactStrictMode: false }));
+    const { pass, heard } = await openVirtualSync({ scenario: "happyPath", speed: 0.95 });
+    await pass(20_000);
+    expect(await heard()).toEqual(TRANSCRIPTS.happyPath);
+  });
+
+  it("15 no item that the sync comes by, whole or in part", async () => {
+    const items = new Set<string>();
+    const { play, description } = scenarios.partialFailure;
+    const scenario: Scenario = {
+      description,
+      play: (run, tools) =>
+        play(run, {
+          ...tools,
+          itemName(index) {
+            const item = tools.itemName(index);
+            items.add(item);
+            return item;
+          },
+        }),
+    };
+    const { pass, heard } = await openVirtualSync({ scenario, speed: 0.55 });
+    await pass(2_000);
+    const shown = [...items].filter((item) => document.body.textContent.includes(item));
+    expect(shown).toHaveLength(1);
+    await pass(18_000);
+    expect(items.size).toBe(100);
+    const said = (await heard()).filter((phrase) => /^(polite|assertive): /.test(phrase));
+    expect(said).toContain("polite: Gmail: 25%.");
+    for (const item of items) {
+      const [subject = item] = item.split(" (");
+      expect(said.filter((phrase) => phrase.includes(subject))).toEqual([]);
+    }
   });
 
   it("a pause and its end", async () => {
@@ -122,7 +159,7 @@ describe("31 what a screen reader says of", () => {
     await pass(10_000);
     expect((await heard()).slice(before)).toEqual([
       "polite: You are offline. The sync goes on, this view catches up when you are back.",
-      "polite: Connected again.",
+      "polite: Gmail: connected again.",
     ]);
   });
 
