@@ -161,7 +161,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   };
   const isOffered = main.action === null || acts[main.action] !== null;
 
-  const { question, ...commands } = useCardCommands(state, status, words);
+  const { question, ...commands } = useCardCommands(state, status, { ...words, name: isolate(name, dir) });
   const followFocus = useFocusRecovery("[data-main-action]");
 
   const isSyncing = (status === "syncing" || status === "paused") && state.syncId !== null;

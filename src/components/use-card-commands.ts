@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { IntegrationStatus } from "../protocol/integration.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { announcer } from "./announcer.js";
@@ -19,22 +20,37 @@ export interface CardCommands {
 export function useCardCommands(
   state: SyncProgressState,
   status: IntegrationStatus,
-  { labels, lang }: ChosenWords,
+  { labels, lang, name }: ChosenWords & { readonly name: string },
 ): CardCommands {
   const { syncId } = state;
+  const [display] = useState(() => ({}));
   const command = useCommand<"pause" | "resume" | "cancel">(`${syncId}:${state.status}`, () =>
     announcer.alert({ topic: syncId ?? "", about: "command-failed", text: labels.commandFailed, lang }),
   );
   const question = useCancelQuestion(state, async () => (await command.carryOut("cancel", state.cancel)) !== null);
 
+  // The focus is back on the menu's button, which says nothing of what has come of it.
+  const tell = async (about: string, text: string, command: Promise<object | null>) => {
+    const isDone = (await command) !== null;
+    if (isDone) announcer.say({ topic: syncId ?? "", about, text, lang, isOutcome: false, displays: [display] });
+  };
+
   const entries: CardMenuEntry[] = [];
   const offer = (id: string, label: string, onSelect: () => void) => entries.push({ id, label, onSelect });
   const isRunning = syncId !== null && (status === "syncing" || status === "paused");
   if (isRunning && status === "paused")
-    offer("resume", labels.resume, () => void command.carryOut("resume", state.resume));
+    offer(
+      "resume",
+      labels.resume,
+      () => void tell("resumed", labels.announceResumed(name), command.carryOut("resume", state.resume)),
+    );
   // What waits in the queue has nothing to hold yet.
   else if (isRunning && state.status !== null && state.status !== "queued")
-    offer("pause", labels.pause, () => void command.carryOut("pause", state.pause));
+    offer(
+      "pause",
+      labels.pause,
+      () => void tell("paused", labels.paused(name), command.carryOut("pause", state.pause)),
+    );
   if (isRunning) offer("cancel", labels.cancelSync, () => question.ask("menu"));
   return { entries, question, hasFailed: command.hasFailed };
 }

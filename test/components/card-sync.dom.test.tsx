@@ -20,10 +20,12 @@ const gmail: Integration = {
 /** A card and its server: syncs are what the test says they are. */
 function renderCard(props: Partial<IntegrationCardProps> = {}) {
   const syncs = new Map<string, Readonly<Record<string, unknown>>>();
+  let answerPause = (_: string) => Response.json({ success: false, error: "No." }, { status: 500 });
   let answerStart = () => Response.json({ success: false, error: "Too busy." }, { status: 503 });
   const fetch = vi.fn(async (input: string | URL | Request, init?: RequestInit) => {
     const url = String(input);
     if (init?.method === "POST" && url.endsWith("/sync")) return answerStart();
+    if (url.endsWith("/pause")) return answerPause(url.split("/").at(-2) ?? "");
     if (init?.method === "POST") return Response.json({ success: false, error: "No." }, { status: 500 });
     if (url.includes("/failures")) return Response.json({ success: true, failures: [], next_cursor: null });
     const progress = syncs.get(url.split("/").at(-1) ?? "");
@@ -51,6 +53,9 @@ function renderCard(props: Partial<IntegrationCardProps> = {}) {
         ...counts,
         ...given,
       });
+    },
+    pauses() {
+      answerPause = (syncId) => Response.json({ success: true, progress: { ...syncs.get(syncId), status: "paused" } });
     },
     startsWith(syncId: string) {
       answerStart = () => Response.json({ success: true, sync_id: syncId }, { status: 202 });
@@ -152,6 +157,18 @@ describe("what a card says of what did not work", () => {
     await act(async () => void fireEvent.click(screen.getByRole("menuitem", { name: "Pause" })));
     await says("That did not work. Please try again.");
   });
+});
+
+it("tells screen readers of a pause from a card's menu, where the focus stays", async () => {
+  const { sync, list, pauses } = renderCard({ onShowProgress: () => {} });
+  pauses();
+  sync("one", { stage: "Mails" });
+  list({ status: "syncing", activeSyncId: "one" });
+  await says("Mails");
+  await press("More actions for Gmail");
+  await act(async () => void fireEvent.click(screen.getByRole("menuitem", { name: "Pause" })));
+  // Five seconds after what was said before.
+  await waitFor(() => expect(screen.getByRole("status").textContent).toBe("Gmail is paused"), { timeout: 8_000 });
 });
 
 describe("a card's menu", () => {

@@ -142,7 +142,6 @@ export const labelsAr: SyncLabels = {
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
   announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `استؤنفت مزامنة ${name}.`,
-  announceRecovered: "عاد الاتصال.",
   announceFound: (name) => `${name}: عاد الاتصال.`,
   announceClosing: (remainingMs, format) =>
     `يُغلق خلال ${pluralize(format, Math.ceil(remainingMs / 1_000), {

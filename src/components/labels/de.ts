@@ -115,7 +115,6 @@ export const labelsDe: SyncLabels = {
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
   announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `${name} wird weiter synchronisiert.`,
-  announceRecovered: "Wieder verbunden.",
   announceFound: (name) => `${name}: wieder verbunden.`,
   announceClosing: (remainingMs, format) =>
     `Schließt in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# Sekunde", other: "# Sekunden" })}.`,

@@ -108,7 +108,6 @@ export const labelsEn: SyncLabels = {
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
   announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `Syncing ${name} goes on.`,
-  announceRecovered: "Connected again.",
   announceFound: (name) => `${name}: connected again.`,
   announceClosing: (remainingMs, format) =>
     `Closes in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# second", other: "# seconds" })}.`,

@@ -105,7 +105,6 @@ export const labelsJa: SyncLabels = {
   announcePercent: (name, percent, format) => `${name}：${format.percent(percent)}。`,
   announcePhase: (name, body) => `${name}：${body}`,
   announceResumed: (name) => `${name}の同期を再開しました。`,
-  announceRecovered: "再接続しました。",
   announceFound: (name) => `${name}：再接続しました。`,
   announceClosing: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます。`,
 

@@ -92,7 +92,6 @@ export interface SyncLabels {
   /** A new phase, told by the line below the headline; names the sync, since others may run beside it. */
   readonly announcePhase: (name: string, body: string) => string;
   readonly announceResumed: (name: string) => string;
-  readonly announceRecovered: string;
   /** The connection to a sync is back. */
   readonly announceFound: (name: string) => string;
   /** Follows the word of a sync that went well, where the display closes by itself. */
