@@ -66,7 +66,11 @@ export function useAnnouncements(
     else {
       // Nothing closes before it was said that it will.
       autoClose.pause("announcement");
-      announcer.say({ ...polite, onSettled: () => autoClose.resume("announcement") });
+      const onSettled = () => {
+        // Another sync has a countdown of its own.
+        if (before.current?.topic === topic) autoClose.resume("announcement");
+      };
+      announcer.say({ ...polite, onSettled });
     }
   });
 

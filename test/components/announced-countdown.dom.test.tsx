@@ -95,4 +95,22 @@ describe("a countdown", () => {
     }
     expect(page.texts().slice(before)).toEqual([ended, "Closes in 3 seconds."]);
   });
+
+  it("is not let go by the announcement of the sync that the display showed before", async () => {
+    const page = openPage({ percent: 60 });
+    await page.pass(1_000);
+    const { timer, closes } = aCountdown();
+    page.show(closes());
+    await page.pass(1_000);
+    timer.reset();
+    page.show({ syncId: "sync-2", name: "Slack", percent: 60 });
+    timer.start(3_000);
+    page.show({ ...closes(), syncId: "sync-2", name: "Slack" });
+    await page.pass(4_000);
+    expect(page.texts().at(-1)).toBe(`${ended} ${closing}`);
+    expect(timer.view.status).toBe("paused");
+    await page.pass(5_000);
+    expect(page.texts().at(-1)).toMatch(/^Slack is up to date.* Closes in 3 seconds.$/);
+    expect(timer.view.status).toBe("counting");
+  });
 });
