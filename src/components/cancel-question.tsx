@@ -26,8 +26,9 @@ export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(fu
   const keep = useRef<HTMLButtonElement>(null);
   const place = useRef<Element | null>(null);
   useEffect(() => {
-    // Wherever in its dialog, card or display the focus is; another question on the page is not answered.
-    place.current = keep.current?.closest("[role=dialog], .sp-card, .sp-root") ?? null;
+    // Wherever in its card, display or the dialog of that the focus is; another question on the page is not answered.
+    const display = keep.current?.closest(".sp-card, .sp-root") ?? null;
+    place.current = display?.parentElement?.matches("[role=dialog]") ? display.parentElement : display;
     keep.current?.focus();
   }, []);
   useEscape(place, isBusy ? null : () => answer("keep"));

@@ -1,7 +1,7 @@
 /** The direction of writing, as in the `dir` attribute. */
 export type Direction = "ltr" | "rtl";
 
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const LETTER = /\p{L}/u;
 
 /** Languages that are written from right to left, in their usual script. */

@@ -11,7 +11,7 @@ import { ActionsContext, useProgressContext } from "./progress-context.js";
 export interface ProgressActionButtonProps extends ComponentPropsWithoutRef<"button">, PartProps {
   /** What the button does. */
   readonly action: ProgressAction;
-  /** How much weight it has. Default `"main"` for the first of the actions that the state offers, else `"plain"`. */
+  /** How much weight it has. Default `"main"` for the first that is offered and does not hold or stop the sync, else `"plain"`. */
   readonly look?: ButtonLook | undefined;
 }
 
@@ -41,7 +41,7 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
  */
 export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
   function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
-    const { description, actions, labels, dir, name, classNames, act, pendingAction, cancelQuestion } =
+    const { description, actions, mainAction, labels, dir, name, classNames, act, pendingAction, cancelQuestion } =
       useProgressContext("SyncProgress.Action");
     const id = useId();
     const by = useContext(ActionsContext) ?? id;
@@ -59,7 +59,7 @@ export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressAction
         />
       );
     }
-    const isMain = description.actions[0] === action;
+    const isMain = mainAction === action;
     const isPending = pendingAction === action;
     return (
       <ProgressButton

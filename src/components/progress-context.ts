@@ -17,8 +17,10 @@ export interface ProgressContextValue {
   readonly lang: string | undefined;
   readonly dir: Direction | "auto";
   readonly description: ProgressDescription;
-  /** Those of the state's actions that somebody carries out, the main one first. */
+  /** Those of the state's actions that somebody carries out. */
   readonly actions: readonly ProgressAction[];
+  /** The one that has the most weight. */
+  readonly mainAction: ProgressAction | null;
   readonly classNames: ProgressClassNames;
   /** Carries an action out. `by` names the place where a question about it is asked. */
   readonly act: (action: ProgressAction, by: string) => void;

@@ -99,6 +99,9 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   };
   const actions = description.actions.filter((action) => !(action in handlers) || handlers[action] !== undefined);
 
+  // To hold or stop a sync is never what a person is led to.
+  const mainAction =
+    actions.find((action) => action !== "pause" && action !== "cancel") ?? description.actions[0] ?? null;
   const command = useCommand<ProgressAction>(`${state.syncId}:${description.kind}`, () =>
     announcer.alert({ topic: state.syncId ?? name, about: "command-failed", text: labels.commandFailed, lang }),
   );
@@ -153,6 +156,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     dir,
     description,
     actions,
+    mainAction,
     classNames,
     act,
     pendingAction: command.pending,

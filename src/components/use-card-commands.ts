@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { IntegrationStatus } from "../protocol/integration.js";
 import type { SyncProgressState } from "../react/use-sync-progress.js";
 import { announcer } from "./announcer.js";
@@ -24,15 +24,16 @@ export function useCardCommands(
 ): CardCommands {
   const { syncId } = state;
   const [display] = useState(() => ({}));
+  useEffect(() => announcer.attach(display), [display]);
   const command = useCommand<"pause" | "resume" | "cancel">(`${syncId}:${state.status}`, () =>
     announcer.alert({ topic: syncId ?? "", about: "command-failed", text: labels.commandFailed, lang }),
   );
   const question = useCancelQuestion(state, async () => (await command.carryOut("cancel", state.cancel)) !== null);
 
   // The focus is back on the menu's button, which says nothing of what has come of it.
-  const tell = async (about: string, text: string, command: Promise<object | null>) => {
-    const isDone = (await command) !== null;
-    if (isDone) announcer.say({ topic: syncId ?? "", about, text, lang, isOutcome: false, displays: [display] });
+  const tell = async (about: string, text: string, carriedOut: Promise<object | null>) => {
+    if ((await carriedOut) !== null)
+      announcer.say({ topic: syncId ?? "", about, text, lang, isOutcome: false, displays: [display] });
   };
 
   const entries: CardMenuEntry[] = [];

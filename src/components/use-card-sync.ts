@@ -16,6 +16,16 @@ export interface CardSync extends Pick<StartSync, "start" | "isStarting"> {
   follow(syncId: string): void;
 }
 
+interface KnownSyncs {
+  readonly client: SyncClient;
+  /** A sync that was found or follows another, and so is newer than what was started here. */
+  readonly taken: string | null;
+  /** By sync, what the list told of the integration before it ended; `null` where it was over when it was first seen. */
+  readonly ended: ReadonlyMap<string, Integration | null>;
+}
+
+const NONE_ENDED: KnownSyncs["ended"] = new Map();
+
 /**
  * Finds the sync that a card is about: the one started here, or found running by the list of integrations. It stays the
  * card's after its end, whatever the list forgets, until the next one begins.
@@ -27,10 +37,10 @@ export function useCardSync(
 ): CardSync {
   const { activeSyncId } = integration;
   const starter = useStartSync(integration.type, { client });
-  // A sync that was found or follows another, and so is newer than what was started here.
-  const [taken, setTaken] = useState<string | null>(null);
-  // By sync, what the list told of the integration before it ended; null where the sync was over when it was first seen.
-  const [ended, setEnded] = useState<ReadonlyMap<string, Integration | null>>(new Map());
+  const [newest, setKnown] = useState<KnownSyncs>({ client, taken: null, ended: NONE_ENDED });
+  // What is known of one account says nothing of another.
+  const { taken, ended } = newest.client === client ? newest : { taken: null, ended: NONE_ENDED };
+  const setTaken = (id: string | null) => setKnown({ client, ended, taken: id });
 
   const current = taken ?? starter.syncId;
   const isFree = !starter.isStarting && (current === null || ended.has(current));
@@ -41,7 +51,7 @@ export function useCardSync(
   const syncId = starter.isStarting ? null : known;
 
   const end = (endedId: string, before: Integration | null) =>
-    setEnded((others) => new Map(others).set(endedId, before));
+    setKnown({ client, taken: found ? activeSyncId : taken, ended: new Map(ended).set(endedId, before) });
   const state = useSyncProgress(syncId, {
     ...callbacks,
     client,

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useLatest } from "../react/use-latest.js";
 
 /** The commands that a display gives to the server. */
 export interface CommandControl<Name extends string> {
@@ -14,11 +15,12 @@ export interface CommandControl<Name extends string> {
  * Carries commands out, and remembers what the person has to be told of them.
  *
  * @param moment Names what the display shows: a command that was overtaken by another state is nothing to try again.
- * @param onFailed Called when one could not be carried out.
+ * @param onFailed Called when one could not be carried out, and was not overtaken.
  */
 export function useCommand<Name extends string>(moment: string, onFailed: () => void): CommandControl<Name> {
   const [pending, setPending] = useState<Name | null>(null);
   const [failedAt, setFailedAt] = useState<string | null>(null);
+  const latest = useLatest(moment);
   if (failedAt !== null && failedAt !== moment) setFailedAt(null);
 
   return {
@@ -30,11 +32,13 @@ export function useCommand<Name extends string>(moment: string, onFailed: () => 
       try {
         return { result: await command() };
       } catch {
-        setFailedAt(moment);
-        onFailed();
+        if (latest.current === moment) {
+          setFailedAt(moment);
+          onFailed();
+        }
         return null;
       } finally {
-        setPending(null);
+        setPending((newest) => (newest === name ? null : newest));
       }
     },
   };

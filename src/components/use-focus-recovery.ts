@@ -22,7 +22,8 @@ export function useFocusRecovery(...fallbacks: readonly string[]): (event: Focus
   });
 
   return ({ currentTarget, target }) => {
-    last.current = { container: currentTarget, focused: target };
+    // React's events come out of portals as well: a dialog of the container's looks after its own focus.
+    if (currentTarget.contains(target)) last.current = { container: currentTarget, focused: target };
   };
 }
 

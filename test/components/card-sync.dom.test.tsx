@@ -33,13 +33,15 @@ function renderCard(props: Partial<IntegrationCardProps> = {}) {
     return Response.json({ success: true, progress });
   });
   const client = new SyncClient({ baseUrl: "https://api.test", fetch, pollInterval: 10, keepAlive: 1 });
-  const card = (given: Partial<Integration>) => (
+  const card = (given: Partial<Integration>, by = client) => (
     <ul>
-      <IntegrationCard integration={{ ...gmail, ...given }} client={client} locale="en" {...props} />
+      <IntegrationCard integration={{ ...gmail, ...given }} client={by} locale="en" {...props} />
     </ul>
   );
   const { rerender } = render(card({}));
   return {
+    /** Another person signs in. */
+    switchAccount: () => rerender(card({}, new SyncClient({ baseUrl: "https://other.test", fetch }))),
     /** What the list of integrations says now. */
     list: (given: Partial<Integration>) => rerender(card(given)),
     /** What the server says of a sync now. */
@@ -123,6 +125,16 @@ describe("the sync that a card is about", () => {
     });
   });
 
+  it("is of this account, whatever the one before has seen", async () => {
+    const { sync, list, switchAccount } = renderCard({ onShowProgress: () => {} });
+    sync("one", { stage: "Mails" });
+    list({ status: "syncing", activeSyncId: "one" });
+    await says("Mails");
+    switchAccount();
+    await says(/GmailConnected/);
+    expect(card().textContent).toContain("Not synced yet");
+  });
+
   it("is of this integration, whatever the card showed before", async () => {
     const { sync, list } = renderCard({ onShowProgress: () => {} });
     sync("one", { stage: "Mails" });
@@ -187,6 +199,15 @@ describe("a card's menu", () => {
     sync("one", { status: "complete" });
     await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
     expect(document.activeElement).toBe(screen.getByRole("button", { name: "More actions for Gmail" }));
+  });
+
+  it("takes Escape before the question that the card asks", async () => {
+    await openMenu();
+    await act(async () => void fireEvent.click(screen.getByRole("menuitem", { name: "Cancel sync" })));
+    await press("More actions for Gmail");
+    await act(async () => void fireEvent.keyDown(screen.getByRole("menuitem", { name: "Pause" }), { key: "Escape" }));
+    expect(screen.queryByRole("menu")).toBeNull();
+    expect(screen.getByRole("group", { name: /^Stop syncing Gmail/ })).toBeTruthy();
   });
 
   it("does not come back open after it had nothing in it", async () => {

@@ -212,6 +212,17 @@ describe("the dialog", () => {
     driver.advance();
   });
 
+  it("9 answers no to Escape wherever in the dialog the focus is", async () => {
+    const { dialog, onOpenChange } = await openRunning();
+    await userEvent.click(button("Cancel sync"));
+    await screen.findByRole("group", { name: /^Stop syncing Gmail/ });
+    dialog.focus();
+    onOpenChange.mockClear();
+    await userEvent.keyboard("{Escape}");
+    await vi.waitFor(() => expect(screen.queryByText(/^Stop syncing Gmail/)).toBeNull());
+    expect(onOpenChange).not.toHaveBeenCalled();
+  });
+
   it("keeps what the keyboard comes to in sight, where the dialog scrolls", async () => {
     await page.viewport(600, 420);
     const { driver, dialog } = await openRunning({ autoClose: false });

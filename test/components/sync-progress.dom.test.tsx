@@ -115,6 +115,28 @@ describe("the parts", () => {
     expect(said()).toBeUndefined();
   });
 
+  it("tell nothing of a command that the end of the sync has overtaken", async () => {
+    const refusal = Promise.withResolvers<void>();
+    const parts = (
+      <>
+        <SyncProgress.Error />
+        <SyncProgress.Actions />
+      </>
+    );
+    const running = aProgressState({ pause: () => refusal.promise });
+    const view = render(<SyncProgress.Root state={running}>{parts}</SyncProgress.Root>);
+    fireEvent.click(screen.getByRole("button", { name: "Pause" }));
+    view.rerender(<SyncProgress.Root state={aProgressState({ status: "complete" })}>{parts}</SyncProgress.Root>);
+    await act(async () => refusal.reject(new Error("too late")));
+    expect(said()).toBeUndefined();
+    await waitFor(
+      () => expect(document.querySelector(".sp-announcer [role=status]")?.textContent).toContain("up to date"),
+      {
+        timeout: 8_000,
+      },
+    );
+  });
+
   it("do not take what the application does with a new sync for a failure to start it", async () => {
     const onError = vi.fn();
     window.addEventListener("unhandledrejection", onError);
@@ -259,6 +281,8 @@ describe("the parts", () => {
       </SyncProgress.Root>,
     );
     expect(screen.queryAllByRole("button").map((one) => one.textContent)).toEqual(expected);
+    const main = document.querySelector("[data-main-action]")?.textContent ?? null;
+    expect(main).toBe(expected[0] === "Pause" ? null : (expected[0] ?? null));
   });
 
   it("offer an action that the application carries out at its button", () => {
