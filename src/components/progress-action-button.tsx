@@ -1,10 +1,9 @@
 import { type ComponentPropsWithoutRef, forwardRef, useContext, useId } from "react";
-import { CancelQuestion } from "./cancel-question.js";
-import { cx } from "./class-names.js";
 import type { ProgressAction } from "./describe-progress.js";
 import type { SyncLabels } from "./labels/sync-labels.js";
 import type { PartProps } from "./part.js";
 import { type ButtonLook, ProgressButton } from "./progress-button.js";
+import { ProgressCancelQuestion } from "./progress-cancel-question.js";
 import { ActionsContext, useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Action`: its own, and those of its `button`. */
@@ -41,24 +40,13 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
  */
 export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
   function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
-    const { description, actions, mainAction, labels, dir, name, classNames, act, pendingAction, cancelQuestion } =
+    const { description, actions, mainAction, labels, classNames, act, pendingAction, cancelQuestion } =
       useProgressContext("SyncProgress.Action");
     const id = useId();
     const by = useContext(ActionsContext) ?? id;
     const isCarriedOut = actions.includes(action) || description.notice?.action === action;
     if (!isCarriedOut && (onClick === undefined || !description.actions.includes(action))) return null;
-    if (cancelQuestion.askedBy === id) {
-      return (
-        <CancelQuestion
-          question={labels.cancelQuestion(name)}
-          questionDir={dir}
-          control={cancelQuestion}
-          labels={labels}
-          className={cx("sp-actions", classNames.actions)}
-          classNames={classNames}
-        />
-      );
-    }
+    if (cancelQuestion.askedBy === id) return <ProgressCancelQuestion />;
     const isMain = mainAction === action;
     const isPending = pendingAction === action;
     return (

@@ -1,8 +1,8 @@
 import { type ComponentPropsWithoutRef, cloneElement, forwardRef, isValidElement, type ReactNode, useId } from "react";
-import { CancelQuestion } from "./cancel-question.js";
 import { cx } from "./class-names.js";
 import { Part, type PartProps } from "./part.js";
 import { ProgressActionButton } from "./progress-action-button.js";
+import { ProgressCancelQuestion } from "./progress-cancel-question.js";
 import { ActionsContext, useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Actions`: those of its `div`. */
@@ -16,23 +16,14 @@ export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(
   { className, children, ...props },
   ref,
 ) {
-  const { actions, name, labels, dir, cancelQuestion, classNames } = useProgressContext("SyncProgress.Actions");
+  const { actions, cancelQuestion, classNames } = useProgressContext("SyncProgress.Actions");
   const id = useId();
   const names = cx("sp-actions", classNames.actions, className);
   if (cancelQuestion.askedBy === id) {
     return (
-      <CancelQuestion
-        question={labels.cancelQuestion(name)}
-        questionDir={dir}
-        control={cancelQuestion}
-        labels={labels}
-        className={names}
-        classNames={classNames}
-        {...props}
-        ref={ref}
-      >
+      <ProgressCancelQuestion className={className} {...props} ref={ref}>
         {props.asChild ? emptied(children) : undefined}
-      </CancelQuestion>
+      </ProgressCancelQuestion>
     );
   }
   const buttons = actions.map((action) => <ProgressActionButton key={action} action={action} />);
