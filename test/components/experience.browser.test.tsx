@@ -394,6 +394,15 @@ describe("auto-close", () => {
     expect(document.activeElement).toBe(button("Done"));
   });
 
+  it("does not close a finished modal that is opened once more", async () => {
+    await openComplete();
+    await userEvent.keyboard("{Escape}");
+    await closed();
+    await userEvent.click(button("Open"));
+    await screen.findByRole("dialog", { name: "Gmail is up to date" });
+    expect(screen.queryByText(/^(Closes in|Stays open)/)).toBeNull();
+  });
+
   it("closes the modal when it runs out, and gives the focus back", async () => {
     const { driver } = await openRunning({ autoClose: 100 });
     driver.finish();
