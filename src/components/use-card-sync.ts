@@ -24,7 +24,9 @@ interface KnownSyncs {
   readonly ended: ReadonlyMap<string, Integration | null>;
 }
 
-const NONE_ENDED: KnownSyncs["ended"] = new Map();
+function nothingOf(client: SyncClient): KnownSyncs {
+  return { client, taken: null, ended: new Map() };
+}
 
 /**
  * Finds the sync that a card is about: the one started here, or found running by the list of integrations. It stays the
@@ -37,21 +39,24 @@ export function useCardSync(
 ): CardSync {
   const { activeSyncId } = integration;
   const starter = useStartSync(integration.type, { client });
-  const [newest, setKnown] = useState<KnownSyncs>({ client, taken: null, ended: NONE_ENDED });
+  const [known, setKnown] = useState(() => nothingOf(client));
   // What is known of one account says nothing of another.
-  const { taken, ended } = newest.client === client ? newest : { taken: null, ended: NONE_ENDED };
-  const setTaken = (id: string | null) => setKnown({ client, ended, taken: id });
+  const ofClient = (syncs: KnownSyncs) => (syncs.client === client ? syncs : nothingOf(client));
+  const { taken, ended } = ofClient(known);
+  const setTaken = (id: string | null) => setKnown((newest) => ({ ...ofClient(newest), taken: id }));
+  const end = (endedId: string, before: Integration | null) =>
+    setKnown((newest) => {
+      const syncs = ofClient(newest);
+      return { ...syncs, ended: new Map(syncs.ended).set(endedId, before) };
+    });
 
   const current = taken ?? starter.syncId;
   const isFree = !starter.isStarting && (current === null || ended.has(current));
   // A list that was loaded earlier still names what has ended since.
   const found = isFree && activeSyncId !== current && activeSyncId !== null && !ended.has(activeSyncId);
   if (found) setTaken(activeSyncId);
-  const known = found ? activeSyncId : current;
-  const syncId = starter.isStarting ? null : known;
+  const syncId = starter.isStarting ? null : found ? activeSyncId : current;
 
-  const end = (endedId: string, before: Integration | null) =>
-    setKnown({ client, taken: found ? activeSyncId : taken, ended: new Map(ended).set(endedId, before) });
   const state = useSyncProgress(syncId, {
     ...callbacks,
     client,
