@@ -1,34 +1,30 @@
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { measureBundle, measureModules } from "./measure-bundle.ts";
+import { SIZE_LIMITS } from "./size-limits.ts";
 
 /**
- * Prints what each entry of the built package weighs in an app, and what single exports of the main entry do: minified,
- * without peers, and gzipped.
+ * Prints what each entry of the built package, and what single exports of it, cost in an app, against their limits;
+ * with `--modules` which modules of the source they consist of.
  */
 
-const ENTRIES = ["index.js", "headless.js", "server.js", "msw.js", "labels/de.js", "styles.css"];
-const SINGLE_EXPORTS = ["useSyncProgress", "SyncProgress", "SyncProgressModal", "IntegrationCard"];
+const folderOf = (name: string) => fileURLToPath(new URL(`../${name}/`, import.meta.url));
+const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} kB`.padStart(9);
 
-const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-
-for (const entry of ENTRIES) {
-  // A stylesheet's own rules, or an entry's every export.
-  await print(entry, entry.endsWith(".css") ? `@import "./${entry}";` : `export * from "./${entry}";`);
+for (const { title, code, maxGzipBytes } of SIZE_LIMITS) {
+  const { minified, gzip } = await measureBundle(code, folderOf("dist"));
+  process.stdout.write(
+    `${title.padEnd(24)}${kilobytes(minified)} min ${kilobytes(gzip)} gzip of ${kilobytes(maxGzipBytes)}\n`,
+  );
 }
-for (const name of SINGLE_EXPORTS) await print(`{ ${name} }`, `export { ${name} } from "./index.js";`);
 
-async function print(title: string, code: string): Promise<void> {
-  const result = await build({
-    stdin: { contents: code, resolveDir: dist, loader: code.startsWith("@") ? "css" : "js" },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    external: ["react", "react-dom", "react/jsx-runtime", "hono", "msw"],
-    logLevel: "error",
-  });
-  const bytes = result.outputFiles[0]?.contents ?? new Uint8Array();
-  const kb = (size: number) => `${(size / 1_000).toFixed(1)} kB`.padStart(10);
-  process.stdout.write(`${title.padEnd(24)}${kb(bytes.length)} min ${kb(gzipSync(bytes).length)} gzip\n`);
+/** Read from the source: a chunk in `dist/` is one module to a bundler. */
+const DISSECTED = ['export * from "./headless.ts"', 'export { SyncProgressModal } from "./index.ts"'];
+
+if (process.argv.includes("--modules")) {
+  for (const code of DISSECTED) {
+    process.stdout.write(`\n${code}\nminified   gzip saved without it\n`);
+    for (const { module, minified, gzip } of await measureModules(code, folderOf("src"))) {
+      process.stdout.write(`${String(minified).padStart(8)} ${String(gzip).padStart(6)} ${module}\n`);
+    }
+  }
 }
