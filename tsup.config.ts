@@ -60,6 +60,17 @@ const pureConstants: EsbuildPlugin = {
 /** The beginning of a line `const name: Type = `, where a call or a `new` follows. */
 const CALLED_CONSTANT = /^((?:export )?const \w+(?:: [^=\n]+)? = )(?=(?:new )?[\w.]+[(<])/gm;
 
+/** Joins the cascade layer that esbuild wraps around each imported stylesheet into one. */
+const oneLayer: BuildPlugin = {
+  name: "one-layer",
+  async buildEnd({ writtenFiles }) {
+    for (const { name } of writtenFiles.filter((file) => file.name.endsWith(".css"))) {
+      const css = await readFile(name, "utf8");
+      await writeFile(name, css.replace(/\}\s*@layer react-sync-progress\{/g, ""));
+    }
+  },
+};
+
 const common: Options = {
   target: "es2022",
   outDir: "dist",
@@ -106,6 +117,12 @@ export default defineConfig(async () => {
   return [
     ...asEsmAndCjs(react),
     ...asEsmAndCjs(server),
-    { entry: { styles: "src/components/styles.css" }, outDir: "dist", minify: true, clean: false },
+    {
+      entry: { styles: "src/components/styles/styles.css" },
+      outDir: "dist",
+      minify: true,
+      clean: false,
+      plugins: [oneLayer],
+    },
   ];
 });

@@ -1,6 +1,6 @@
 import type { Preview } from "@storybook/react-vite";
 import { useEffect } from "react";
-import stylesheet from "../src/components/styles.css?inline";
+import stylesheet from "../src/components/styles/styles.css?inline";
 import "./preview.css";
 
 const preview: Preview = {

@@ -9,7 +9,7 @@ export default defineConfig({
     // The demo imports the package by its name, as an app would.
     tsconfigPaths: true,
     alias: {
-      "react-sync-progress/styles.css": fileURLToPath(new URL("../src/components/styles.css", import.meta.url)),
+      "react-sync-progress/styles.css": fileURLToPath(new URL("../src/components/styles/styles.css", import.meta.url)),
     },
   },
   build: { outDir: "../dist", emptyOutDir: true },

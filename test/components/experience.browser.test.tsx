@@ -3,16 +3,16 @@ import { cleanup, render, screen, within } from "@testing-library/react";
 import { type ReactNode, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { IntegrationCard } from "../../src/components/integration-card.js";
-import { SyncProgress } from "../../src/components/sync-progress.js";
-import { SyncProgressModal, type SyncProgressModalProps } from "../../src/components/sync-progress-modal.js";
+import { IntegrationCard } from "../../src/components/card/integration-card.js";
+import { SyncProgressModal, type SyncProgressModalProps } from "../../src/components/modal/sync-progress-modal.js";
+import { SyncProgress } from "../../src/components/progress/sync-progress.js";
 import { mockItemName } from "../../src/msw/mock-integrations.js";
 import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { setUpMockBackends } from "../react/mock-backend.js";
 import { misplacedTexts } from "../stories/geometry.js";
 import { comeToRest } from "../support/browser-looks.js";
 import { startScreenReader } from "../support/virtual-screen-reader.js";
-import "../../src/components/styles.css";
+import "../../src/components/styles/styles.css";
 
 /** The checks of the experience rules, by their numbers, on the real modal in a real browser. */
 

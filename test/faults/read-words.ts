@@ -1,6 +1,6 @@
-import { describeProgress } from "../../src/components/describe-progress.js";
 import { labelsEn } from "../../src/components/labels/en.js";
 import { createFormatter } from "../../src/components/labels/formatter.js";
+import { describeProgress } from "../../src/components/wording/describe-progress.js";
 import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
 
 const format = createFormatter("en");

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { commands } from "vitest/browser";
 import { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncView } from "../../src/client/sync-view.js";
-import { SyncProgressModal } from "../../src/components/sync-progress-modal.js";
+import { SyncProgressModal } from "../../src/components/modal/sync-progress-modal.js";
 
 const url = await commands.startOldBackend();
 

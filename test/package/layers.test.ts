@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,15 +39,26 @@ describe("the layer rule", () => {
     ["client", "../react/sync-provider.js"],
     ["client", "react"],
     ["client", "node:fs"],
-    ["react", "../components/icons.js"],
+    ["react", "../components/shared/icons.js"],
     ["react", "@radix-ui/react-dialog"],
-    ["components", "../server/sync-service.js"],
-    ["components", "hono"],
+    ["components/labels", "../wording/direction.js"],
+    ["components/labels", "../shared/part.js"],
+    ["components/labels", "../../react/use-sync-progress.js"],
+    ["components/labels", "react"],
+    ["components/wording", "../announcer/announcer.js"],
+    ["components/announcer", "../progress/progress-root.js"],
+    ["components/progress", "../modal/return-focus.js"],
+    ["components/progress", "../../server/sync-service.js"],
+    ["components/modal", "../card/card-menu.js"],
+    ["components/card", "../../server/sync-service.js"],
+    ["components/card", "hono"],
+    ["components/shared", "../labels/en.js"],
+    ["components/shared", "../progress/progress-root.js"],
     ["server", "../client/watch.js"],
     ["server", "react"],
     ["server", "node:http"],
     ["msw", "../client/watch.js"],
-    ["msw", "../components/icons.js"],
+    ["msw", "../components/shared/icons.js"],
   ])("forbids %s to import %s", (room, imported) => {
     expect(isBanned(room, imported)).toBe(true);
   });
@@ -56,13 +67,26 @@ describe("the layer rule", () => {
     ["client", "../protocol/events.js"],
     ["react", "../client/watch.js"],
     ["react", "react"],
-    ["components", "../react/sync-provider.js"],
-    ["components", "@radix-ui/react-dialog"],
+    ["components/labels", "../../protocol/status.js"],
+    ["components/wording", "../labels/en.js"],
+    ["components/announcer", "../wording/direction.js"],
+    ["components/progress", "../announcer/announcer.js"],
+    ["components/progress", "../shared/part.js"],
+    ["components/modal", "../progress/progress-root.js"],
+    ["components/modal", "@radix-ui/react-dialog"],
+    ["components/card", "../modal/return-focus.js"],
+    ["components/card", "../../react/sync-provider.js"],
+    ["components/shared", "../../react/use-latest.js"],
     ["server", "../protocol/events.js"],
     ["server", "hono"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {
     expect(isBanned(room, imported)).toBe(false);
+  });
+
+  it("knows every room of components, and there is nothing beside the rooms", () => {
+    const rooms = readdirSync(join(project, "src/components")).filter((room) => room !== "styles");
+    for (const room of rooms) expect(isBanned(`components/${room}`, "hono"), room).toBe(true);
   });
 });

@@ -41,6 +41,14 @@ describe("the published package", () => {
     expect(others.sort()).toEqual(["./LICENSE", "./README.md", "./package.json"]);
   });
 
+  it("has one stylesheet, that is one cascade layer", () => {
+    const css = readFileSync(join(installed, "dist/styles.css"), "utf8").trim();
+    expect(css).toMatch(/^@layer react-sync-progress\{/);
+    expect(css.match(/@layer/g)).toHaveLength(1);
+    expect(css).not.toContain("@import");
+    expect(css.split("{")).toHaveLength(css.split("}").length);
+  });
+
   it.each(["index", "headless"])('begins every file of %s with "use client"', (entry) => {
     const files = filesBehind(`${entry}.js`, `${entry}.cjs`);
     expect(files.length).toBeGreaterThan(3);

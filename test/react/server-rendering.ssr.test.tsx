@@ -1,8 +1,8 @@
 import { renderToString } from "react-dom/server";
 import { expect, it } from "vitest";
-import { IntegrationCard } from "../../src/components/integration-card.js";
-import { SyncProgress } from "../../src/components/sync-progress.js";
-import { SyncProgressModal } from "../../src/components/sync-progress-modal.js";
+import { IntegrationCard } from "../../src/components/card/integration-card.js";
+import { SyncProgressModal } from "../../src/components/modal/sync-progress-modal.js";
+import { SyncProgress } from "../../src/components/progress/sync-progress.js";
 import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { aProgressState } from "../support/a-progress-state.js";
 

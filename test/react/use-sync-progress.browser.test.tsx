@@ -1,7 +1,7 @@
 import { act, cleanup, render, renderHook } from "@testing-library/react";
 import { Profiler, StrictMode, useState } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { SyncProgressModal } from "../../src/components/sync-progress-modal.js";
+import { SyncProgressModal } from "../../src/components/modal/sync-progress-modal.js";
 import { SyncProvider } from "../../src/react/sync-provider.js";
 import { type UseSyncProgressOptions, useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { setUpMockBackends } from "./mock-backend.js";

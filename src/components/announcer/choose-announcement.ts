@@ -1,0 +1,123 @@
+import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { Formatter } from "../labels/formatter.js";
+import type { SyncLabels } from "../labels/sync-labels.js";
+import type { ProgressDescription, ProgressKind } from "../wording/describe-progress.js";
+
+/** What of a sync was last looked at for something to say. */
+export interface AnnouncedMoment {
+  readonly kind: ProgressKind;
+  readonly status: SyncProgressState["status"];
+  readonly phase: SyncProgressState["phase"];
+  readonly percent: number;
+  /** The display counts down to its close. */
+  readonly isClosing: boolean;
+}
+
+/** Something to say, and whether it may wait for its turn (`polite`) or must not. */
+export interface ChosenAnnouncement {
+  readonly politeness: "polite" | "assertive";
+  /** What it is about, within the sync; said once in a row. */
+  readonly about: string;
+  readonly text: string;
+  /** The end of the text, where that is about the display and not the sync. */
+  readonly addition?: string | undefined;
+  /** It tells how the sync ended, or that it cannot be seen any more. */
+  readonly isOutcome: boolean;
+}
+
+/** What the choice is made from. */
+export interface AnnouncedProgress {
+  readonly state: Pick<
+    SyncProgressState,
+    "status" | "phase" | "percent" | "processedItems" | "failedItems" | "autoClose"
+  >;
+  readonly description: Pick<ProgressDescription, "kind" | "headline" | "body">;
+  readonly name: string;
+  readonly labels: SyncLabels;
+  readonly format: Formatter;
+}
+
+const MILESTONES = [75, 50, 25] as const;
+
+/** From here on a sync that is seen for the first time has run for long, and has not "started". */
+const STARTED_LONG_AGO_PERCENT = 10;
+
+export function momentOf(state: AnnouncedProgress["state"], kind: ProgressKind): AnnouncedMoment {
+  const { status, phase, percent, autoClose } = state;
+  return { kind, status, phase, percent: percent ?? 0, isClosing: autoClose.status === "counting" };
+}
+
+/**
+ * What a screen reader is to be told now that a sync has come from one moment (`null`: it was not seen before) to the
+ * next: start, phases, 25/50/75 %, pauses, the end. Never the numbers in between and never the current item.
+ */
+export function chooseAnnouncement(
+  before: AnnouncedMoment | null,
+  progress: AnnouncedProgress,
+): ChosenAnnouncement | null {
+  const { state, description, name, labels, format } = progress;
+  const { kind, headline, body } = description;
+  const whole = labels.announceState(headline, body);
+  const isNew = before?.kind !== kind;
+  const polite = (about: string, text: string): ChosenAnnouncement => ({
+    politeness: "polite",
+    about,
+    text,
+    isOutcome: about === "end",
+  });
+
+  switch (kind) {
+    case "failed":
+    case "unauthorized":
+    case "not-found":
+      return isNew ? { politeness: "assertive", about: kind, text: whole, isOutcome: true } : null;
+    case "complete": {
+      const { status, remainingMs } = state.autoClose;
+      const isClosing = status === "counting" && remainingMs !== null;
+      if (!isClosing) return isNew ? polite("end", whole) : null;
+      // Also where somebody was there when it ended: the countdown begins when they leave.
+      if (!isNew && before.isClosing) return null;
+      const addition = labels.announceClosing(remainingMs, format);
+      return { ...polite("end", `${whole} ${addition}`), addition };
+    }
+    case "partial":
+    case "cancelled":
+      return isNew ? polite("end", whole) : null;
+    case "queued":
+    case "paused":
+      return isNew ? polite(kind, whole) : null;
+    case "unreachable":
+      // Without the line below it, which counts down to the next attempt.
+      return isNew ? polite(kind, headline) : null;
+    case "opening":
+      return null;
+    default:
+  }
+
+  if (before?.kind === "paused") return polite("resumed", labels.announceResumed(name));
+  if (before?.kind === "queued") return polite("start", labels.announceStart(name));
+  if (before === null || before.status === null) return polite(...firstWords(progress, whole));
+  if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, labels.announcePhase(name, body));
+  const percent = state.percent ?? 0;
+  const milestone = MILESTONES.find((mark) => percent >= mark && before.percent < mark);
+  return milestone === undefined ? null : polite(`${milestone}%`, labels.announcePercent(name, milestone, format));
+}
+
+/** What the first words are about, and the words. */
+function firstWords(
+  { state, name, labels, format }: AnnouncedProgress,
+  whole: string,
+): readonly [about: string, text: string] {
+  const { percent, processedItems, failedItems } = state;
+  const hasBegun = percent === null ? processedItems + failedItems > 0 : percent >= STARTED_LONG_AGO_PERCENT;
+  if (!hasBegun) return ["start", labels.announceStart(name)];
+  // As a quarter, which another display may just have told.
+  return percent === null
+    ? ["middle", whole]
+    : [`${Math.floor(percent)}%`, labels.announcePercent(name, percent, format)];
+}
+
+/** Older backends name no phase; their status tells it. */
+function phaseOf({ phase, status }: Pick<AnnouncedMoment, "phase" | "status">): string | null {
+  return phase ?? status;
+}

@@ -1,0 +1,118 @@
+import { useEffect, useRef, useState } from "react";
+import { useLatest } from "../../react/use-latest.js";
+import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import { type DescribedState, type DescribedWords, useDescription } from "../wording/use-description.js";
+import { announcer } from "./announcer.js";
+import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
+
+/** A connection that is back sooner is not worth a word. */
+const RECONNECTING_AFTER_MS = 5_000;
+
+/** What is told: every turn of the sync; only how it ends, for one that is out of sight; nothing. */
+export type AnnouncementLevel = "all" | "outcome" | "none";
+
+/** What a display was about when it was last looked at for something to say. */
+interface Look {
+  readonly syncId: string | null;
+  readonly topic: string;
+  readonly moment: AnnouncedMoment;
+  /** It was in sight while nothing was known yet: how the sync ends is news, however soon. */
+  readonly sawOpening: boolean;
+}
+
+/** A connection to a sync that was lost for long enough to tell it. */
+interface Loss {
+  readonly syncId: string;
+  readonly since: number;
+  readonly text: string;
+  /** Only then it is worth a word that the connection is back. */
+  isTold: boolean;
+}
+
+/** Tells screen readers the turns of a sync, and of the connection to it. */
+export function useAnnouncements(
+  announced: DescribedWords & { readonly state: SyncProgressState },
+  level: AnnouncementLevel,
+): void {
+  const { state, description, name, labels, lang } = announced;
+  const { syncId, autoClose } = state;
+  const isSilent = level === "none";
+  const [display] = useState(() => ({}));
+  useEffect(() => (isSilent ? undefined : announcer.attach(display)), [isSilent, display]);
+
+  // A start that is refused has no id; all displays of one integration tell of the same start.
+  const topic = syncId ?? `start:${name}`;
+  const before = useRef<Look | null>(null);
+  useEffect(() => {
+    if (isSilent) return;
+    // A sync that was already complete is seen one commit before its countdown starts; both are one message.
+    if (description.kind === "complete" && autoClose.status === "waiting") return;
+    const last = before.current;
+    const known = last?.topic === topic ? last.moment : null;
+    const isFollowing = known !== null || last?.syncId === null;
+    const isOpening = description.kind === "opening" && level === "all";
+    const sawOpening = isOpening || (isFollowing && last?.sawOpening === true);
+    before.current = { syncId, topic, moment: momentOf(state, description.kind), sawOpening };
+    const chosen = chooseAnnouncement(known, announced);
+    if (chosen === null) return;
+    // Out of sight nobody asks for what was over before it was looked at; a start that is refused never was.
+    const isNews = syncId === null || sawOpening || (known !== null && known.kind !== "opening");
+    if (level === "outcome" && !(chosen.isOutcome && isNews)) return;
+    const announcement = { topic, about: chosen.about, text: chosen.text, lang };
+    const { addition, isOutcome } = chosen;
+    const polite = { ...announcement, addition, isOutcome, displays: [display] };
+    if (chosen.politeness === "assertive") announcer.alert(announcement);
+    else if (autoClose.status !== "counting") announcer.say(polite);
+    else {
+      // Nothing closes before it was said that it will.
+      autoClose.pause("announcement");
+      const onSettled = () => {
+        // Another sync has a countdown of its own.
+        if (before.current?.topic === topic) autoClose.resume("announcement");
+      };
+      announcer.say({ ...polite, onSettled });
+    }
+  });
+
+  const noticeKind = description.notice?.kind;
+  const isLost = noticeKind === "reconnecting" || noticeKind === "offline";
+  const lostSince = isLost ? state.disconnectedAt : null;
+  const isInSight = level === "all";
+  // That it ended, or cannot be seen any more, says more than that the server answers again.
+  const isSeen = !state.isTerminal && state.error === null;
+  const latest = useLatest({ text: description.notice?.text ?? "", lang, found: labels.announceFound(name), isSeen });
+  const loss = useRef<Loss | null>(null);
+  useEffect(() => {
+    if (syncId === null || isSilent) return;
+    const say = (about: string, text: string, onSettled?: (isTold: boolean) => void) => {
+      const { lang } = latest.current;
+      announcer.say({ topic: syncId, about, text, lang, isOutcome: false, displays: [display], onSettled });
+    };
+    if (lostSince === null) {
+      const last = loss.current;
+      loss.current = null;
+      if (last?.syncId !== syncId) return;
+      announcer.takeBack(display, last.text);
+      if (last.isTold && isInSight && latest.current.isSeen) say(`found:${last.since}`, latest.current.found);
+      return;
+    }
+    if (!isInSight) return;
+    const timer = setTimeout(
+      () => {
+        const told: Loss = { syncId, since: lostSince, text: latest.current.text, isTold: false };
+        loss.current = told;
+        say(`lost:${lostSince}`, told.text, (isTold) => {
+          told.isTold = isTold;
+        });
+      },
+      Math.max(0, lostSince + RECONNECTING_AFTER_MS - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [syncId, lostSince, isSilent, isInSight, latest, display]);
+}
+
+/** Speaks of a sync to screen readers, whether or not anything of it is on the screen. */
+export function ProgressAnnouncer({ says, ...described }: DescribedState & { readonly says: AnnouncementLevel }): null {
+  useAnnouncements({ ...useDescription(described), state: described.state }, says);
+  return null;
+}

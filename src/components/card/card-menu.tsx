@@ -1,0 +1,158 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { MoreIcon } from "../shared/icons.js";
+import { cx } from "../shared/part.js";
+import { useEscape } from "../shared/use-escape.js";
+import { useIsomorphicLayoutEffect } from "../shared/use-isomorphic-layout-effect.js";
+
+/** One entry of a card's menu. */
+export interface CardMenuItem {
+  readonly label: ReactNode;
+  readonly onSelect: () => void;
+}
+
+/** An entry that is the same one as long as its id is, whatever stands before it. */
+export interface CardMenuEntry extends CardMenuItem {
+  readonly id: string;
+}
+
+interface CardMenuProps {
+  /** Names the button. */
+  readonly label: string;
+  readonly entries: readonly CardMenuEntry[];
+  readonly classNames: {
+    readonly menuButton?: string | undefined;
+    readonly menu?: string | undefined;
+    readonly menuItem?: string | undefined;
+  };
+}
+
+/** A menu button (ARIA Authoring Practices, "Menu Button"): arrows, Home, End and Escape; Tab leaves it. */
+export function CardMenu({ label, entries, classNames }: CardMenuProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const menuId = useId();
+
+  const [align, setAlign] = useState<"start" | "end">("end");
+  useIsomorphicLayoutEffect(() => {
+    if (!isOpen) return setAlign("end");
+    const { left = 0, right = 0 } = menu.current?.getBoundingClientRect() ?? {};
+    if (left < 0 || right > document.documentElement.clientWidth) setAlign("start");
+  }, [isOpen]);
+
+  useEffect(() => {
+    if (!isOpen) return;
+    itemsOf(menu.current)[0]?.focus();
+    const page = root.current?.ownerDocument ?? document;
+    const onPointerDown = (event: PointerEvent) => {
+      // In a shadow tree the target that the page sees is its host.
+      if (root.current !== null && !event.composedPath().includes(root.current)) setIsOpen(false);
+    };
+    page.addEventListener("pointerdown", onPointerDown);
+    return () => page.removeEventListener("pointerdown", onPointerDown);
+  }, [isOpen]);
+
+  const close = () => {
+    setIsOpen(false);
+    button.current?.focus();
+  };
+
+  // The entry that had the focus may go with a new state: what takes its place was not chosen by anybody.
+  const focused = useRef<HTMLElement | null>(null);
+  useIsomorphicLayoutEffect(() => {
+    if (focused.current === null || focused.current.isConnected) return;
+    focused.current = null;
+    if (isOpen) close();
+  });
+
+  useEscape(root, isOpen ? close : null);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const items = itemsOf(menu.current);
+    const at = items.findIndex((item) => item.matches(":focus"));
+    const target = menuTarget(event.key, at, items.length);
+    if (event.key === "Tab") setIsOpen(false);
+    else if (target !== null) items[target]?.focus();
+    else return;
+    if (event.key !== "Tab") event.preventDefault();
+    event.stopPropagation();
+  };
+
+  if (entries.length === 0) return null;
+  return (
+    <div className="sp-menu" ref={root}>
+      <button
+        type="button"
+        ref={button}
+        className={cx("sp-button", "sp-button-quiet", "sp-menu-button", classNames.menuButton)}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? menuId : undefined}
+        aria-label={label}
+        onClick={() => setIsOpen(!isOpen)}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          event.preventDefault();
+          setIsOpen(true);
+        }}
+      >
+        <MoreIcon />
+      </button>
+      {isOpen && (
+        <div
+          id={menuId}
+          ref={menu}
+          role="menu"
+          className={cx("sp-menu-list", classNames.menu)}
+          aria-label={label}
+          data-align={align}
+          tabIndex={-1}
+          onKeyDown={onKeyDown}
+          onFocus={({ target }) => {
+            focused.current = target;
+          }}
+          onBlur={() => {
+            focused.current = null;
+          }}
+        >
+          {entries.map(({ id, label: words, onSelect }) => (
+            <button
+              key={id}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              className={cx("sp-menu-item", classNames.menuItem)}
+              onClick={() => {
+                close();
+                onSelect();
+              }}
+            >
+              {words}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function itemsOf(menu: HTMLElement | null): readonly HTMLElement[] {
+  return [...(menu?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+}
+
+/** Which item a key leads to; `null` for a key that leads nowhere. */
+function menuTarget(key: string, at: number, count: number): number | null {
+  switch (key) {
+    case "ArrowDown":
+      return (at + 1) % count;
+    case "ArrowUp":
+      return (at - 1 + count) % count;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,83 @@
+import { useState } from "react";
+import type { SyncClient } from "../../client/sync-client.js";
+import type { Integration } from "../../protocol/integration.js";
+import { type StartSync, useStartSync } from "../../react/use-start-sync.js";
+import { type SyncProgressState, type UseSyncProgressOptions, useSyncProgress } from "../../react/use-sync-progress.js";
+import { isSameIntegration } from "../wording/describe-card.js";
+
+/** The sync that a card is about, and the ways to begin another. */
+export interface CardSync extends Pick<StartSync, "start" | "isStarting"> {
+  readonly state: SyncProgressState;
+  /** Why the last start was refused; `null` as soon as there is a sync again. */
+  readonly startError: StartSync["error"];
+  /** The sync has ended since the list of integrations was loaded. */
+  readonly isListOlder: boolean;
+  /** Turns to a sync that was started in place of this one. */
+  follow(syncId: string): void;
+}
+
+interface KnownSyncs {
+  readonly client: SyncClient;
+  /** A sync that was found or follows another, and so is newer than what was started here. */
+  readonly taken: string | null;
+  /** By sync, what the list told of the integration before it ended; `null` where it was over when it was first seen. */
+  readonly ended: ReadonlyMap<string, Integration | null>;
+}
+
+function nothingOf(client: SyncClient): KnownSyncs {
+  return { client, taken: null, ended: new Map() };
+}
+
+/**
+ * Finds the sync that a card is about: the one started here, or found running by the list of integrations. It stays the
+ * card's after its end, whatever the list forgets, until the next one begins.
+ */
+export function useCardSync(
+  integration: Integration,
+  client: SyncClient,
+  callbacks: Pick<UseSyncProgressOptions, "onComplete" | "onError" | "onCancelled" | "onSettled">,
+): CardSync {
+  const { activeSyncId } = integration;
+  const starter = useStartSync(integration.type, { client });
+  const [known, setKnown] = useState(() => nothingOf(client));
+  // What is known of one account says nothing of another.
+  const ofClient = (syncs: KnownSyncs) => (syncs.client === client ? syncs : nothingOf(client));
+  const { taken, ended } = ofClient(known);
+  const setTaken = (id: string | null) => setKnown((newest) => ({ ...ofClient(newest), taken: id }));
+  const end = (endedId: string, before: Integration | null) =>
+    setKnown((newest) => {
+      const syncs = ofClient(newest);
+      return { ...syncs, ended: new Map(syncs.ended).set(endedId, before) };
+    });
+
+  const current = taken ?? starter.syncId;
+  const isFree = !starter.isStarting && (current === null || ended.has(current));
+  // A list that was loaded earlier still names what has ended since.
+  const found = isFree && activeSyncId !== current && activeSyncId !== null && !ended.has(activeSyncId);
+  if (found) setTaken(activeSyncId);
+  const syncId = starter.isStarting ? null : found ? activeSyncId : current;
+
+  const state = useSyncProgress(syncId, {
+    ...callbacks,
+    client,
+    autoClose: false,
+    onSettled: (info) => {
+      end(info.syncId, info.initial ? null : integration);
+      callbacks.onSettled?.(info);
+    },
+  });
+  if (syncId !== null && state.error?.kind === "not-found" && !ended.has(syncId)) end(syncId, null);
+
+  const before = syncId === null ? null : (ended.get(syncId) ?? null);
+  return {
+    state,
+    isStarting: starter.isStarting,
+    startError: syncId === null ? starter.error : null,
+    isListOlder: before !== null && isSameIntegration(before, integration),
+    start(options) {
+      setTaken(null);
+      return starter.start(options);
+    },
+    follow: setTaken,
+  };
+}

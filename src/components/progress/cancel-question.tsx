@@ -1,0 +1,83 @@
+import { type ComponentPropsWithoutRef, forwardRef, useEffect, useRef } from "react";
+import type { SyncLabels } from "../labels/sync-labels.js";
+import { cx, Part, type PartProps } from "../shared/part.js";
+import { useEscape } from "../shared/use-escape.js";
+import type { Direction } from "../wording/direction.js";
+import { ProgressButton } from "./progress-button.js";
+import { useProgressContext } from "./progress-context.js";
+import type { ProgressClassNames } from "./progress-parts.js";
+import type { CancelQuestionControl } from "./use-cancel-question.js";
+
+interface CancelQuestionProps extends ComponentPropsWithoutRef<"div">, PartProps {
+  /** The question in words. */
+  readonly question: string;
+  /** Its direction. */
+  readonly questionDir: Direction | "auto";
+  readonly control: CancelQuestionControl;
+  readonly labels: SyncLabels;
+  readonly classNames: ProgressClassNames;
+}
+
+/** "Stop syncing?", answered by its two buttons, or with "no" by Escape. */
+export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(function CancelQuestion(
+  { question, questionDir, control, labels, classNames, ...props },
+  ref,
+) {
+  const { isBusy, answer } = control;
+  const keep = useRef<HTMLButtonElement>(null);
+  const place = useRef<Element | null>(null);
+  useEffect(() => {
+    // Wherever in its card, display or the dialog of that the focus is; another question on the page is not answered.
+    const display = keep.current?.closest(".sp-card, .sp-root") ?? null;
+    place.current = display?.parentElement?.matches("[role=dialog]") ? display.parentElement : display;
+    keep.current?.focus();
+  }, []);
+  useEscape(place, isBusy ? null : () => answer("keep"));
+
+  const content = (
+    <>
+      <p className="sp-question">
+        <bdi dir={questionDir}>{question}</bdi>
+      </p>
+      <ProgressButton
+        ref={keep}
+        classNames={classNames}
+        content={labels.keepSyncing}
+        data-focus-next="cancel"
+        // Not `disabled`, which would drop the focus.
+        aria-disabled={isBusy || undefined}
+        onClick={() => answer("keep")}
+      />
+      <ProgressButton
+        look="danger"
+        classNames={classNames}
+        content={labels.stop}
+        data-focus-next="cancel"
+        aria-disabled={isBusy || undefined}
+        onClick={() => answer("stop")}
+      />
+    </>
+  );
+  return <Part as="div" role="group" aria-label={question} content={content} {...props} partRef={ref} />;
+});
+
+interface ProgressCancelQuestionProps extends ComponentPropsWithoutRef<"div">, PartProps {}
+
+/** The question before a cancel, in the words of the display that it is in. */
+export const ProgressCancelQuestion = forwardRef<HTMLDivElement, ProgressCancelQuestionProps>(
+  function ProgressCancelQuestion({ className, ...props }, ref) {
+    const { name, labels, dir, cancelQuestion, classNames } = useProgressContext("SyncProgress.Actions");
+    return (
+      <CancelQuestion
+        question={labels.cancelQuestion(name)}
+        questionDir={dir}
+        control={cancelQuestion}
+        labels={labels}
+        className={cx("sp-actions", classNames.actions, className)}
+        classNames={classNames}
+        {...props}
+        ref={ref}
+      />
+    );
+  },
+);

@@ -1,0 +1,41 @@
+import type { FocusEvent, PointerEvent } from "react";
+import type { AutoCloseControl } from "../../react/use-auto-close.js";
+import { chain } from "../shared/part.js";
+
+/** The handlers of an element that say whether the person is at it. */
+export interface PresenceHandlers {
+  readonly onPointerMove?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerLeave?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerDown?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerUp?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onPointerCancel?: ((event: PointerEvent<HTMLDivElement>) => void) | undefined;
+  readonly onFocus?: ((event: FocusEvent<HTMLDivElement>) => void) | undefined;
+  readonly onBlur?: ((event: FocusEvent<HTMLDivElement>) => void) | undefined;
+}
+
+/**
+ * Handlers that hold an auto-close countdown while the person is at the element: hovers, touches, or has the focus in it.
+ *
+ * @param given The application's own, which come first.
+ */
+export function closeHolds({ pause, resume }: AutoCloseControl, given: PresenceHandlers): Required<PresenceHandlers> {
+  return {
+    // Not when it enters: a dialog that opens under a resting pointer says nothing of what the person wants.
+    onPointerMove: chain(given.onPointerMove, ({ pointerType }) => pointerType !== "touch" && pause("hover")),
+    onPointerLeave: chain(given.onPointerLeave, ({ pointerType }) =>
+      resume(pointerType === "touch" ? "touch" : "hover"),
+    ),
+    onPointerDown: chain(given.onPointerDown, ({ pointerType }) => pointerType === "touch" && pause("touch")),
+    onPointerUp: chain(given.onPointerUp, ({ pointerType }) => pointerType === "touch" && resume("touch")),
+    onPointerCancel: chain(given.onPointerCancel, () => resume("touch")),
+    onFocus: chain(given.onFocus, () => pause("focus")),
+    onBlur: chain(given.onBlur, ({ currentTarget, relatedTarget }) => {
+      if (!currentTarget.contains(relatedTarget)) resume("focus");
+    }),
+  };
+}
+
+/** Takes the holds back for a display that is gone: no pointer leaves what is not there any more. */
+export function releaseHolds({ resume }: AutoCloseControl): void {
+  for (const reason of ["hover", "touch", "focus"] as const) resume(reason);
+}

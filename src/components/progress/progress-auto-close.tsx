@@ -1,0 +1,35 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { cx, Part, type PartProps } from "../shared/part.js";
+import { ProgressButton } from "./progress-button.js";
+import { useProgressContext } from "./progress-context.js";
+
+/** Props of `SyncProgress.AutoClose`: those of its `div`. */
+export interface ProgressAutoCloseProps extends ComponentPropsWithoutRef<"div">, PartProps {}
+
+/** The countdown to the close, and the way to keep it open. Nothing while there is none. */
+export const ProgressAutoClose = forwardRef<HTMLDivElement, ProgressAutoCloseProps>(function ProgressAutoClose(
+  { className, ...props },
+  ref,
+) {
+  const { state, labels, format, classNames } = useProgressContext("SyncProgress.AutoClose");
+  const { status, remainingMs, heldBy, cancel } = state.autoClose;
+  if (status !== "counting" && status !== "paused") return null;
+  // Its own announcement holds it unseen, for a moment.
+  const isHeld = status === "paused" && heldBy.some((reason) => reason !== "announcement");
+  const content = (
+    <>
+      <bdi>{isHeld ? labels.closePaused : labels.closesIn(remainingMs ?? 0, format)}</bdi>
+      <ProgressButton look="quiet" classNames={classNames} content={labels.keepOpen} onClick={cancel} />
+    </>
+  );
+  return (
+    <Part
+      as="div"
+      className={cx("sp-auto-close", classNames.autoClose, className)}
+      data-status={status}
+      content={content}
+      {...props}
+      partRef={ref}
+    />
+  );
+});

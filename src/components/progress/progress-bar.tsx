@@ -1,0 +1,57 @@
+import * as Progress from "@radix-ui/react-progress";
+import { type ComponentPropsWithoutRef, type CSSProperties, forwardRef } from "react";
+import { cx, fillPart } from "../shared/part.js";
+import { useProgressContext } from "./progress-context.js";
+
+/** Props of `SyncProgress.Bar`: those of its `div`. */
+export interface ProgressBarProps
+  extends Omit<ComponentPropsWithoutRef<typeof Progress.Root>, "value" | "max" | "getValueLabel"> {}
+
+/** Kinds in which there is nothing to measure. */
+const WITHOUT_BAR: ReadonlySet<string> = new Set(["unauthorized", "not-found", "unreachable"]);
+
+/**
+ * The bar: `role="progressbar"` with the percentage and a text of percentage and counts; without a value while the
+ * total is unknown. Draws itself by `--sp-progress` (0-1). Nothing where there is nothing to measure.
+ */
+export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function ProgressBar(
+  { className, style, asChild = false, children, ...props },
+  ref,
+) {
+  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Bar");
+  const { percent, processedItems, failedItems, totalItems } = state;
+  const hasNothing = WITHOUT_BAR.has(description.kind) || (state.isTerminal && percent === null);
+  if (hasNothing || (description.kind === "failed" && percent === null)) return null;
+  const value = percent === null ? null : Math.floor(percent);
+  const done = processedItems + failedItems;
+  const total = totalItems === null ? null : Math.max(totalItems, done);
+  const progress: CSSProperties & { "--sp-progress"?: number } =
+    percent === null ? {} : { "--sp-progress": percent / 100 };
+  const fill = (
+    <Progress.Indicator
+      // A bar that becomes known begins where it stands, and does not shrink to there from the unknown one.
+      key={value === null ? "unknown" : "known"}
+      className={cx("sp-bar-fill", classNames.barFill)}
+    />
+  );
+  return (
+    <div className="sp-bar-row">
+      <Progress.Root
+        className={cx("sp-bar", classNames.bar, className)}
+        value={value}
+        getValueLabel={() => labels.progressValue(percent ?? 0, done, total, format)}
+        aria-label={description.headline}
+        data-kind={description.kind}
+        style={{ ...progress, ...style }}
+        asChild={asChild}
+        {...props}
+        ref={ref}
+      >
+        {fillPart(asChild, children, fill)}
+      </Progress.Root>
+      <bdi className={cx("sp-percent", classNames.percent)} aria-hidden="true">
+        {value === null ? "" : format.percent(value)}
+      </bdi>
+    </div>
+  );
+});

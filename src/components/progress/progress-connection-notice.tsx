@@ -1,0 +1,39 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { SpinnerIcon, WarningIcon } from "../shared/icons.js";
+import { cx, Part, type PartProps } from "../shared/part.js";
+import { ProgressActionButton } from "./progress-action-button.js";
+import { useProgressContext } from "./progress-context.js";
+
+/** Props of `SyncProgress.ConnectionNotice`: those of its `div`. */
+export interface ProgressConnectionNoticeProps extends ComponentPropsWithoutRef<"div">, PartProps {}
+
+/**
+ * What the connection has to say: reconnecting (with a button to try now), offline, or how long nothing has changed.
+ * Silent while all is well.
+ */
+export const ProgressConnectionNotice = forwardRef<HTMLDivElement, ProgressConnectionNoticeProps>(
+  function ProgressConnectionNotice({ className, ...props }, ref) {
+    const { description, classNames } = useProgressContext("SyncProgress.ConnectionNotice");
+    const { notice } = description;
+    if (notice === null) return null;
+    const content = (
+      <>
+        {notice.kind === "offline" ? <WarningIcon /> : <SpinnerIcon />}
+        <p className="sp-notice-text">
+          <bdi>{notice.text}</bdi>
+        </p>
+        {notice.action !== null && <ProgressActionButton action={notice.action} look="quiet" />}
+      </>
+    );
+    return (
+      <Part
+        as="div"
+        className={cx("sp-notice", classNames.notice, className)}
+        data-kind={notice.kind}
+        content={content}
+        {...props}
+        partRef={ref}
+      />
+    );
+  },
+);

@@ -1,0 +1,18 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { cx, Part, type PartProps } from "../shared/part.js";
+import { useProgressContext } from "./progress-context.js";
+
+/** Props of `SyncProgress.Eta`: those of its `p`. */
+export interface ProgressEtaProps extends ComponentPropsWithoutRef<"p">, PartProps {}
+
+/** The time left in words; empty, but in its place, while no stable estimate exists. */
+export const ProgressEta = forwardRef<HTMLParagraphElement, ProgressEtaProps>(function ProgressEta(
+  { className, ...props },
+  ref,
+) {
+  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Eta");
+  if (description.kind !== "running") return null;
+  const isKnown = state.eta !== null && description.notice === null;
+  const content = <bdi>{isKnown ? labels.timeLeft(state.eta.minutes, format) : ""}</bdi>;
+  return <Part as="p" className={cx("sp-eta", classNames.eta, className)} content={content} {...props} partRef={ref} />;
+});

@@ -1,0 +1,18 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { cx, Part, type PartProps } from "../shared/part.js";
+import { useProgressContext } from "./progress-context.js";
+
+/** Props of `SyncProgress.Stage`: those of its `p`. */
+export interface ProgressStageProps extends ComponentPropsWithoutRef<"p">, PartProps {}
+
+/** The line below the headline: the server's sentence while the sync runs, the outcome when it has ended. */
+export const ProgressStage = forwardRef<HTMLParagraphElement, ProgressStageProps>(function ProgressStage(
+  { className, ...props },
+  ref,
+) {
+  const { description, classNames } = useProgressContext("SyncProgress.Stage");
+  const content = <bdi>{description.body}</bdi>;
+  return (
+    <Part as="p" className={cx("sp-stage", classNames.stage, className)} content={content} {...props} partRef={ref} />
+  );
+});

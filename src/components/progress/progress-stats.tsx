@@ -1,0 +1,45 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { WarningIcon } from "../shared/icons.js";
+import { cx, Part, type PartProps } from "../shared/part.js";
+import { useProgressContext } from "./progress-context.js";
+
+/** Props of `SyncProgress.Stats`: those of its `dl`. */
+export interface ProgressStatsProps extends ComponentPropsWithoutRef<"dl">, PartProps {}
+
+/** The numbers, as a description list: items done and in all, and how many failed. */
+export const ProgressStats = forwardRef<HTMLDListElement, ProgressStatsProps>(function ProgressStats(
+  { className, ...props },
+  ref,
+) {
+  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Stats");
+  const { processedItems, failedItems, totalItems } = state;
+  const done = processedItems + failedItems;
+  const isShown = description.kind === "running" || description.kind === "paused";
+  if (!isShown || (totalItems === null && done === 0)) return null;
+  const content = (
+    <>
+      <div className="sp-stat">
+        <dt>{labels.items}</dt>
+        <dd>
+          <bdi>
+            {totalItems === null || totalItems === 0
+              ? labels.itemsSoFar(done, format)
+              : labels.itemsOf(done, Math.max(totalItems, done), format)}
+          </bdi>
+        </dd>
+      </div>
+      {failedItems > 0 && (
+        <div className="sp-stat sp-stat-failed">
+          <dt>
+            <WarningIcon />
+            {labels.failedItems}
+          </dt>
+          <dd>{format.number(failedItems)}</dd>
+        </div>
+      )}
+    </>
+  );
+  return (
+    <Part as="dl" className={cx("sp-stats", classNames.stats, className)} content={content} {...props} partRef={ref} />
+  );
+});

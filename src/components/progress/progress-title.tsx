@@ -1,0 +1,33 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { cx, Part, type PartProps } from "../shared/part.js";
+import { useProgressContext } from "./progress-context.js";
+import { StateIcon } from "./state-icon.js";
+
+/** Props of `SyncProgress.Title`: its own, and those of its heading. */
+export interface ProgressTitleProps extends ComponentPropsWithoutRef<"h2">, PartProps {
+  /** The heading's level where it is shown, 1-6. Default 2. */
+  readonly level?: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
+}
+
+/** The headline: what happens, or how it ended. A heading. */
+export const ProgressTitle = forwardRef<HTMLHeadingElement, ProgressTitleProps>(function ProgressTitle(
+  { level = 2, className, ...props },
+  ref,
+) {
+  const { description, dir, classNames } = useProgressContext("SyncProgress.Title");
+  const content = (
+    <>
+      <StateIcon kind={description.kind} />
+      <bdi dir={dir}>{description.headline}</bdi>
+    </>
+  );
+  return (
+    <Part
+      as={`h${level}`}
+      className={cx("sp-title", classNames.title, className)}
+      content={content}
+      {...props}
+      partRef={ref}
+    />
+  );
+});

@@ -1,0 +1,119 @@
+import type { Integration, IntegrationStatus } from "../../protocol/integration.js";
+import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { Formatter } from "../labels/formatter.js";
+import type { SyncLabels } from "../labels/sync-labels.js";
+
+/** What the main button of a card does. */
+export type CardAction = "start" | "show" | "connect" | "reconnect";
+
+/** The state of an integration in words. */
+export interface CardDescription {
+  readonly status: IntegrationStatus;
+  /** The line beside the main button; empty where there is nothing to tell. */
+  readonly detail: string;
+  /** `null` for an action that is under way. */
+  readonly main: { readonly label: string; readonly action: CardAction | null };
+}
+
+/** What a card tells. */
+export interface DescribedCard {
+  readonly integration: Integration;
+  /** The sync of the integration that the card knows of. */
+  readonly state: SyncProgressState;
+  readonly isStarting: boolean;
+  /** Why the last start was refused, in a sentence for the person. */
+  readonly startError: string | null;
+  /** The sync has ended since the integration was last loaded. */
+  readonly isListOlder: boolean;
+}
+
+/** Whether two answers about an integration tell the same of it. */
+export function isSameIntegration(one: Integration, other: Integration): boolean {
+  const keys = ["type", "status", "lastSyncAt", "totalItemsSynced", "errorMessage", "activeSyncId"] as const;
+  return keys.every((key) => one[key] === other[key]);
+}
+
+/** The state table of the card: for every state its words and its main action. */
+export function describeCard(
+  { integration, state, isStarting, startError, isListOlder }: DescribedCard,
+  labels: SyncLabels,
+  format: Formatter,
+  now: number,
+): CardDescription {
+  const hasEnded = state.isTerminal && (isListOlder || isRunningByList(integration));
+  const status = isStarting ? "syncing" : startError !== null ? "error" : statusOf(integration, state, hasEnded);
+  const described = (detail: string, label: string, action: CardAction | null): CardDescription => ({
+    status,
+    detail,
+    main: { label, action },
+  });
+  switch (status) {
+    case "not_connected":
+      return described("", labels.connect, "connect");
+    case "connecting":
+      return described("", labels.cardStatus.connecting, null);
+    case "needs_reauth":
+      return described(lastSync(integration, labels, format, now), labels.reconnect, "reconnect");
+    case "connected": {
+      const known = hasEnded && state.status === "complete" ? afterSync(integration, state) : integration;
+      return described(lastSync(known, labels, format, now), labels.syncNow, "start");
+    }
+    case "error": {
+      const reason = startError ?? (hasEnded ? state.error?.message : integration.errorMessage);
+      return described(reason || labels.failedBody, labels.tryAgain, "start");
+    }
+    case "syncing": {
+      const stage = state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];
+      return described(lost(state, labels) ?? stage, labels.showProgress, "show");
+    }
+    case "paused": {
+      const detail = labels.pausedAt(state.processedItems + state.failedItems, state.totalItems, format);
+      return described(lost(state, labels) ?? detail, labels.showProgress, "show");
+    }
+    default:
+      status satisfies never;
+      return described("", labels.showProgress, "show");
+  }
+}
+
+/** What the card shows: the running sync knows better than the list that was loaded before it. */
+function statusOf(integration: Integration, state: SyncProgressState, hasEnded: boolean): IntegrationStatus {
+  if (state.syncId === null || state.error?.kind === "not-found") return withoutSync(integration);
+  if (!state.isTerminal) return state.status === "paused" ? "paused" : "syncing";
+  // A source that has lost its access is no better off for how its last sync ended.
+  if (!hasEnded || integration.status === "not_connected" || integration.status === "needs_reauth")
+    return integration.status;
+  return state.status === "error" ? "error" : "connected";
+}
+
+function withoutSync(integration: Integration): IntegrationStatus {
+  return isRunningByList(integration) && integration.activeSyncId === null ? "connected" : integration.status;
+}
+
+function isRunningByList({ status }: Integration): boolean {
+  return status === "syncing" || status === "paused";
+}
+
+/** The integration as the list will tell of it when it is loaded again. */
+function afterSync(integration: Integration, { completedAt, processedItems }: SyncProgressState): Integration {
+  return {
+    ...integration,
+    lastSyncAt: completedAt ?? integration.lastSyncAt,
+    totalItemsSynced: Math.max(integration.totalItemsSynced, processedItems),
+  };
+}
+
+/** Why a sync that may still run cannot be seen, if it cannot. */
+function lost({ error }: SyncProgressState, labels: SyncLabels): string | null {
+  if (error === null) return null;
+  return error.kind === "unauthorized" ? labels.signedOut : labels.unreachable;
+}
+
+function lastSync(
+  { lastSyncAt, totalItemsSynced }: Integration,
+  labels: SyncLabels,
+  format: Formatter,
+  now: number,
+): string {
+  return lastSyncAt === null ? labels.neverSynced : labels.lastSynced(lastSyncAt, now, totalItemsSynced, format);
+}

@@ -1,0 +1,194 @@
+import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { Formatter } from "../labels/formatter.js";
+import type { SyncLabels } from "../labels/sync-labels.js";
+
+/** What the person is in front of. */
+export type ProgressKind =
+  | "opening"
+  | "queued"
+  | "running"
+  | "paused"
+  | "complete"
+  | "partial"
+  | "failed"
+  | "cancelled"
+  | "unauthorized"
+  | "not-found"
+  | "unreachable";
+
+/** Something the person can do, named by what it does. */
+export type ProgressAction =
+  | "background"
+  | "pause"
+  | "resume"
+  | "cancel"
+  | "reconnect"
+  | "retry"
+  | "retry-failed"
+  | "sync-again"
+  | "sign-in"
+  | "done"
+  | "close";
+
+/** What the connection has to say. */
+export interface ProgressNotice {
+  readonly kind: "stalled" | "reconnecting" | "offline";
+  readonly text: string;
+  /** What can be done about it. */
+  readonly action: "reconnect" | null;
+}
+
+/** The state of a sync in words: what is on the screen, decided in one place. */
+export interface ProgressDescription {
+  readonly kind: ProgressKind;
+  /** The dialog's title; does not change with every event. */
+  readonly headline: string;
+  /** The line below it. */
+  readonly body: string;
+  /** What is known beyond the body: what was kept. */
+  readonly hint: string | null;
+  /** What to do next, where there is more to say than the actions do; untrue where its action is not offered. */
+  readonly nextStep: { readonly text: string; readonly action: ProgressAction } | null;
+  readonly notice: ProgressNotice | null;
+  /** The main action first. */
+  readonly actions: readonly ProgressAction[];
+}
+
+/** What is described. */
+export interface DescribedProgress {
+  readonly state: SyncProgressState;
+  /** The integration's display name. */
+  readonly name: string;
+  /** Why the sync could not even be started; `null` where it was, or is being started. */
+  readonly startError: string | null;
+}
+
+/** What only a server can do, and so nobody while the person is offline. */
+const NEEDS_SERVER: ReadonlySet<ProgressAction> = new Set(["pause", "resume", "cancel"]);
+
+/** The state table of the experience: for every state its headline, body, notice and actions. */
+export function describeProgress(
+  { state, name, startError }: DescribedProgress,
+  labels: SyncLabels,
+  format: Formatter,
+  now: number,
+): ProgressDescription {
+  const done = state.processedItems + state.failedItems;
+  const notice = noticeOf(state, labels, format, now);
+  const described = (
+    kind: ProgressKind,
+    headline: string,
+    body: string,
+    actions: readonly ProgressAction[],
+    hint: string | null = null,
+  ): ProgressDescription => ({
+    kind,
+    headline,
+    body,
+    hint,
+    nextStep: kind === "failed" ? { text: labels.whatNext, action: "retry" } : null,
+    notice,
+    actions: notice?.kind === "offline" ? actions.filter((action) => !NEEDS_SERVER.has(action)) : actions,
+  });
+
+  if (startError !== null && state.syncId === null)
+    return described("failed", labels.failed(name), startError || labels.failedBody, ["retry", "close"]);
+  if (!state.isTerminal) {
+    const lost = state.error?.kind;
+    if (lost === "unauthorized") {
+      return described("unauthorized", labels.signedOut, labels.signedOutBody, ["sign-in", "close"]);
+    }
+    if (lost === "not-found") return described("not-found", labels.notFound, labels.notFoundBody, ["close"]);
+    if (lost === "unreachable" || lost === "invalid-response") {
+      const retryIn = state.retryAt === null ? null : Math.max(0, state.retryAt - now);
+      const body = labels.unreachableBody(retryIn === null || retryIn < 500 ? null : retryIn, format);
+      return { ...described("unreachable", labels.unreachable, body, ["reconnect", "close"]), notice: null };
+    }
+  }
+
+  switch (state.status) {
+    case null:
+      return described("opening", labels.syncing(name), labels.stages.connecting, ["background"]);
+    case "queued":
+      return described("queued", labels.waiting(name), state.stage || labels.stages.queued, ["background", "cancel"]);
+    case "paused": {
+      const body = labels.pausedAt(done, state.totalItems, format);
+      return described("paused", labels.paused(name), body, ["resume", "cancel", "close"]);
+    }
+    case "complete":
+      return describeComplete(state, name, labels, format, described);
+    case "error":
+      return describeFailure(state, name, labels, format, described);
+    case "cancelled": {
+      const body = labels.cancelledBody(state.processedItems, state.totalItems, format);
+      return described("cancelled", labels.cancelled(name), body, ["sync-again", "close"]);
+    }
+    default:
+      return described("running", labels.syncing(name), state.stage || labels.stages[state.status], [
+        "background",
+        "pause",
+        "cancel",
+      ]);
+  }
+}
+
+type Describe = (
+  kind: ProgressKind,
+  headline: string,
+  body: string,
+  actions: readonly ProgressAction[],
+  hint?: string | null,
+) => ProgressDescription;
+
+function describeComplete(
+  { processedItems, failedItems, totalItems, durationMs }: SyncProgressState,
+  name: string,
+  labels: SyncLabels,
+  format: Formatter,
+  described: Describe,
+): ProgressDescription {
+  if (failedItems > 0) {
+    const total = Math.max(totalItems ?? 0, processedItems + failedItems);
+    const headline = labels.completeWithFailures(name, failedItems, format);
+    const body = labels.completeWithFailuresBody(processedItems, total, format);
+    return described("partial", headline, body, ["retry-failed", "done"]);
+  }
+  const count = processedItems > 0 ? processedItems : (totalItems ?? 0);
+  // Nobody has waited for what took less than a second.
+  const duration = durationMs !== null && durationMs >= 1_000 ? durationMs : null;
+  const body = count === 0 ? labels.nothingNew : labels.completeBody(count, duration, format);
+  return described("complete", labels.complete(name), body, ["done"]);
+}
+
+function describeFailure(
+  { error, processedItems }: SyncProgressState,
+  name: string,
+  labels: SyncLabels,
+  format: Formatter,
+  described: Describe,
+): ProgressDescription {
+  const hint = processedItems > 0 ? labels.itemsKept(processedItems, format) : null;
+  const message = error?.message ?? "";
+  switch (error?.code) {
+    case "timed_out":
+      return described("failed", labels.timedOut(name), message || labels.timedOutBody, ["retry", "close"], hint);
+    case "interrupted":
+      return described("failed", labels.interrupted(name), labels.interruptedBody, ["retry", "close"], hint);
+    default:
+      return described("failed", labels.failed(name), message || labels.failedBody, ["retry", "close"], hint);
+  }
+}
+
+function noticeOf(state: SyncProgressState, labels: SyncLabels, format: Formatter, now: number): ProgressNotice | null {
+  if (state.isTerminal || state.status === null) return null;
+  const isPaused = state.status === "paused";
+  if (state.isOffline) return { kind: "offline", text: isPaused ? labels.offlinePaused : labels.offline, action: null };
+  if (state.connection === "reconnecting") {
+    const text = isPaused ? labels.reconnectingPaused : labels.reconnecting;
+    return { kind: "reconnecting", text, action: "reconnect" };
+  }
+  if (state.isStalled && state.lastUpdateAt !== null) {
+    return { kind: "stalled", text: labels.stalled(state.lastUpdateAt, now, format), action: null };
+  }
+  return null;
+}
