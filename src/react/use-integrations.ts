@@ -1,70 +1,43 @@
-import { useCallback, useEffect, useRef, useState } from "react";
-import type { SyncClient } from "../client/sync-client.js";
-import { SyncRequestError } from "../client/sync-request.js";
+import { useCallback, useEffect } from "react";
+import type { SyncRequestError } from "../client/sync-request.js";
 import type { Integration } from "../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
-import { useLatest } from "./use-latest.js";
+import { useRequest } from "./use-request.js";
 
-/** What {@link useIntegrations} answers. */
+/** The return value of {@link useIntegrations}. */
 export interface Integrations {
-  /** Empty until the first answer. Kept while a reload is under way or fails. */
+  /** Empty until the first response. Kept while a reload is pending or fails. */
   readonly integrations: readonly Integration[];
-  /** No answer has come yet. */
+  /** No response has arrived yet. */
   readonly isLoading: boolean;
-  /** Why the last load failed. */
+  /** Why the latest load failed; `null` after a successful one. */
   readonly error: SyncRequestError | null;
+  /** Loads the list again. Never rejects: see `error`. */
   reload(): Promise<void>;
 }
 
-interface IntegrationList extends Omit<Integrations, "reload"> {
-  /** Whose list it is: nothing of one account may be seen under another. */
-  readonly client: SyncClient | null;
-}
-
-const NOT_LOADED: IntegrationList = { client: null, integrations: [], isLoading: true, error: null };
+const NO_INTEGRATIONS: readonly Integration[] = [];
 
 /**
- * The integrations of the person signed in; loaded anew when a sync is started or ends, and when the page is shown
- * again.
+ * The integrations of the signed-in user. Loads them again when a sync starts or ends, and when the page becomes visible.
+ *
+ * @example
+ * const { integrations, isLoading, error } = useIntegrations();
  */
 export function useIntegrations(source: SyncClientSource = {}): Integrations {
   const client = useSyncClient(source);
-  const [known, setKnown] = useState(NOT_LOADED);
-  const { integrations, isLoading, error } = known.client === client ? known : NOT_LOADED;
-  const lastLoad = useRef<AbortController | null>(null);
-  const latestClient = useLatest(client);
-
-  // Asks the client of now, whenever it was handed out.
-  const reload = useCallback(async () => {
-    // The newest question is the one whose answer counts.
-    lastLoad.current?.abort();
-    const load = new AbortController();
-    lastLoad.current = load;
-    const asked = latestClient.current;
-    try {
-      const answer = await asked.getIntegrations(load.signal);
-      if (!load.signal.aborted) setKnown({ client: asked, integrations: answer, isLoading: false, error: null });
-    } catch (reason) {
-      if (load.signal.aborted) return;
-      const refusal = reason instanceof SyncRequestError ? reason : new SyncRequestError(String(reason));
-      setKnown((newest) => {
-        const kept = newest.client === asked ? newest : NOT_LOADED;
-        return { client: asked, integrations: kept.integrations, isLoading: false, error: refusal };
-      });
-    }
-  }, [latestClient]);
+  const load = useCallback((signal: AbortSignal) => client.getIntegrations(signal), [client]);
+  const { data, isLoading, error, reload } = useRequest(load);
 
   useEffect(() => {
     const onVisible = () => document.visibilityState === "visible" && void reload();
-    void reload();
     const unsubscribe = client.subscribeToChanges(() => void reload());
     document.addEventListener("visibilitychange", onVisible);
     return () => {
       unsubscribe();
       document.removeEventListener("visibilitychange", onVisible);
-      lastLoad.current?.abort();
     };
   }, [client, reload]);
 
-  return { integrations, isLoading, error, reload };
+  return { integrations: data ?? NO_INTEGRATIONS, isLoading, error, reload };
 }

@@ -1,71 +1,68 @@
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useRef } from "react";
 import type { StartSyncOptions } from "../client/sync-api.js";
-import type { SyncClient } from "../client/sync-client.js";
-import { SyncRequestError } from "../client/sync-request.js";
+import type { SyncRequestError } from "../client/sync-request.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
+import { toRequestError } from "./to-request-error.js";
+import { useSubjectState } from "./use-subject-state.js";
 
-/** What {@link useStartSync} answers. */
+/** The return value of {@link useStartSync}. */
 export interface StartSync {
-  /** Starts a sync and answers its id; while a start is under way, answers that one's. Rejects where it is refused. */
-  start(options?: StartSyncOptions): Promise<string>;
-  /** The sync started last here; `null` until one is, and again as soon as another start begins. */
+  /** The sync started last; `null` until one is started, and again while another start is pending. */
   readonly syncId: string | null;
   readonly isStarting: boolean;
-  /** Why the last start failed. */
+  /** Why the latest start failed; `null` once another one begins. */
   readonly error: SyncRequestError | null;
+  /**
+   * Starts a sync and returns its id. While a start is pending, returns that one's promise.
+   *
+   * Rejects with a `SyncRequestError` when the server refuses or cannot be reached.
+   */
+  start(options?: StartSyncOptions): Promise<string>;
 }
 
-/** What a start is about. */
-interface StartSubject {
-  readonly client: SyncClient;
-  readonly integrationType: string;
-}
+type StartState = Omit<StartSync, "start">;
 
-type StartState = StartSubject & Omit<StartSync, "start">;
+const IDLE: StartState = { syncId: null, isStarting: false, error: null };
 
 /**
- * Starts syncs of an integration.
+ * Starts syncs of an integration. Another integration type or client starts from nothing.
  *
  * @example
  * const { start, syncId, isStarting, error } = useStartSync("gmail");
  */
 export function useStartSync(integrationType: string, source: SyncClientSource = {}): StartSync {
   const client = useSyncClient(source);
-  const idle: StartState = { client, integrationType, syncId: null, isStarting: false, error: null };
-  const [known, setKnown] = useState(idle);
-  // What is known of one integration says nothing of another, nor of another account's.
-  const { syncId, isStarting, error } = isSameSubject(known, idle) ? known : idle;
-  const underWay = useRef<(StartSubject & { readonly started: Promise<string> }) | null>(null);
+  // Also the subject that the state belongs to.
+  const send = useCallback(
+    (options?: StartSyncOptions) => client.startSync(integrationType, options),
+    [client, integrationType],
+  );
+  const { state, update } = useSubjectState(send, IDLE);
+  const pending = useRef<{ readonly send: typeof send; readonly result: Promise<string> } | null>(null);
 
   const start = useCallback(
     (options?: StartSyncOptions) => {
-      const subject: StartSubject = { client, integrationType };
-      if (underWay.current !== null && isSameSubject(underWay.current, subject)) return underWay.current.started;
-      const know = (state: Omit<StartSync, "start">) => {
-        if (underWay.current?.started === started) underWay.current = null;
-        // A start of something else that was begun since is what the hook is about now.
-        setKnown((newest) => (isSameSubject(newest, subject) ? { ...subject, ...state } : newest));
+      if (pending.current?.send === send) return pending.current.result;
+      const finish = (outcome: StartState) => {
+        if (pending.current?.result === result) pending.current = null;
+        update(send, () => outcome);
       };
-      setKnown({ ...subject, syncId: null, isStarting: true, error: null });
-      const started = client.startSync(integrationType, options).then(
-        (startedId) => {
-          know({ syncId: startedId, isStarting: false, error: null });
-          return startedId;
+      update(send, () => ({ ...IDLE, isStarting: true }));
+      const result = send(options).then(
+        (syncId) => {
+          finish({ ...IDLE, syncId });
+          return syncId;
         },
         (reason: unknown) => {
-          const refusal = reason instanceof SyncRequestError ? reason : new SyncRequestError(String(reason));
-          know({ syncId: null, isStarting: false, error: refusal });
-          throw refusal;
+          const error = toRequestError(reason);
+          finish({ ...IDLE, error });
+          throw error;
         },
       );
-      underWay.current = { ...subject, started };
-      return started;
+      pending.current = { send, result };
+      return result;
     },
-    [client, integrationType],
+    [send, update],
   );
-  return { start, syncId, isStarting, error };
-}
-
-function isSameSubject(a: StartSubject, b: StartSubject): boolean {
-  return a.client === b.client && a.integrationType === b.integrationType;
+  return { ...state, start };
 }

@@ -1,22 +1,22 @@
 import { SyncClient } from "../../src/client/sync-client.js";
 
-/** A request that waits for its answer. */
-export interface AskedRequest {
+/** A request that waits for its response. */
+export interface PendingRequest {
   readonly url: string;
   readonly signal: AbortSignal | null | undefined;
-  readonly answer: (response: Response) => void;
+  readonly respond: (response: Response) => void;
 }
 
-/** A client, and a server that answers when it is told; `asked` are the requests so far. */
+/** A client, and a server that responds when the test says so; `requests` are those sent so far. */
 export function aSlowServer() {
-  const asked: AskedRequest[] = [];
+  const requests: PendingRequest[] = [];
   const client = new SyncClient({
     baseUrl: "https://api.test",
     fetch: (url, init) =>
-      new Promise((answer, refuse) => {
-        init?.signal?.addEventListener("abort", () => refuse(init.signal?.reason));
-        asked.push({ url: String(url), signal: init?.signal, answer });
+      new Promise((respond, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        requests.push({ url: String(url), signal: init?.signal, respond });
       }),
   });
-  return { client, asked };
+  return { client, requests };
 }

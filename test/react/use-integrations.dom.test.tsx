@@ -3,19 +3,19 @@ import { StrictMode } from "react";
 import { expect, it, vi } from "vitest";
 import type { SyncClient } from "../../src/client/sync-client.js";
 import { useIntegrations } from "../../src/react/use-integrations.js";
-import { type AskedRequest, aSlowServer } from "./a-slow-server.js";
+import { aSlowServer, type PendingRequest } from "./a-slow-server.js";
 
 const listOf = (...types: readonly string[]) =>
   Response.json({ success: true, integrations: types.map((type) => ({ type })), connected_count: types.length });
-const outOfOrder = () => Response.json({ success: false, error: "The disk is full." }, { status: 503 });
+const aFailure = () => Response.json({ success: false, error: "The disk is full." }, { status: 503 });
 
 function renderList(client: SyncClient) {
   const view = renderHook(({ client }) => useIntegrations({ client }), { initialProps: { client } });
   return { ...view, types: () => view.result.current.integrations.map(({ type }) => type) };
 }
 
-const answerLast = (asked: readonly AskedRequest[], response: Response) =>
-  act(async () => asked.at(-1)?.answer(response));
+const respondLast = (requests: readonly PendingRequest[], response: Response) =>
+  act(async () => requests.at(-1)?.respond(response));
 
 function showPage(isShown: boolean): void {
   vi.spyOn(document, "visibilityState", "get").mockReturnValue(isShown ? "visible" : "hidden");
@@ -23,114 +23,114 @@ function showPage(isShown: boolean): void {
 }
 
 it("loads the list", async () => {
-  const { client, asked } = aSlowServer();
+  const { client, requests } = aSlowServer();
   const { result, types } = renderList(client);
   expect(result.current).toMatchObject({ integrations: [], isLoading: true, error: null });
-  await answerLast(asked, listOf("gmail", "slack"));
+  await respondLast(requests, listOf("gmail", "slack"));
   expect(result.current).toMatchObject({ isLoading: false, error: null });
   expect(types()).toEqual(["gmail", "slack"]);
-  expect(asked.map(({ url }) => url)).toEqual(["https://api.test/integrations"]);
+  expect(requests.map(({ url }) => url)).toEqual(["https://api.test/integrations"]);
 });
 
-it("says why the list cannot be loaded, until it can", async () => {
-  const { client, asked } = aSlowServer();
+it("has an error until the list can be loaded", async () => {
+  const { client, requests } = aSlowServer();
   const { result, types } = renderList(client);
-  await answerLast(asked, outOfOrder());
+  await respondLast(requests, aFailure());
   expect(result.current).toMatchObject({ integrations: [], isLoading: false, error: { message: "The disk is full." } });
   await act(async () => void result.current.reload());
-  await answerLast(asked, listOf("gmail"));
+  await respondLast(requests, listOf("gmail"));
   expect(result.current.error).toBeNull();
   expect(types()).toEqual(["gmail"]);
 });
 
-it("loads the list anew when a sync is started", async () => {
-  const { client, asked } = aSlowServer();
+it("loads the list again when a sync is started", async () => {
+  const { client, requests } = aSlowServer();
   const { types } = renderList(client);
-  await answerLast(asked, listOf("gmail"));
+  await respondLast(requests, listOf("gmail"));
   await act(async () => void client.startSync("gmail"));
-  await answerLast(asked, Response.json({ success: true, sync_id: "new" }, { status: 202 }));
+  await respondLast(requests, Response.json({ success: true, sync_id: "new" }, { status: 202 }));
   expect(types()).toEqual(["gmail"]);
-  await answerLast(asked, listOf("gmail", "slack"));
+  await respondLast(requests, listOf("gmail", "slack"));
   expect(types()).toEqual(["gmail", "slack"]);
 });
 
 it("keeps the list while a reload is under way, and when it fails", async () => {
-  const { client, asked } = aSlowServer();
+  const { client, requests } = aSlowServer();
   const { result, types } = renderList(client);
-  await answerLast(asked, listOf("gmail"));
+  await respondLast(requests, listOf("gmail"));
   await act(async () => void result.current.reload());
   expect(result.current).toMatchObject({ isLoading: false, error: null });
   expect(types()).toEqual(["gmail"]);
-  await answerLast(asked, outOfOrder());
+  await respondLast(requests, aFailure());
   expect(result.current).toMatchObject({ isLoading: false, error: { message: "The disk is full." } });
   expect(types()).toEqual(["gmail"]);
 });
 
-it("takes the answer to the newest question", async () => {
-  const { client, asked } = aSlowServer();
+it("takes the response to the newest request", async () => {
+  const { client, requests } = aSlowServer();
   const { result, types } = renderList(client);
   await act(async () => void result.current.reload());
-  expect(asked.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
-  await answerLast(asked, listOf("gmail", "slack"));
-  await act(async () => asked[0]?.answer(listOf("gmail")));
+  expect(requests.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+  await respondLast(requests, listOf("gmail", "slack"));
+  await act(async () => requests[0]?.respond(listOf("gmail")));
   expect(types()).toEqual(["gmail", "slack"]);
   expect(result.current.error).toBeNull();
 });
 
-it("loads the list anew when the page is shown again", async () => {
-  const { client, asked } = aSlowServer();
+it("loads the list again when the page is shown again", async () => {
+  const { client, requests } = aSlowServer();
   const { unmount } = renderList(client);
-  await answerLast(asked, listOf("gmail"));
+  await respondLast(requests, listOf("gmail"));
   showPage(false);
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   showPage(true);
-  expect(asked).toHaveLength(2);
+  expect(requests).toHaveLength(2);
   unmount();
   showPage(true);
-  expect(asked).toHaveLength(2);
+  expect(requests).toHaveLength(2);
   vi.restoreAllMocks();
 });
 
-it("takes its question back when it is unmounted, and asks no more", async () => {
-  const { client, asked } = aSlowServer();
+it("aborts its request when it is unmounted, and sends no more", async () => {
+  const { client, requests } = aSlowServer();
   const { unmount } = renderList(client);
   unmount();
-  expect(asked[0]?.signal?.aborted).toBe(true);
+  expect(requests[0]?.signal?.aborted).toBe(true);
   await act(async () => void client.startSync("gmail"));
-  await answerLast(asked, Response.json({ success: true, sync_id: "new" }, { status: 202 }));
-  expect(asked).toHaveLength(2);
+  await respondLast(requests, Response.json({ success: true, sync_id: "new" }, { status: 202 }));
+  expect(requests).toHaveLength(2);
 });
 
-it("loads under StrictMode as well, where the first question is taken back", async () => {
-  const { client, asked } = aSlowServer();
+it("loads under StrictMode as well, where the first request is aborted", async () => {
+  const { client, requests } = aSlowServer();
   const { result } = renderHook(() => useIntegrations({ client }), { wrapper: StrictMode });
-  expect(asked.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
-  await answerLast(asked, listOf("gmail"));
+  expect(requests.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+  await respondLast(requests, listOf("gmail"));
   expect(result.current).toMatchObject({ integrations: [{ type: "gmail" }], isLoading: false, error: null });
 });
 
-it("answers nothing of one account under another", async () => {
+it("shows nothing of one account under another", async () => {
   const ada = aSlowServer();
   const { result, rerender, types } = renderList(ada.client);
-  await answerLast(ada.asked, listOf("mail of Ada"));
+  await respondLast(ada.requests, listOf("mail of Ada"));
   const bob = aSlowServer();
   rerender({ client: bob.client });
   expect(result.current).toMatchObject({ integrations: [], isLoading: true, error: null });
-  await answerLast(bob.asked, outOfOrder());
+  await respondLast(bob.requests, aFailure());
   expect(result.current).toMatchObject({ integrations: [], isLoading: false, error: { message: "The disk is full." } });
   await act(async () => void result.current.reload());
-  await answerLast(bob.asked, listOf("mail of Bob"));
+  await respondLast(bob.requests, listOf("mail of Bob"));
   expect(types()).toEqual(["mail of Bob"]);
 });
 
-it("asks the account signed in now, also by a reload that was handed out before", async () => {
+it("requests the list of the current account, also by a reload that was handed out before", async () => {
   const ada = aSlowServer();
   const { result, rerender, types } = renderList(ada.client);
   const { reload } = result.current;
   const bob = aSlowServer();
   rerender({ client: bob.client });
   await act(async () => void reload());
-  expect(ada.asked).toHaveLength(1);
-  await answerLast(bob.asked, listOf("mail of Bob"));
+  expect(ada.requests).toHaveLength(1);
+  await respondLast(bob.requests, listOf("mail of Bob"));
   expect(types()).toEqual(["mail of Bob"]);
 });

@@ -6,34 +6,34 @@ import { aSlowServer } from "./a-slow-server.js";
 
 const started = (syncId: string) => Response.json({ success: true, sync_id: syncId }, { status: 202 });
 
-/** The hook under StrictMode, and a server that answers when it is told. */
+/** The hook under StrictMode, and a server that responds when the test says so. */
 function renderStarter() {
-  const { client, asked } = aSlowServer();
+  const { client, requests } = aSlowServer();
   const view = renderHook(({ type, client }) => useStartSync(type, { client }), {
     initialProps: { type: "gmail", client },
     wrapper: StrictMode,
   });
-  return { client, asked, ...view };
+  return { client, requests, ...view };
 }
 
-it("starts once, however often it is asked while the start is under way", async () => {
-  const { asked, result } = renderStarter();
+it("starts once, however often start is called while one is pending", async () => {
+  const { requests, result } = renderStarter();
   let ids: Promise<string[]> | undefined;
   act(() => {
     ids = Promise.all([result.current.start(), result.current.start()]);
   });
   expect(result.current).toMatchObject({ isStarting: true, syncId: null, error: null });
-  await act(async () => asked[0]?.answer(started("one")));
+  await act(async () => requests[0]?.respond(started("one")));
   expect(await ids).toEqual(["one", "one"]);
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   expect(result.current).toMatchObject({ isStarting: false, syncId: "one" });
 });
 
-it("says why a start was refused, until the next one", async () => {
-  const { asked, result } = renderStarter();
+it("has the error of a refused start until the next start", async () => {
+  const { requests, result } = renderStarter();
   await act(async () => {
     const refused = expect(result.current.start()).rejects.toThrow("The disk is full.");
-    asked[0]?.answer(Response.json({ success: false, error: "The disk is full." }, { status: 503 }));
+    requests[0]?.respond(Response.json({ success: false, error: "The disk is full." }, { status: 503 }));
     await refused;
   });
   expect(result.current.error?.message).toBe("The disk is full.");
@@ -41,34 +41,34 @@ it("says why a start was refused, until the next one", async () => {
   expect(result.current).toMatchObject({ isStarting: true, error: null });
 });
 
-it("knows of the integration that it is about now, whatever was started before", async () => {
-  const { client, asked, result, rerender } = renderStarter();
+it("shows the start of the current integration, whatever was started before", async () => {
+  const { client, requests, result, rerender } = renderStarter();
   await act(async () => void result.current.start());
   rerender({ type: "slack", client });
   expect(result.current).toMatchObject({ isStarting: false, syncId: null });
   await act(async () => void result.current.start());
-  expect(asked.map(({ url }) => url)).toEqual([
+  expect(requests.map(({ url }) => url)).toEqual([
     "https://api.test/integrations/gmail/sync",
     "https://api.test/integrations/slack/sync",
   ]);
-  await act(async () => asked[0]?.answer(started("of gmail")));
+  await act(async () => requests[0]?.respond(started("of gmail")));
   expect(result.current).toMatchObject({ isStarting: true, syncId: null });
-  await act(async () => asked[1]?.answer(started("of slack")));
+  await act(async () => requests[1]?.respond(started("of slack")));
   await waitFor(() => expect(result.current).toMatchObject({ isStarting: false, syncId: "of slack" }));
 });
 
-it("answers nothing of one account under another", async () => {
-  const { asked: askedOfAda, result, rerender } = renderStarter();
+it("shows nothing of one account under another", async () => {
+  const { requests: requestsOfAda, result, rerender } = renderStarter();
   await act(async () => void result.current.start());
-  await act(async () => askedOfAda[0]?.answer(started("of Ada")));
+  await act(async () => requestsOfAda[0]?.respond(started("of Ada")));
   expect(result.current.syncId).toBe("of Ada");
   const bob = aSlowServer();
   rerender({ type: "gmail", client: bob.client });
   expect(result.current).toMatchObject({ isStarting: false, syncId: null, error: null });
 });
 
-it("starts for the account signed in now, also while a start of another is under way", async () => {
-  const { asked: askedOfAda, result, rerender } = renderStarter();
+it("starts for the current account, also while a start of another one is pending", async () => {
+  const { requests: requestsOfAda, result, rerender } = renderStarter();
   await act(async () => void result.current.start());
   const bob = aSlowServer();
   rerender({ type: "gmail", client: bob.client });
@@ -77,10 +77,10 @@ it("starts for the account signed in now, also while a start of another is under
   act(() => {
     id = result.current.start();
   });
-  expect(bob.asked).toHaveLength(1);
-  await act(async () => askedOfAda[0]?.answer(started("of Ada")));
+  expect(bob.requests).toHaveLength(1);
+  await act(async () => requestsOfAda[0]?.respond(started("of Ada")));
   expect(result.current).toMatchObject({ isStarting: true, syncId: null });
-  await act(async () => bob.asked[0]?.answer(started("of Bob")));
+  await act(async () => bob.requests[0]?.respond(started("of Bob")));
   expect(await id).toBe("of Bob");
   expect(result.current).toMatchObject({ isStarting: false, syncId: "of Bob" });
 });

@@ -1,13 +1,14 @@
-import { act, renderHook } from "@testing-library/react";
+import { act, render, renderHook } from "@testing-library/react";
+import * as React from "react";
 import { StrictMode } from "react";
 import { expect, it } from "vitest";
 import type { SyncClient } from "../../src/client/sync-client.js";
 import { useSyncFailures } from "../../src/react/use-sync-failures.js";
-import { type AskedRequest, aSlowServer } from "./a-slow-server.js";
+import { aSlowServer, type PendingRequest } from "./a-slow-server.js";
 
 const pageOf = (items: readonly string[], nextCursor: string | null = null) =>
   Response.json({ failures: items.map((item) => ({ item, reason: "Too large." })), next_cursor: nextCursor });
-const outOfOrder = () => Response.json({ success: false, error: "The disk is full." }, { status: 503 });
+const aFailure = () => Response.json({ success: false, error: "The disk is full." }, { status: 503 });
 
 interface Given {
   readonly client: SyncClient;
@@ -23,102 +24,102 @@ function renderFailures(given: Given, wrapper?: typeof StrictMode) {
   return { ...view, items: () => view.result.current.failures.map(({ item }) => item) };
 }
 
-const answerLast = (asked: readonly AskedRequest[], response: Response) =>
-  act(async () => asked.at(-1)?.answer(response));
+const respondLast = (requests: readonly PendingRequest[], response: Response) =>
+  act(async () => requests.at(-1)?.respond(response));
 
 it("loads page by page", async () => {
-  const { client, asked } = aSlowServer();
+  const { client, requests } = aSlowServer();
   const { result, items } = renderFailures({ client });
   expect(result.current).toMatchObject({ failures: [], isLoading: true, hasMore: false, error: null });
-  await answerLast(asked, pageOf(["a", "b"], "2"));
+  await respondLast(requests, pageOf(["a", "b"], "2"));
   expect(items()).toEqual(["a", "b"]);
   expect(result.current).toMatchObject({ isLoading: false, hasMore: true });
   act(() => result.current.loadMore());
   expect(result.current.isLoading).toBe(true);
-  await answerLast(asked, pageOf(["c"]));
+  await respondLast(requests, pageOf(["c"]));
   expect(items()).toEqual(["a", "b", "c"]);
   expect(result.current).toMatchObject({ isLoading: false, hasMore: false, error: null });
-  expect(asked.map(({ url }) => url)).toEqual([
+  expect(requests.map(({ url }) => url)).toEqual([
     "https://api.test/sync-progress/sync-1/failures",
     "https://api.test/sync-progress/sync-1/failures?cursor=2",
   ]);
 });
 
-it("loads a page once, however often it is asked for", async () => {
-  const { client, asked } = aSlowServer();
+it("loads a page once, however often loadMore is called", async () => {
+  const { client, requests } = aSlowServer();
   const { result, items } = renderFailures({ client });
   act(() => result.current.loadMore());
-  await answerLast(asked, pageOf(["a"], "2"));
+  await respondLast(requests, pageOf(["a"], "2"));
   act(() => {
     result.current.loadMore();
     result.current.loadMore();
   });
-  await answerLast(asked, pageOf(["b"]));
-  expect(asked).toHaveLength(2);
+  await respondLast(requests, pageOf(["b"]));
+  expect(requests).toHaveLength(2);
   expect(items()).toEqual(["a", "b"]);
 });
 
-it("asks for nothing after the last page", async () => {
-  const { client, asked } = aSlowServer();
+it("requests nothing after the last page", async () => {
+  const { client, requests } = aSlowServer();
   const { result, items } = renderFailures({ client });
-  await answerLast(asked, pageOf(["a"]));
+  await respondLast(requests, pageOf(["a"]));
   act(() => result.current.loadMore());
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   expect(items()).toEqual(["a"]);
 });
 
-it("asks for a page again that could not be loaded", async () => {
-  const { client, asked } = aSlowServer();
+it("requests a failed page again", async () => {
+  const { client, requests } = aSlowServer();
   const { result, items } = renderFailures({ client });
-  await answerLast(asked, outOfOrder());
+  await respondLast(requests, aFailure());
   expect(result.current).toMatchObject({ isLoading: false, hasMore: true, error: { message: "The disk is full." } });
   act(() => result.current.loadMore());
   expect(result.current).toMatchObject({ isLoading: true, error: null });
-  await answerLast(asked, pageOf(["a"], "2"));
+  await respondLast(requests, pageOf(["a"], "2"));
   act(() => result.current.loadMore());
-  await answerLast(asked, outOfOrder());
+  await respondLast(requests, aFailure());
   expect(items()).toEqual(["a"]);
   act(() => result.current.loadMore());
-  await answerLast(asked, pageOf(["b"]));
+  await respondLast(requests, pageOf(["b"]));
   expect(items()).toEqual(["a", "b"]);
   expect(result.current).toMatchObject({ hasMore: false, error: null });
 });
 
-it("loads nothing without a sync, nor while it is not to", () => {
-  const { client, asked } = aSlowServer();
+it("loads nothing without a sync, nor while it is disabled", () => {
+  const { client, requests } = aSlowServer();
   const nothing = { failures: [], isLoading: false, hasMore: false, error: null };
   for (const given of [{ syncId: null }, { enabled: false }]) {
     const { result } = renderFailures({ client, ...given });
     act(() => result.current.loadMore());
     expect(result.current).toMatchObject(nothing);
   }
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
-it("forgets what it has when it is switched off, and begins anew when it is switched on", async () => {
-  const { client, asked } = aSlowServer();
+it("drops its items when it is disabled, and starts over when it is enabled", async () => {
+  const { client, requests } = aSlowServer();
   const { rerender, items } = renderFailures({ client });
-  await answerLast(asked, pageOf(["a"], "2"));
+  await respondLast(requests, pageOf(["a"], "2"));
   rerender({ client, enabled: false });
   expect(items()).toEqual([]);
   rerender({ client, enabled: true });
   expect(items()).toEqual([]);
-  await answerLast(asked, pageOf(["a"], "2"));
+  await respondLast(requests, pageOf(["a"], "2"));
   expect(items()).toEqual(["a"]);
 });
 
-it("takes its question back when it is unmounted", () => {
-  const { client, asked } = aSlowServer();
+it("aborts its request when it is unmounted", () => {
+  const { client, requests } = aSlowServer();
   const { unmount } = renderFailures({ client });
   unmount();
-  expect(asked.map(({ signal }) => signal?.aborted)).toEqual([true]);
+  expect(requests.map(({ signal }) => signal?.aborted)).toEqual([true]);
 });
 
 it("loads the first page once under StrictMode", async () => {
-  const { client, asked } = aSlowServer();
+  const { client, requests } = aSlowServer();
   const { items } = renderFailures({ client }, StrictMode);
-  expect(asked.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
-  await answerLast(asked, pageOf(["a"]));
+  expect(requests.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+  await respondLast(requests, pageOf(["a"]));
   expect(items()).toEqual(["a"]);
 });
 
@@ -135,22 +136,45 @@ it("never shows the failures of one sync or account under another", async () => 
     },
     { initialProps: { client: ada.client, syncId: "sync-1" } },
   );
-  await answerLast(ada.asked, pageOf(["mail"], "2"));
+  await respondLast(ada.requests, pageOf(["mail"], "2"));
   const { loadMore } = result.current;
   act(() => loadMore());
   rerender({ client: ada.client, syncId: "sync-2" });
-  expect(ada.asked.slice(1).map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+  expect(ada.requests.slice(1).map(({ signal }) => signal?.aborted)).toEqual([true, false]);
   expect(result.current).toMatchObject({ failures: [], isLoading: true });
-  await answerLast(ada.asked, pageOf(["letter"], "9"));
+  await respondLast(ada.requests, pageOf(["letter"], "9"));
   rerender({ client: bob.client, syncId: "sync-2" });
   expect(result.current).toMatchObject({ failures: [], isLoading: true });
-  await answerLast(bob.asked, pageOf(["note"], "5"));
+  await respondLast(bob.requests, pageOf(["note"], "5"));
   expect([...new Set(seen)]).toEqual([
     "mail under sync-1 of Ada",
     "letter under sync-2 of Ada",
     "note under sync-2 of Bob",
   ]);
   act(() => loadMore());
-  expect(bob.asked.at(-1)?.url).toContain("/sync-2/failures?cursor=5");
-  expect(ada.asked).toHaveLength(3);
+  expect(bob.requests.at(-1)?.url).toContain("/sync-2/failures?cursor=5");
+  expect(ada.requests).toHaveLength(3);
+});
+
+// React 18 has no Activity.
+it.skipIf(!("Activity" in React))("keeps its items while hidden, and loads them again once shown", async () => {
+  const { client, requests } = aSlowServer();
+  const seen: string[] = [];
+  function Host() {
+    const { failures } = useSyncFailures("sync-1", { client });
+    seen.push(failures.map(({ item }) => item).join());
+    return null;
+  }
+  const page = (mode: "visible" | "hidden") => (
+    <React.Activity mode={mode}>
+      <Host />
+    </React.Activity>
+  );
+  const { rerender } = render(page("visible"));
+  await respondLast(requests, pageOf(["a"], "2"));
+  rerender(page("hidden"));
+  rerender(page("visible"));
+  expect(seen.at(-1)).toBe("a");
+  await respondLast(requests, pageOf(["a", "b"], "3"));
+  expect(seen.at(-1)).toBe("a,b");
 });
