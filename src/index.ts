@@ -59,6 +59,7 @@ export {
   type ProgressKind,
   type ProgressNotice,
 } from "./components/wording/describe-progress.js";
+export type { StartError } from "./components/wording/start-error.js";
 export type { ProgressWording } from "./components/wording/use-description.js";
 export type { Wording } from "./components/wording/use-wording.js";
 export * from "./headless.js";

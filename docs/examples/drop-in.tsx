@@ -19,7 +19,7 @@ export function SyncButton() {
         syncId={syncId}
         open={open}
         onOpenChange={setOpen}
-        startError={error?.message}
+        startError={error}
         onRestart={sync}
       />
     </>

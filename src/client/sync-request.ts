@@ -9,9 +9,15 @@ export class SyncRequestError extends Error {
   readonly retryAfterMs: number | null;
   /** The text of the answer; empty where none came. */
   readonly body: string;
+  /** The server's own sentence, safe to show to the person; `null` without one. `message` is for the developer. */
+  readonly safeMessage: string | null;
 
-  constructor(message: string, { status = null, retryAfterMs = null, body = "" }: SyncRequestErrorDetails = {}) {
+  constructor(
+    message: string,
+    { status = null, retryAfterMs = null, body = "", safeMessage = null }: SyncRequestErrorDetails = {},
+  ) {
     super(message);
+    this.safeMessage = safeMessage;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
     this.body = body;
@@ -26,6 +32,8 @@ export interface SyncRequestErrorDetails {
   readonly retryAfterMs?: number | null;
   /** The answer's text. */
   readonly body?: string;
+  /** The server's own sentence for the person. */
+  readonly safeMessage?: string | null;
 }
 
 /** How requests are made. */
@@ -73,14 +81,13 @@ export async function requestText(context: RequestContext, url: string, request:
     throw new SyncRequestError(`${init.method} ${url} failed: ${why}.`);
   }
   if (response.ok) return text;
-  throw new SyncRequestError(
-    decodeErrorMessage(text) ?? `${init.method} ${url} was answered with ${response.status}.`,
-    {
-      status: response.status,
-      retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
-      body: text,
-    },
-  );
+  const safeMessage = decodeErrorMessage(text);
+  throw new SyncRequestError(safeMessage ?? `${init.method} ${url} was answered with ${response.status}.`, {
+    status: response.status,
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
+    body: text,
+    safeMessage,
+  });
 }
 
 /** ms to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3); `null` where it is neither. */

@@ -27,6 +27,19 @@ describe("Retry-After", () => {
 });
 
 describe("a request", () => {
+  it("that is refused tells the server's own sentence from words for the developer", async () => {
+    const refusal = (body: string) => async () => new Response(body, { status: 503 });
+    const own = requestText(context(refusal('{"success":false,"error":"Too busy."}')), "/api/x");
+    await expect(own).rejects.toMatchObject({ message: "Too busy.", safeMessage: "Too busy." });
+    const page = requestText(context(refusal("<h1>Bad gateway</h1>")), "/api/x");
+    await expect(page).rejects.toMatchObject({ safeMessage: null });
+    const lost = requestText(
+      context(async () => Promise.reject(new TypeError("fetch failed"))),
+      "/api/x",
+    );
+    await expect(lost).rejects.toMatchObject({ message: "GET /api/x failed: fetch failed.", safeMessage: null });
+  });
+
   it("answers the text, and asks without a cache and with the given credentials", async () => {
     const asked: RequestInit[] = [];
     const text = await requestText(

@@ -13,6 +13,7 @@ import { chain, cx } from "../shared/part.js";
 import { useFocusRecovery } from "../shared/use-focus-recovery.js";
 import { type CardAction, describeCard } from "../wording/describe-card.js";
 import { isolate } from "../wording/direction.js";
+import { startErrorText } from "../wording/start-error.js";
 import { useNow } from "../wording/use-now.js";
 import { useWording, type Wording } from "../wording/use-wording.js";
 import { CardMenu, type CardMenuEntry, type CardMenuItem } from "./card-menu.js";
@@ -133,7 +134,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   const [isOpen, setIsOpen] = useState(false);
   const sync = useCardSync(integration, client, { onComplete, onError, onCancelled, onSettled });
   const { state, isStarting, isListOlder } = sync;
-  const startError = sync.startError?.message ?? null;
+  const startError = startErrorText(sync.startError, labels);
   const lastSyncAt = isListOlder ? state.completedAt : integration.lastSyncAt;
   const now = useNow(lastSyncAt !== null && (state.syncId === null || !state.isRunning), lastSyncAt);
   const described = { integration, state, isStarting, startError, isListOlder };
@@ -225,10 +226,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
       ) : (
         <div className="sp-card-foot">
           <div className="sp-card-facts">
-            {/* Ages differ between the server's clock and the browser's. */}
-            <p className={cx("sp-card-detail", classNames.detail)} suppressHydrationWarning>
-              {detail === "" ? null : <bdi suppressHydrationWarning>{detail}</bdi>}
-            </p>
+            <p className={cx("sp-card-detail", classNames.detail)}>{detail === "" ? null : <bdi>{detail}</bdi>}</p>
             {commands.hasFailed && (
               <p className="sp-command-failed">
                 <bdi>{labels.commandFailed}</bdi>

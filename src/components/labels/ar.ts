@@ -80,6 +80,7 @@ export const labelsAr: SyncLabels = {
   timedOutBody: "لم يحدث أي تقدم لوقت طويل، لذا أُوقفت المزامنة.",
   interruptedBody: "أُعيد تشغيل الخادم أثناء المزامنة.",
   failedBody: "لم يذكر الخادم السبب.",
+  notResponding: "الخادم لا يستجيب.",
   cancelledBody: (kept, total, format) =>
     total === null
       ? `تم حفظ ${oblique(format, kept)}.`

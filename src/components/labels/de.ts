@@ -48,6 +48,7 @@ export const labelsDe: SyncLabels = {
   timedOutBody: "Es gab zu lange keinen Fortschritt, deshalb wurde die Synchronisierung beendet.",
   interruptedBody: "Der Server wurde während der Synchronisierung neu gestartet.",
   failedBody: "Der Server hat keinen Grund genannt.",
+  notResponding: "Der Server antwortet nicht.",
   cancelledBody: (kept, total, format) =>
     total === null
       ? `${items(format, kept)} ${stay(format, kept)} erhalten.`

@@ -43,7 +43,8 @@ export const labelsEn: SyncLabels = {
   completeWithFailuresBody: (synced, total, format) => `${format.number(synced)} of ${items(format, total)} synced.`,
   timedOutBody: "There was no progress for too long, so the sync was stopped.",
   interruptedBody: "The server restarted while syncing.",
-  failedBody: "The server could not say why.",
+  failedBody: "The server gave no reason.",
+  notResponding: "The server is not responding.",
   cancelledBody: (kept, total, format) =>
     total === null
       ? `${items(format, kept)} ${were(format, kept)} kept.`

@@ -42,6 +42,7 @@ export const labelsJa: SyncLabels = {
   timedOutBody: "長時間進捗がなかったため、同期を停止しました。",
   interruptedBody: "同期中にサーバーが再起動しました。",
   failedBody: "サーバーから理由が通知されませんでした。",
+  notResponding: "サーバーが応答しません。",
   cancelledBody: (kept, total, format) =>
     total === null
       ? `${format.number(kept)}件が保存されています。`

@@ -33,6 +33,8 @@ export interface SyncLabels {
   readonly timedOutBody: string;
   readonly interruptedBody: string;
   readonly failedBody: string;
+  /** Why a sync could not be started when no response came. */
+  readonly notResponding: string;
   readonly cancelledBody: (kept: number, total: number | null, format: Formatter) => string;
   readonly itemsKept: (items: number, format: Formatter) => string;
   readonly signedOutBody: string;

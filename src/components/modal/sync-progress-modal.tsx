@@ -7,6 +7,7 @@ import type { ProgressPart } from "../progress/progress-parts.js";
 import type { ProgressHandlers } from "../progress/progress-root.js";
 import { SyncProgress } from "../progress/sync-progress.js";
 import { cx } from "../shared/part.js";
+import type { StartError } from "../wording/start-error.js";
 import type { ProgressWording } from "../wording/use-description.js";
 import { cardIndexOf, returnFocus } from "./return-focus.js";
 import { useCoveringOverlay } from "./use-covering-overlay.js";
@@ -27,8 +28,11 @@ export interface SyncProgressModalProps
   readonly open: boolean;
   /** Called with `false` when the modal is to be closed: by the person, or by the countdown. Never ends the sync. */
   readonly onOpenChange: (open: boolean) => void;
-  /** Why the sync could not be started, in a sentence for the person. */
-  readonly startError?: string | null | undefined;
+  /**
+   * Why the sync could not be started: the error of `useStartSync`, of which only the server's own sentence is shown, or a
+   * sentence for the person.
+   */
+  readonly startError?: StartError;
   /** Class names added to the built-in ones. */
   readonly classNames?: Readonly<Partial<Record<SyncProgressModalPart, string | undefined>>> | undefined;
   /** Where the modal is rendered. Default the end of the body. */

@@ -23,7 +23,7 @@ export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurr
     const tabStop = {
       tabIndex: 0,
       role: "group",
-      "aria-labelledby": labelId,
+      "aria-labelledby": item === "" ? undefined : labelId,
       onFocus: () => setIsFocused(true),
       onBlur: () => setIsFocused(false),
     };
@@ -35,9 +35,11 @@ export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurr
         {...props}
         ref={ref}
       >
-        <span id={labelId} className="sp-visually-hidden">
-          {labels.currentItem}:{" "}
-        </span>
+        {item !== "" && (
+          <span id={labelId} className="sp-visually-hidden">
+            {labels.currentItem}:{" "}
+          </span>
+        )}
         <bdi className="sp-middle-cut" {...((isLong || isFocused) && tabStop)}>
           {/* Another name is another element: the browser would count the end of the old one as moved. */}
           <Fragment key={item}>

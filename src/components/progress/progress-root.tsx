@@ -8,6 +8,7 @@ import type { PartProps } from "../shared/part.js";
 import { chain, cx } from "../shared/part.js";
 import { useFocusRecovery } from "../shared/use-focus-recovery.js";
 import type { ProgressAction } from "../wording/describe-progress.js";
+import type { StartError } from "../wording/start-error.js";
 import { type ProgressWording, useDescription } from "../wording/use-description.js";
 import { closeHolds, releaseHolds } from "./close-holds.js";
 import { ProgressContext, type ProgressContextValue } from "./progress-context.js";
@@ -37,8 +38,8 @@ export interface ProgressRootProps
     ProgressHandlers {
   /** What to show: the answer of `useSyncProgress`. */
   readonly state: SyncProgressState;
-  /** Why the sync could not be started, in a sentence for the person. */
-  readonly startError?: string | null | undefined;
+  /** Why the sync could not be started: the error of the start, or a sentence for the person. */
+  readonly startError?: StartError;
   /** Whether changes are announced to screen readers. Default true. */
   readonly announce?: boolean | undefined;
   /** Class names added to the parts inside. */

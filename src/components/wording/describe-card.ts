@@ -21,7 +21,7 @@ export interface DescribedCard {
   /** The sync of the integration that the card knows of. */
   readonly state: SyncProgressState;
   readonly isStarting: boolean;
-  /** Why the last start was refused, in a sentence for the person. */
+  /** Why the last start was refused, in a sentence for the person; empty when no reason is to be shown. */
   readonly startError: string | null;
   /** The sync has ended since the integration was last loaded. */
   readonly isListOlder: boolean;
@@ -33,12 +33,12 @@ export function isSameIntegration(one: Integration, other: Integration): boolean
   return keys.every((key) => one[key] === other[key]);
 }
 
-/** The state table of the card: for every state its words and its main action. */
+/** The state table of the card: for every state its words and its main action. Without `now` there are no ages. */
 export function describeCard(
   { integration, state, isStarting, startError, isListOlder }: DescribedCard,
   labels: SyncLabels,
   format: Formatter,
-  now: number,
+  now: number | null,
 ): CardDescription {
   const hasEnded = state.isTerminal && (isListOlder || isRunningByList(integration));
   const status = isStarting ? "syncing" : startError !== null ? "error" : statusOf(integration, state, hasEnded);
@@ -113,7 +113,8 @@ function lastSync(
   { lastSyncAt, totalItemsSynced }: Integration,
   labels: SyncLabels,
   format: Formatter,
-  now: number,
+  now: number | null,
 ): string {
-  return lastSyncAt === null ? labels.neverSynced : labels.lastSynced(lastSyncAt, now, totalItemsSynced, format);
+  if (lastSyncAt === null) return labels.neverSynced;
+  return now === null ? "" : labels.lastSynced(lastSyncAt, now, totalItemsSynced, format);
 }

@@ -71,7 +71,7 @@ export function describeProgress(
   { state, name, startError }: DescribedProgress,
   labels: SyncLabels,
   format: Formatter,
-  now: number,
+  now: number | null,
 ): ProgressDescription {
   const done = state.processedItems + state.failedItems;
   const notice = noticeOf(state, labels, format, now);
@@ -100,7 +100,7 @@ export function describeProgress(
     }
     if (lost === "not-found") return described("not-found", labels.notFound, labels.notFoundBody, ["close"]);
     if (lost === "unreachable" || lost === "invalid-response") {
-      const retryIn = state.retryAt === null ? null : Math.max(0, state.retryAt - now);
+      const retryIn = state.retryAt === null || now === null ? null : Math.max(0, state.retryAt - now);
       const body = labels.unreachableBody(retryIn === null || retryIn < 500 ? null : retryIn, format);
       return { ...described("unreachable", labels.unreachable, body, ["reconnect", "close"]), notice: null };
     }
@@ -179,7 +179,12 @@ function describeFailure(
   }
 }
 
-function noticeOf(state: SyncProgressState, labels: SyncLabels, format: Formatter, now: number): ProgressNotice | null {
+function noticeOf(
+  state: SyncProgressState,
+  labels: SyncLabels,
+  format: Formatter,
+  now: number | null,
+): ProgressNotice | null {
   if (state.isTerminal || state.status === null) return null;
   const isPaused = state.status === "paused";
   if (state.isOffline) return { kind: "offline", text: isPaused ? labels.offlinePaused : labels.offline, action: null };
@@ -187,7 +192,7 @@ function noticeOf(state: SyncProgressState, labels: SyncLabels, format: Formatte
     const text = isPaused ? labels.reconnectingPaused : labels.reconnecting;
     return { kind: "reconnecting", text, action: "reconnect" };
   }
-  if (state.isStalled && state.lastUpdateAt !== null) {
+  if (state.isStalled && state.lastUpdateAt !== null && now !== null) {
     return { kind: "stalled", text: labels.stalled(state.lastUpdateAt, now, format), action: null };
   }
   return null;

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { SyncProgressState } from "../../react/use-sync-progress.js";
 import { describeProgress, type ProgressDescription } from "./describe-progress.js";
 import { isolate } from "./direction.js";
+import { type StartError, startErrorText } from "./start-error.js";
 import { useNow } from "./use-now.js";
 import { type ChosenWords, useWording, type Wording } from "./use-wording.js";
 
@@ -14,8 +15,8 @@ export interface ProgressWording extends Wording {
 /** What is put into words. */
 export interface DescribedState extends ProgressWording {
   readonly state: SyncProgressState;
-  /** Why the sync could not be started, in a sentence for the person. */
-  readonly startError?: string | null | undefined;
+  /** Why the sync could not be started: the error of the start, or a sentence for the person. */
+  readonly startError?: StartError;
 }
 
 /** A sync's state in words, kept true while time goes by. */
@@ -37,7 +38,7 @@ export function useDescription({
   const name = isolate(given || state.connectorType || labels.unnamed, dir);
   const now = useNow(state.isStalled || state.retryAt !== null);
   const description = useMemo(
-    () => describeProgress({ state, name, startError }, labels, format, now),
+    () => describeProgress({ state, name, startError: startErrorText(startError, labels) }, labels, format, now),
     [state, name, startError, labels, format, now],
   );
   return useMemo(() => ({ ...words, name, description }), [words, name, description]);

@@ -59,6 +59,11 @@ function renderCard(props: Partial<IntegrationCardProps> = {}) {
     pauses() {
       answerPause = (syncId) => Response.json({ success: true, progress: { ...syncs.get(syncId), status: "paused" } });
     },
+    cannotBeReached() {
+      answerStart = () => {
+        throw new TypeError("fetch failed");
+      };
+    },
     startsWith(syncId: string) {
       answerStart = () => Response.json({ success: true, sync_id: syncId }, { status: 202 });
     },
@@ -70,6 +75,16 @@ const says = (words: string | RegExp) => waitFor(() => expect(card().textContent
 const press = (name: string) =>
   act(async () => void fireEvent.click(within(card()).getByRole("button", { name, hidden: true })));
 const dialog = (name: string) => screen.findByRole("dialog", { name });
+
+it("a card whose server cannot be reached says so in words for the person", async () => {
+  const { cannotBeReached } = renderCard();
+  cannotBeReached();
+  await press("Sync now");
+  const open = await dialog("Gmail could not be synced");
+  expect(open.textContent).toContain("The server is not responding.");
+  await says("The server is not responding.");
+  expect(document.body.textContent).not.toMatch(/POST|fetch/);
+});
 
 describe("the sync that a card is about", () => {
   it("is the one found running, and stays so after its end, when the list has forgotten it", async () => {

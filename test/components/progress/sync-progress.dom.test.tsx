@@ -246,6 +246,18 @@ describe("the parts", () => {
     expect(resume.mock.calls.flat()).toEqual(["hover", "touch", "focus"]);
   });
 
+  it("name the current item only when there is one, and keep its line", () => {
+    const parts = (currentItem: string | null) => (
+      <SyncProgress.Root state={aProgressState({ currentItem })} locale="en">
+        <SyncProgress.CurrentItem data-testid="item" />
+      </SyncProgress.Root>
+    );
+    const view = render(parts(null));
+    expect(screen.getByTestId("item").textContent).toBe("");
+    view.rerender(parts("report.pdf"));
+    expect(screen.getByTestId("item").textContent).toBe("Now: report.pdf");
+  });
+
   it("leave the focus on a long current item when the next one comes", () => {
     const parts = (currentItem: string) => (
       <SyncProgress.Root state={aProgressState({ currentItem })} locale="en">

@@ -72,7 +72,7 @@ describe("what a card tells and offers", () => {
       described({ status: "syncing" }, { status: "error", error: failed("Gmail refuses.") }),
       { status: "error", detail: "Gmail refuses." },
     ],
-    ["failed without a word", described({ status: "error" }), { detail: "The server could not say why." }],
+    ["failed without a word", described({ status: "error" }), { detail: "The server gave no reason." }],
     [
       "being started",
       described({}, noSync, { isStarting: true }),
