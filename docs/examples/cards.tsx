@@ -1,3 +1,5 @@
+"use client";
+
 import { IntegrationCard, useIntegrations } from "react-sync-progress";
 import "react-sync-progress/styles.css";
 

@@ -1,3 +1,5 @@
+"use client";
+
 import { useState } from "react";
 import { SyncProgressModal, useStartSync } from "react-sync-progress";
 import "react-sync-progress/styles.css";

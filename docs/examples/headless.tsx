@@ -1,3 +1,5 @@
+"use client";
+
 import { useSyncProgress } from "react-sync-progress/headless";
 
 export function SyncStatus({ syncId }: { readonly syncId: string }) {

@@ -1,3 +1,5 @@
+"use client";
+
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { SyncProgress, useSyncProgress } from "react-sync-progress";
 
