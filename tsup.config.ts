@@ -19,26 +19,18 @@ const alsoAsCjs: BuildPlugin = {
 };
 
 async function writeAsCjs(file: string): Promise<void> {
-  const cjsFile = file.replace(/\.js$/, ".cjs");
-  const [code, map] = await Promise.all([readFile(file, "utf8"), readFile(`${file}.map`)]);
-  const inlineMap = `//# sourceMappingURL=data:application/json;base64,${map.toString("base64")}`;
-  const result = await transform(code.replace(/\/\/# sourceMappingURL=.*\s*$/, inlineMap), {
+  const { code } = await transform(await readFile(file, "utf8"), {
     format: "cjs",
     platform: "node",
     target: "es2022",
-    sourcemap: "external",
     sourcefile: file,
     tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
   });
-  const required = result.code
+  const required = code
     .replace('"use strict";\n"use client";', '"use client";\n"use strict";')
     // What a file imports by a relative path is a chunk of ours.
     .replace(/(require\("\.[^"]*)\.js"\)/g, '$1.cjs")');
-  const name = cjsFile.slice(cjsFile.lastIndexOf("/") + 1);
-  await Promise.all([
-    writeFile(cjsFile, `${required}//# sourceMappingURL=${name}.map\n`),
-    writeFile(`${cjsFile}.map`, result.map),
-  ]);
+  await writeFile(file.replace(/\.js$/, ".cjs"), required);
 }
 
 /**
@@ -74,7 +66,8 @@ const oneLayer: BuildPlugin = {
 const common: Options = {
   target: "es2022",
   outDir: "dist",
-  sourcemap: true,
+  // No source maps: the code is not minified, and they would be two thirds of the package.
+  sourcemap: false,
   clean: false,
   esbuildPlugins: [pureConstants],
   // Named one by one: tsup bundles whatever is neither a dependency nor a peer.
@@ -123,6 +116,8 @@ export default defineConfig(async () => {
       minify: true,
       clean: false,
       plugins: [oneLayer],
+      // TypeScript refuses an import for its side effect if it finds no types; CommonJS may import only a `.cts`.
+      onSuccess: () => writeFile("dist/styles.css.d.cts", "export {};\n"),
     },
   ];
 });
