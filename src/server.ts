@@ -1,8 +1,9 @@
+export type { SyncCapability } from "./protocol/capabilities.js";
 export type { FailurePage, SyncFailure } from "./protocol/failure.js";
 export type { Integration, IntegrationStatus } from "./protocol/integration.js";
-export { DEFAULT_PHASES, type Phase } from "./protocol/phases.js";
 export type { SyncSnapshot } from "./protocol/snapshot.js";
 export { isTerminalStatus, type RunningStatus, type SyncStatus, type TerminalStatus } from "./protocol/status.js";
+export type { SyncPhase } from "./protocol/sync-phase.js";
 export type { IntegrationDefinition, SyncRequestContext } from "./server/integration-definition.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
 export type { Scope } from "./server/scope.js";
@@ -12,6 +13,7 @@ export type { RunChange, RunTimeouts, SyncRun } from "./server/sync-run.js";
 export {
   type CommandResult,
   createSyncService,
+  type RunSyncOptions,
   type StartedSync,
   SyncAlreadyRunningError,
   type SyncJob,
@@ -23,7 +25,7 @@ export {
   InvalidCursorError,
   type PageRequest,
   type SyncFilter,
-  type SyncPage,
   type SyncRecord,
+  type SyncRecordPage,
   type SyncStore,
 } from "./server/sync-store.js";

@@ -18,6 +18,13 @@ const FOLDER_ICON = iconOf("#2f5bd7", "M9 13a2 2 0 0 1 2-2h6l3 3h9a2 2 0 0 1 2 2
 const GIT_ICON = iconOf("#c2481f", "M14 11v18M14 24c0-5 12-3 12-9M26 15v-4M14 31v.1M26 9v.1");
 const MAILBOX_ICON = iconOf("#1a7f4b", "M9 13h22v15H9ZM9 14l11 8 11-8");
 
+/** What every connector does, one after the other; reading takes the longest. */
+const PHASES = [
+  { name: "syncing", label: "Read", weight: 60 },
+  { name: "parsing", label: "Understand", weight: 20 },
+  { name: "embedding", label: "Index", weight: 20 },
+];
+
 export interface DemoAppOptions {
   /** The project's folder: what is synced lies below it. */
   readonly projectFolder: string;
@@ -102,6 +109,7 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
       name,
       description,
       icon,
+      phases: PHASES,
       totalItemsSynced: (scope) => library.count(ownerOf(scope), connector.source),
       sync: (run, context) => syncConnector(connector, library, run, context),
     };

@@ -1,9 +1,9 @@
-import { decodeStartAnswer } from "../protocol/answers.js";
-import { decodeSnapshotAnswer } from "../protocol/decode-snapshot.js";
+import { decodeSnapshotResponse } from "../protocol/decode-snapshot.js";
 import type { Decoded } from "../protocol/decoding.js";
 import { createEndpoints, type Endpoints, type SyncAction } from "../protocol/endpoints.js";
 import { decodeFailurePage, type FailurePage } from "../protocol/failure.js";
 import { decodeIntegrations, type Integration } from "../protocol/integration.js";
+import { decodeStartResponse } from "../protocol/responses.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { type EventSourceLike, nativeEventSource } from "./event-source.js";
 import type { SyncClientOptions } from "./sync-client-options.js";
@@ -46,7 +46,7 @@ export class SyncApi {
   async askSnapshot(syncId: string, signal: AbortSignal): Promise<SnapshotAnswer> {
     try {
       const text = await requestText(this.#context, this.#endpoints.snapshot(syncId), { signal });
-      const decoded = decodeSnapshotAnswer(text);
+      const decoded = decodeSnapshotResponse(text);
       return decoded.ok
         ? { kind: "snapshot", snapshot: decoded.value }
         : { kind: "unreadable", problem: decoded.problem };
@@ -87,7 +87,7 @@ export class SyncApi {
   /** Gives a command; `null` where the answer tells no state. */
   async command(syncId: string, action: SyncAction): Promise<SyncSnapshot | null> {
     const text = await this.#request(this.#endpoints.action(syncId, action), { method: "POST" });
-    const decoded = decodeSnapshotAnswer(text);
+    const decoded = decodeSnapshotResponse(text);
     return decoded.ok ? decoded.value : null;
   }
 
@@ -104,7 +104,7 @@ export class SyncApi {
   }
 
   async #start(url: string, body: unknown): Promise<string> {
-    return unwrap(url, decodeStartAnswer(await this.#postStart(url, body)));
+    return unwrap(url, decodeStartResponse(await this.#postStart(url, body)));
   }
 
   async #postStart(url: string, body: unknown): Promise<string> {
@@ -112,7 +112,7 @@ export class SyncApi {
       return await this.#request(url, { method: "POST", body });
     } catch (error) {
       // 409: it runs already, and the answer names the sync that does.
-      if (error instanceof SyncRequestError && error.status === 409 && decodeStartAnswer(error.body).ok)
+      if (error instanceof SyncRequestError && error.status === 409 && decodeStartResponse(error.body).ok)
         return error.body;
       throw error;
     }

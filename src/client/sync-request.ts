@@ -1,4 +1,4 @@
-import { decodeErrorMessage } from "../protocol/answers.js";
+import { decodeErrorMessage } from "../protocol/responses.js";
 
 /** The server refused, or could not be reached. */
 export class SyncRequestError extends Error {

@@ -1,12 +1,12 @@
 import type { Faults } from "./scenarios.js";
 
-/** Spoils answers on their way, as networks and proxies do. */
+/** Spoils the responses of snapshot and stream on their way, as networks and proxies do. */
 export interface FaultGate {
-  /** Passes an answer on, spoiled or not. */
-  pass(request: Request, response: Response): Response;
+  /** Passes a response on, spoiled or not. */
+  pass(response: Response): Response;
   /** Breaks every open stream now. */
   dropStreams(): void;
-  /** What happens to answers from now on. */
+  /** What happens to responses from now on. */
   setFaults(faults: Faults): void;
 }
 
@@ -62,10 +62,8 @@ export function createFaultGate(initial: Faults): FaultGate {
   }
 
   return {
-    pass(request, response) {
-      const isWatching =
-        request.method === "GET" && /\/sync-progress\/[^/]+(\/stream)?$/.test(new URL(request.url).pathname);
-      if (!isWatching || !response.ok) return response;
+    pass(response) {
+      if (!response.ok) return response;
       const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
       if (faults.status !== undefined && (isStream || !faults.isStreamOnly)) {
         void response.body?.cancel();

@@ -1,11 +1,20 @@
+import type { SyncPhase } from "../protocol/sync-phase.js";
 import type { IntegrationDefinition } from "../server/integration-definition.js";
+
+/** The phases that the scenarios walk through. */
+const PHASES: readonly SyncPhase[] = [
+  { name: "connecting", label: "Connect", weight: 5 },
+  { name: "syncing", label: "Fetch", weight: 55 },
+  { name: "parsing", label: "Read", weight: 20 },
+  { name: "embedding", label: "Index", weight: 20 },
+];
 
 /** The integrations of a mock backend. */
 export const mockIntegrations: readonly Omit<IntegrationDefinition, "sync">[] = [
-  { type: "gmail", name: "Gmail", description: "Emails and threads", icon: letterIcon("G", "#c5402f") },
-  { type: "slack", name: "Slack", description: "Channels and messages", icon: letterIcon("S", "#6b2a6e") },
-  { type: "notion", name: "Notion", description: "Pages and databases", icon: letterIcon("N", "#33373f") },
-  { type: "github", name: "GitHub", description: "Issues and pull requests", icon: letterIcon("H", "#1f6f43") },
+  anIntegration("gmail", "Gmail", "Emails and threads", "#c5402f"),
+  anIntegration("slack", "Slack", "Channels and messages", "#6b2a6e"),
+  anIntegration("notion", "Notion", "Pages and databases", "#33373f"),
+  anIntegration("github", "GitHub", "Issues and pull requests", "#1f6f43", "H"),
 ];
 
 const SUBJECTS = [
@@ -21,6 +30,10 @@ const SUBJECTS = [
 /** The name of a mocked item, the same for the same index. */
 export function mockItemName(index: number): string {
   return `${SUBJECTS[index % SUBJECTS.length]} (${index + 1})`;
+}
+
+function anIntegration(type: string, name: string, description: string, color: string, letter = name.slice(0, 1)) {
+  return { type, name, description, icon: letterIcon(letter, color), phases: PHASES };
 }
 
 function letterIcon(letter: string, color: string): string {

@@ -1,4 +1,6 @@
 import { type HttpHandler, http } from "msw";
+import { ALL_PATHS, createEndpoints, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
+import { decodeErrorMessage, decodeStartResponse } from "../protocol/responses.js";
 import type { IntegrationDefinition } from "../server/integration-definition.js";
 import { createSyncRoutes } from "../server/sync-routes.js";
 import { createSyncService, type SyncService } from "../server/sync-service.js";
@@ -30,7 +32,7 @@ export interface MockSyncBackend {
   readonly service: SyncService;
   /** Drives the syncs of the scenario `"manual"`, and the network of any. */
   readonly driver: SyncDriver;
-  /** Starts a sync, as a click on a card would, and answers its id. Default type `"gmail"`. */
+  /** Starts a sync, as a click on a card would, and returns its id. Default type `"gmail"`. */
   startSync(integrationType?: string): Promise<string>;
   /** Ends all that runs. */
   close(): Promise<void>;
@@ -52,7 +54,7 @@ const ANY_ORIGIN = "http://mock.invalid";
  * @throws TypeError when `speed` is not a positive number.
  */
 export function createMockSyncBackend(options: MockSyncBackendOptions = {}): MockSyncBackend {
-  const { scenario: chosen = "happyPath", speed = 1, seed = 1, baseUrl = "/api" } = options;
+  const { scenario: chosen = "happyPath", speed = 1, seed = 1, baseUrl = DEFAULT_BASE_PATH } = options;
   if (!(speed > 0)) throw new TypeError(`SyncProgressError: speed must be a positive number, got ${String(speed)}.`);
 
   const scenario = typeof chosen === "string" ? (chosen === "manual" ? null : scenarios[chosen]) : chosen;
@@ -81,22 +83,25 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
     basePath: basePath || "/",
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
   });
-  const respond = async (request: Request) => gate.pass(request, await routes.fetch(request));
 
   const prefix = base.origin === ANY_ORIGIN ? `*${basePath}` : `${base.origin}${basePath}`;
-  const paths = ["/integrations", "/integrations/*", "/sync-progress", "/sync-progress/*"];
+  const endpoints = createEndpoints(`${base.origin}${basePath}`);
   return {
-    handlers: paths.map((path) => http.all(`${prefix}${path}`, ({ request }) => respond(request))),
+    handlers: [
+      ...[PATHS.snapshot, PATHS.stream].map((path) =>
+        http.get(`${prefix}${path}`, async ({ request }) => gate.pass(await routes.fetch(request))),
+      ),
+      ...ALL_PATHS.map((path) => http.all(`${prefix}${path}`, ({ request }) => routes.fetch(request))),
+    ],
     service,
     driver: driven.driver,
     async startSync(integrationType = "gmail") {
-      const url = `${base.origin}${basePath}/integrations/${encodeURIComponent(integrationType)}/sync`;
-      const response = await routes.fetch(new Request(url, { method: "POST" }));
-      const answer: { sync_id?: string; error?: string } = await response.json();
-      if (answer.sync_id !== undefined) return answer.sync_id;
-      throw new Error(
-        `SyncProgressError: the mock cannot start ${integrationType}: ${answer.error ?? response.status}`,
-      );
+      const response = await routes.fetch(new Request(endpoints.startSync(integrationType), { method: "POST" }));
+      const text = await response.text();
+      const started = decodeStartResponse(text);
+      if (started.ok) return started.value;
+      const reason = decodeErrorMessage(text) ?? response.status;
+      throw new Error(`SyncProgressError: the mock cannot start ${integrationType}: ${reason}`);
     },
     close: () => service.close(),
   };

@@ -1,4 +1,4 @@
-/** What a decoder answers: the value, or a named problem. Decoders never throw on what a server sends. */
+/** What a decoder returns: the value, or a named problem. Decoders never throw on what a server sends. */
 export type Decoded<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: DecodeProblem };
@@ -10,10 +10,10 @@ export interface DecodeProblem {
   readonly message: string;
 }
 
-/** Longest event or answer that is parsed, in UTF-16 code units; a snapshot is some hundred. */
+/** Longest event or response that is parsed, in UTF-16 code units; a snapshot is some hundred. */
 export const MAX_TEXT_LENGTH = 1_000_000;
 
-/** A JSON object whose members are not known yet. */
+/** A JSON object with unchecked members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Parses text that a server sent, refusing what is too long to be a snapshot. */
@@ -42,14 +42,14 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A whole number of at least 0, or `null` where the value is none (missing, negative, NaN, text). */
+/** A whole number of at least 0, or `null` if the value is none (missing, negative, NaN, text). */
 export function readCount(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value >= 0
     ? Math.min(Math.floor(value), Number.MAX_SAFE_INTEGER)
     : null;
 }
 
-/** ms since the epoch from ISO 8601 text, or from a number of ms; `null` where it is no time. */
+/** ms since the epoch from ISO 8601 text, or from a number of ms; `null` if it is no time. */
 export function readTime(value: unknown): number | null {
   if (typeof value !== "string" && typeof value !== "number") return null;
   // Python's isoformat() of a UTC time has no zone; ECMAScript would read it as local time.

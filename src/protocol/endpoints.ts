@@ -1,14 +1,49 @@
+/** The paths of the wire contract below its base, with `:name` for what varies (as Hono, Express and MSW write it). */
+export const PATHS = {
+  integrations: "/integrations",
+  startSync: "/integrations/:type/sync",
+  syncs: "/sync-progress",
+  snapshot: "/sync-progress/:syncId",
+  stream: "/sync-progress/:syncId/stream",
+  cancel: "/sync-progress/:syncId/cancel",
+  pause: "/sync-progress/:syncId/pause",
+  resume: "/sync-progress/:syncId/resume",
+  retry: "/sync-progress/:syncId/retry",
+  failures: "/sync-progress/:syncId/failures",
+} as const;
+
+/** Patterns that every path of the contract matches. */
+export const ALL_PATHS = [PATHS.integrations, `${PATHS.integrations}/*`, PATHS.syncs, `${PATHS.syncs}/*`] as const;
+
+/** Where the contract's paths begin, if nothing else is configured. */
+export const DEFAULT_BASE_PATH = "/api";
+
 /** The URLs of a backend that speaks the wire contract. */
 export interface Endpoints {
   integrations(): string;
   startSync(integrationType: string): string;
+  syncs(query?: SyncListQuery): string;
   snapshot(syncId: string): string;
   stream(syncId: string): string;
   action(syncId: string, action: SyncAction): string;
-  failures(syncId: string, page?: { readonly cursor?: string; readonly limit?: number }): string;
+  failures(syncId: string, page?: PageQuery): string;
 }
 
-/** What can be asked of a sync. */
+/** Which part of a list is requested. */
+export interface PageQuery {
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+  /** How many entries, 1-200. */
+  readonly limit?: number;
+}
+
+/** Which syncs are requested. */
+export interface SyncListQuery extends PageQuery {
+  /** Only those that have not ended. */
+  readonly active?: boolean;
+}
+
+/** What can be done to a sync. */
 export type SyncAction = "cancel" | "pause" | "resume" | "retry";
 
 /**
@@ -18,20 +53,23 @@ export type SyncAction = "cancel" | "pause" | "resume" | "retry";
  */
 export function createEndpoints(baseUrl: string): Endpoints {
   const base = checkBaseUrl(baseUrl);
-  const sync = (syncId: string) => `${base}/sync-progress/${encodeURIComponent(syncId)}`;
+  const at = (path: string, part = "") => base + path.replace(/:\w+/, encodeURIComponent(part));
   return {
-    integrations: () => `${base}/integrations`,
-    startSync: (type) => `${base}/integrations/${encodeURIComponent(type)}/sync`,
-    snapshot: sync,
-    stream: (syncId) => `${sync(syncId)}/stream`,
-    action: (syncId, action) => `${sync(syncId)}/${action}`,
-    failures: (syncId, page = {}) => {
-      const query = new URLSearchParams();
-      if (page.cursor !== undefined) query.set("cursor", page.cursor);
-      if (page.limit !== undefined) query.set("limit", String(page.limit));
-      return `${sync(syncId)}/failures${query.size > 0 ? `?${query}` : ""}`;
-    },
+    integrations: () => at(PATHS.integrations),
+    startSync: (type) => at(PATHS.startSync, type),
+    syncs: ({ active, ...page } = {}) =>
+      at(PATHS.syncs) + query({ active: active === true ? "true" : undefined, ...page }),
+    snapshot: (syncId) => at(PATHS.snapshot, syncId),
+    stream: (syncId) => at(PATHS.stream, syncId),
+    action: (syncId, action) => at(PATHS[action], syncId),
+    failures: (syncId, page = {}) => at(PATHS.failures, syncId) + query({ ...page }),
   };
+}
+
+function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) search.set(name, String(value));
+  return search.size > 0 ? `?${search}` : "";
 }
 
 function checkBaseUrl(baseUrl: string): string {

@@ -27,7 +27,7 @@ export interface FailurePage {
   readonly nextCursor: string | null;
 }
 
-/** The answer of the failures endpoint on the wire. */
+/** The response of the failures endpoint on the wire. */
 export function encodeFailurePage(page: FailurePage) {
   return {
     success: true,
@@ -36,12 +36,12 @@ export function encodeFailurePage(page: FailurePage) {
   };
 }
 
-/** Reads the answer of the failures endpoint; entries without an item are left out. */
+/** Reads the response of the failures endpoint; entries without an item are left out. */
 export function decodeFailurePage(text: unknown): Decoded<FailurePage> {
   const json = decodeJson(text);
   if (!json.ok) return json;
   if (!isObject(json.value) || !Array.isArray(json.value.failures)) {
-    return refuse("missing-field", "the answer must be an object with an array `failures`");
+    return refuse("missing-field", "the response must be an object with an array `failures`");
   }
   const failures = json.value.failures.filter(isObject).map((entry) => ({
     item: readText(entry.item, 1_000),

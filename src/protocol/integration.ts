@@ -40,7 +40,7 @@ export interface Integration {
   readonly activeSyncId: string | null;
 }
 
-/** The answer of `GET /api/integrations` on the wire. */
+/** The response of `GET /api/integrations` on the wire. */
 export function encodeIntegrations(integrations: readonly Integration[]) {
   return {
     success: true,
@@ -59,12 +59,12 @@ export function encodeIntegrations(integrations: readonly Integration[]) {
   };
 }
 
-/** Reads the answer of `GET /api/integrations`; entries without a type are left out. */
+/** Reads the response of `GET /api/integrations`; entries without a type are left out. */
 export function decodeIntegrations(text: unknown): Decoded<readonly Integration[]> {
   const json = decodeJson(text);
   if (!json.ok) return json;
   if (!isObject(json.value) || !Array.isArray(json.value.integrations)) {
-    return refuse("missing-field", "the answer must be an object with an array `integrations`");
+    return refuse("missing-field", "the response must be an object with an array `integrations`");
   }
   return accept(json.value.integrations.map(decodeIntegration).filter((entry) => entry !== null));
 }

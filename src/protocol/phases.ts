@@ -1,4 +1,4 @@
-import type { SyncSnapshot } from "./snapshot.js";
+import { doneItems, type SyncSnapshot } from "./snapshot.js";
 
 /** A named part of a sync and its share of the whole; weights are relative to their sum. */
 export interface Phase {
@@ -6,7 +6,7 @@ export interface Phase {
   readonly weight: number;
 }
 
-/** The phases of a sync where nothing else is said. */
+/** The phases of older backends, which declare none and walk through these statuses. */
 export const DEFAULT_PHASES: readonly Phase[] = [
   { name: "connecting", weight: 5 },
   { name: "syncing", weight: 55 },
@@ -18,22 +18,25 @@ export const DEFAULT_PHASES: readonly Phase[] = [
 export const MAX_RUNNING_PERCENT = 99;
 
 /**
- * How far a sync is, 0-100, or `null` while that cannot be known. The server's own reckoning wins; else the weights
- * of the phases before the current one and the done share of the current one.
+ * How far a sync is, 0-100, or `null` while that cannot be known. The server's own percentage wins; else the phases
+ * that the sync declares; else `fallbackPhases`, by the status of a backend that sends neither.
  */
-export function percentOf(snapshot: SyncSnapshot, phases: readonly Phase[] = DEFAULT_PHASES): number | null {
+export function percentOf(snapshot: SyncSnapshot, fallbackPhases: readonly Phase[] = DEFAULT_PHASES): number | null {
   if (snapshot.status === "complete") return 100;
+  const phases = snapshot.phases.length > 0 ? snapshot.phases : fallbackPhases;
   const percent = snapshot.percentComplete ?? percentByPhase(snapshot, phases);
   return percent === null ? null : Math.min(percent, MAX_RUNNING_PERCENT);
 }
 
-/** The percentage by phase weights, whatever the server says; `null` where the total or the phase is unknown. */
-export function percentByPhase(snapshot: SyncSnapshot, phases: readonly Phase[] = DEFAULT_PHASES): number | null {
+/**
+ * The percentage by phase weights: what comes before the current phase, and the done share of that. Without a current
+ * phase it is the percentage of the counts; `null` while the total is unknown.
+ */
+export function percentByPhase(snapshot: SyncSnapshot, phases: readonly Phase[]): number | null {
   const total = snapshot.totalItems;
-  const done = snapshot.processedItems + snapshot.failedItems;
   // A bar that stands still at the phase's start would look like a sync that does.
   if (total === null || total === 0) return null;
-  const share = Math.min(done / total, 1);
+  const share = Math.min(doneItems(snapshot) / total, 1);
   const current = phases.findIndex((phase) => phase.name === (snapshot.phase ?? snapshot.status));
   const weight = phases[current]?.weight;
   if (weight === undefined) return share * 100;

@@ -1,4 +1,6 @@
+import type { SyncCapability } from "./capabilities.js";
 import type { SyncStatus } from "./status.js";
+import type { SyncPhase } from "./sync-phase.js";
 
 /**
  * The whole state of a sync at one moment. Every event carries one, so a lost event costs freshness and never
@@ -12,11 +14,13 @@ export interface SyncSnapshot {
   readonly status: SyncStatus;
   /** The human sentence the server sends ("Fetching emails..."); empty where there is none. */
   readonly stage: string;
-  /** The named part of the sync that runs now; `null` where the server does not tell. */
+  /** The name of the phase that runs now; `null` before the first one, and from a server that names none. */
   readonly phase: string | null;
+  /** The phases that the integration declares, in their order; empty if it declares none. */
+  readonly phases: readonly SyncPhase[];
   /** Items in the sync, `null` while unknown. May grow. */
   readonly totalItems: number | null;
-  /** Items done within the current phase, failed ones not counted. */
+  /** Items done, failed ones not counted; within the current phase if the sync has phases. */
   readonly processedItems: number;
   /** Items that failed since the sync began. */
   readonly failedItems: number;
@@ -28,6 +32,8 @@ export interface SyncSnapshot {
   readonly errorCode: string | null;
   /** The server's own reckoning, 0-100; `null` where it sends none. */
   readonly percentComplete: number | null;
+  /** What the backend offers for this sync; `null` from older backends, which do not say. */
+  readonly capabilities: readonly SyncCapability[] | null;
   /** Grows by at least 1 with every change of the sync; `null` from older backends. */
   readonly seq: number | null;
   /** Server clock, ms since the epoch. */
@@ -45,6 +51,8 @@ export interface WireSnapshot {
   readonly status: SyncStatus;
   readonly stage: string;
   readonly phase: string | null;
+  /** Left out if the integration declares none. */
+  readonly phases?: readonly SyncPhase[];
   readonly total_items: number | null;
   readonly processed_items: number;
   readonly failed_items: number;
@@ -52,6 +60,8 @@ export interface WireSnapshot {
   readonly error_message: string | null;
   readonly error_code: string | null;
   readonly percent_complete: number | null;
+  /** Left out by backends that do not say. */
+  readonly capabilities?: readonly SyncCapability[];
   readonly seq: number | null;
   readonly started_at: string | null;
   readonly updated_at: string | null;
@@ -66,6 +76,7 @@ export function encodeSnapshot(snapshot: SyncSnapshot): WireSnapshot {
     status: snapshot.status,
     stage: snapshot.stage,
     phase: snapshot.phase,
+    ...(snapshot.phases.length === 0 ? {} : { phases: snapshot.phases }),
     total_items: snapshot.totalItems,
     processed_items: snapshot.processedItems,
     failed_items: snapshot.failedItems,
@@ -73,11 +84,20 @@ export function encodeSnapshot(snapshot: SyncSnapshot): WireSnapshot {
     error_message: snapshot.errorMessage,
     error_code: snapshot.errorCode,
     percent_complete: snapshot.percentComplete,
+    ...(snapshot.capabilities === null ? {} : { capabilities: snapshot.capabilities }),
     seq: snapshot.seq,
     started_at: encodeTime(snapshot.startedAt),
     updated_at: encodeTime(snapshot.updatedAt),
     completed_at: encodeTime(snapshot.completedAt),
   };
+}
+
+/** How many items are dealt with: done and failed ones. */
+export function doneItems({
+  processedItems,
+  failedItems,
+}: Pick<SyncSnapshot, "processedItems" | "failedItems">): number {
+  return processedItems + failedItems;
 }
 
 /** ISO 8601 for a time in ms since the epoch. */

@@ -1,51 +1,72 @@
-/** Statuses a sync can have while it still moves, or may move again. */
-export type RunningStatus =
-  | "queued"
-  | "connecting"
-  | "syncing"
-  | "parsing"
-  | "embedding"
-  | "paused"
-  /** A reader's word for any status it does not know; never on the wire from our server. */
-  | "running";
+/** What the status of a sync means for whoever shows or changes it. */
+export interface StatusTraits {
+  /** The sync has ended for good: nothing leaves this status, a retry is a new sync. */
+  readonly ends: boolean;
+  /** Work is being done, so counts are expected to change. */
+  readonly moves: boolean;
+  /** The sync can be paused. */
+  readonly canPause: boolean;
+}
 
-/** Statuses that nothing leaves: a retry is a new sync. */
-export type TerminalStatus = "complete" | "error" | "cancelled";
+/** Every status of a sync. What is derived from it (types, decoder, words, icons) is complete or does not compile. */
+export const STATUSES = {
+  queued: { ends: false, moves: false, canPause: true },
+  connecting: { ends: false, moves: true, canPause: true },
+  syncing: { ends: false, moves: true, canPause: true },
+  parsing: { ends: false, moves: true, canPause: true },
+  embedding: { ends: false, moves: true, canPause: true },
+  /** A reader's word for any status that it does not have; never on the wire from our server. */
+  running: { ends: false, moves: true, canPause: true },
+  paused: { ends: false, moves: false, canPause: false },
+  complete: { ends: true, moves: false, canPause: false },
+  error: { ends: true, moves: false, canPause: false },
+  cancelled: { ends: true, moves: false, canPause: false },
+} as const satisfies Record<string, StatusTraits>;
 
 /** The status of a sync. */
-export type SyncStatus = RunningStatus | TerminalStatus;
+export type SyncStatus = keyof typeof STATUSES;
 
-const KNOWN_STATUSES: ReadonlySet<string> = new Set<SyncStatus>([
-  "queued",
-  "connecting",
-  "syncing",
-  "parsing",
-  "embedding",
-  "paused",
-  "running",
-  "complete",
-  "error",
-  "cancelled",
-]);
+/** Statuses that nothing leaves: a retry is a new sync. */
+export type TerminalStatus = StatusWith<"ends">;
+
+/** Statuses a sync can have while it still moves, or may move again. */
+export type RunningStatus = Exclude<SyncStatus, TerminalStatus>;
+
+/** Statuses in which work is being done. */
+export type MovingStatus = StatusWith<"moves">;
+
+type StatusWith<Trait extends keyof StatusTraits> = {
+  [Status in SyncStatus]: (typeof STATUSES)[Status][Trait] extends true ? Status : never;
+}[SyncStatus];
 
 /** Words of older backends for statuses of ours. */
-const STATUS_ALIASES: Readonly<Record<string, SyncStatus>> = {
-  completed: "complete",
-  failed: "error",
-  canceled: "cancelled",
-};
+const STATUS_ALIASES: ReadonlyMap<string, SyncStatus> = /* @__PURE__ */ new Map([
+  ["completed", "complete"],
+  ["failed", "error"],
+  ["canceled", "cancelled"],
+]);
 
 /** Whether a sync in this status has ended for good. */
 export function isTerminalStatus(status: SyncStatus): status is TerminalStatus {
-  return status === "complete" || status === "error" || status === "cancelled";
+  return STATUSES[status].ends;
 }
 
-/** The status a word on the wire stands for; an unknown word means that the sync is running. */
+/** Whether work is being done in this status. */
+export function isMovingStatus(status: SyncStatus): status is MovingStatus {
+  return STATUSES[status].moves;
+}
+
+/** Whether a sync in this status can be paused. */
+export function canPauseStatus(status: SyncStatus): boolean {
+  return STATUSES[status].canPause;
+}
+
+/** Whether a word is a status of ours. */
+export function isSyncStatus(word: string): word is SyncStatus {
+  return Object.hasOwn(STATUSES, word);
+}
+
+/** The status a word on the wire stands for; any other word means that the sync is running. */
 export function parseStatus(word: string): SyncStatus {
-  if (isKnownStatus(word)) return word;
-  return Object.hasOwn(STATUS_ALIASES, word) ? (STATUS_ALIASES[word] ?? "running") : "running";
-}
-
-function isKnownStatus(word: string): word is SyncStatus {
-  return KNOWN_STATUSES.has(word);
+  return isSyncStatus(word) ? word : (STATUS_ALIASES.get(word) ?? "running");
 }

@@ -1,5 +1,6 @@
 import type { SyncFailure } from "../protocol/failure.js";
 import type { Integration, IntegrationStatus } from "../protocol/integration.js";
+import type { SyncPhase } from "../protocol/sync-phase.js";
 import type { Scope } from "./scope.js";
 import type { SyncRun } from "./sync-run.js";
 import type { SyncService } from "./sync-service.js";
@@ -24,6 +25,11 @@ export interface IntegrationDefinition {
   readonly description?: string;
   /** URL of a logo. */
   readonly icon?: string;
+  /**
+   * The phases of its syncs in their order, shown to the person with what is done, current and pending. Counts begin
+   * anew in each. Default none: then counts and percentage are those of the whole sync.
+   */
+  readonly phases?: readonly SyncPhase[];
   /** The state of the connection to the source, for this person. Default `"connected"`. */
   status?(scope: Scope): IntegrationStatus | Promise<IntegrationStatus>;
   /** How many items of this person are synced. Default what the last complete sync counted. */

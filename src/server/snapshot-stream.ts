@@ -1,13 +1,7 @@
-import { HEARTBEAT_EVENT, type SnapshotEventName } from "../protocol/events.js";
-import { encodeSnapshot, type SyncSnapshot } from "../protocol/snapshot.js";
-import { encodeSseFrame } from "../protocol/sse-frame.js";
+import type { SnapshotEventName } from "../protocol/events.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
-
-const encoder = new TextEncoder();
-const HEARTBEAT = encoder.encode(encodeSseFrame({ event: HEARTBEAT_EVENT, data: "{}" }));
-
-/** A snapshot is encoded once for all its readers: every reader of a sync is told the same object. */
-const encoded = new WeakMap<SyncSnapshot, Map<SnapshotEventName, Uint8Array>>();
+import type { FrameEncoder } from "./frame-encoder.js";
 
 export interface SnapshotStreamOptions {
   /** Answers the newest snapshot, and tells `listener` every further one until `unsubscribe` is called. */
@@ -15,6 +9,8 @@ export interface SnapshotStreamOptions {
     readonly latest: SyncSnapshot;
     readonly unsubscribe: () => void;
   };
+  /** Encodes the frames; shared by the readers of a server. */
+  readonly frames: FrameEncoder;
   /** ms between heartbeats. */
   readonly heartbeatMs: number;
   /** ms that the browser is told to wait before it reconnects. */
@@ -28,6 +24,7 @@ export interface SnapshotStreamOptions {
  */
 export function createSnapshotStream({
   subscribe,
+  frames,
   heartbeatMs,
   retryMs,
 }: SnapshotStreamOptions): ReadableStream<Uint8Array> {
@@ -43,7 +40,7 @@ export function createSnapshotStream({
     snapshot: SyncSnapshot,
   ): void {
     waiting = null;
-    controller.enqueue(encodeEvent(event, snapshot));
+    controller.enqueue(frames.snapshot(event, snapshot));
     if (!isTerminalStatus(snapshot.status)) return;
     stop();
     controller.close();
@@ -51,14 +48,14 @@ export function createSnapshotStream({
 
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      controller.enqueue(encoder.encode(encodeSseFrame({ retry: retryMs })));
+      controller.enqueue(frames.frame({ retry: retryMs }));
       const { latest, unsubscribe } = subscribe((snapshot) => {
         if (!isOpen) return;
         if (canTake(controller)) send(controller, eventName(snapshot), snapshot);
         else waiting = snapshot;
       });
       const heartbeat = setInterval(() => {
-        if (canTake(controller)) controller.enqueue(HEARTBEAT);
+        if (canTake(controller)) controller.enqueue(frames.heartbeat);
       }, heartbeatMs);
       stop = () => {
         isOpen = false;
@@ -80,15 +77,4 @@ function eventName({ status, seq }: SyncSnapshot): SnapshotEventName {
   if (isTerminalStatus(status)) return status;
   // The sync was made with 1; its first report makes 2.
   return seq === 2 ? "started" : "progress";
-}
-
-function encodeEvent(event: SnapshotEventName, snapshot: SyncSnapshot): Uint8Array {
-  const known = encoded.get(snapshot) ?? new Map<SnapshotEventName, Uint8Array>();
-  encoded.set(snapshot, known);
-  const bytes = known.get(event);
-  if (bytes !== undefined) return bytes;
-  const id = snapshot.seq === null ? {} : { id: snapshot.seq };
-  const fresh = encoder.encode(encodeSseFrame({ ...id, event, data: JSON.stringify(encodeSnapshot(snapshot)) }));
-  known.set(event, fresh);
-  return fresh;
 }

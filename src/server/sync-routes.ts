@@ -1,14 +1,19 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
+import type { SyncCapability } from "../protocol/capabilities.js";
+import { ALL_PATHS, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
 import { HEARTBEAT_INTERVAL_MS, RETRY_MS } from "../protocol/events.js";
 import { encodeFailurePage, type SyncFailure } from "../protocol/failure.js";
 import { encodeIntegrations } from "../protocol/integration.js";
 import { encodeSnapshot, type SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
+import { encodeSyncPage } from "../protocol/sync-page.js";
+import { checkPhases } from "../protocol/sync-phase.js";
+import { createFrameEncoder } from "./frame-encoder.js";
 import { describeIntegration, type IntegrationDefinition, type SyncRequestContext } from "./integration-definition.js";
 import { InvalidRequestError, readPage, readRetryBody, readStartBody } from "./request-input.js";
 import type { Scope } from "./scope.js";
-import { createSnapshotStream } from "./snapshot-stream.js";
+import { createSnapshotStream, type SnapshotStreamOptions } from "./snapshot-stream.js";
 import { type CommandResult, SyncAlreadyRunningError, type SyncService } from "./sync-service.js";
 import { InvalidCursorError } from "./sync-store.js";
 
@@ -42,6 +47,9 @@ const STREAM_HEADERS = {
   "x-accel-buffering": "no",
 };
 
+/** What these routes offer beside what the service does. */
+const RETRY_CAPABILITIES: readonly SyncCapability[] = ["retry", "retry_failed"];
+
 /** How many failed items a retry of only those may name. */
 const MAX_RETRIED_FAILURES = 10_000;
 
@@ -54,12 +62,22 @@ const MAX_RETRIED_FAILURES = 10_000;
  */
 export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   const { service, integrations } = options;
-  const app = new Hono<Env>().basePath(options.basePath ?? "/api");
+  const app = new Hono<Env>().basePath(options.basePath ?? DEFAULT_BASE_PATH);
+  for (const { phases } of integrations) checkPhases(phases ?? []);
+
+  const definitionOf = (type: string) => integrations.find((definition) => definition.type === type);
+  /** The snapshot with all that is offered for its sync; only a registered integration can be run once more. */
+  const withRoutes = (snapshot: SyncSnapshot): SyncSnapshot =>
+    definitionOf(snapshot.connectorType) === undefined
+      ? snapshot
+      : { ...snapshot, capabilities: [...(snapshot.capabilities ?? []), ...RETRY_CAPABILITIES] };
+  const encode = (snapshot: SyncSnapshot) => encodeSnapshot(withRoutes(snapshot));
+  const frames = createFrameEncoder(encode);
 
   if (options.cors !== undefined) {
     app.use("*", cors({ origin: options.cors.origin, credentials: true, exposeHeaders: ["retry-after"] }));
   }
-  for (const path of ["/integrations", "/integrations/*", "/sync-progress", "/sync-progress/*"]) {
+  for (const path of ALL_PATHS) {
     app.use(path, async (context, next) => {
       const scope = await options.authenticate(context.req.raw);
       if (scope === null) return refuse(context, 401, "unauthorized", "Sign in to see this.");
@@ -69,36 +87,33 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     });
   }
 
-  app.get("/integrations", async (context) => {
+  app.get(PATHS.integrations, async (context) => {
     const scope = context.get("scope");
     const described = integrations.map((definition) => describeIntegration(definition, service, scope));
     return context.json(encodeIntegrations(await Promise.all(described)));
   });
 
-  app.post("/integrations/:type/sync", async (context) => {
-    const definition = integrations.find(({ type }) => type === context.req.param("type"));
+  app.post(PATHS.startSync, async (context) => {
+    const definition = definitionOf(context.req.param("type"));
     if (definition === undefined) return refuse(context, 404, "not_found", "There is no such integration.");
     const { fullSync, since } = await readStartBody(context.req.raw);
     return start(context, definition, { fullSync, since, onlyFailed: null });
   });
 
-  app.get("/sync-progress", async (context) => {
+  app.get(PATHS.syncs, async (context) => {
     const active = context.req.query("active") === "true" ? { active: true } : {};
     const page = await service.list(context.get("scope"), active, readPage(context.req.query()));
-    return context.json({
-      success: true,
-      syncs: page.records.map(({ snapshot }) => encodeSnapshot(snapshot)),
-      next_cursor: page.nextCursor,
-    });
+    const syncs = page.records.map(({ snapshot }) => withRoutes(snapshot));
+    return context.json(encodeSyncPage({ syncs, nextCursor: page.nextCursor }));
   });
 
-  app.get("/sync-progress/:syncId", async (context) => {
+  app.get(PATHS.snapshot, async (context) => {
     const record = await service.get(context.get("scope"), context.req.param("syncId"));
     if (record === null) return unknownSync(context);
-    return context.json({ success: true, progress: encodeSnapshot(record.snapshot) });
+    return context.json({ success: true, progress: encode(record.snapshot) });
   });
 
-  app.get("/sync-progress/:syncId/stream", async (context) => {
+  app.get(PATHS.stream, async (context) => {
     const scope = context.get("scope");
     const syncId = context.req.param("syncId");
     const record = await service.get(scope, syncId);
@@ -107,27 +122,28 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     const stream = await openStream(service, scope, record.snapshot, {
       heartbeatMs: options.heartbeatMs ?? HEARTBEAT_INTERVAL_MS,
       retryMs,
+      frames,
     });
     return context.body(stream, 200, STREAM_HEADERS);
   });
 
-  app.post("/sync-progress/:syncId/cancel", async (context) =>
-    answerCommand(context, await service.cancel(context.get("scope"), context.req.param("syncId")), "cancelled"),
+  app.post(PATHS.cancel, async (context) =>
+    respondToCommand(context, await service.cancel(context.get("scope"), context.req.param("syncId")), "cancelled"),
   );
-  app.post("/sync-progress/:syncId/pause", async (context) =>
-    answerCommand(context, await service.pause(context.get("scope"), context.req.param("syncId")), "paused"),
+  app.post(PATHS.pause, async (context) =>
+    respondToCommand(context, await service.pause(context.get("scope"), context.req.param("syncId")), "paused"),
   );
-  app.post("/sync-progress/:syncId/resume", async (context) =>
-    answerCommand(context, await service.resume(context.get("scope"), context.req.param("syncId")), "resumed"),
+  app.post(PATHS.resume, async (context) =>
+    respondToCommand(context, await service.resume(context.get("scope"), context.req.param("syncId")), "resumed"),
   );
 
-  app.post("/sync-progress/:syncId/retry", async (context) => {
+  app.post(PATHS.retry, async (context) => {
     const scope = context.get("scope");
     const syncId = context.req.param("syncId");
     const { onlyFailed } = await readRetryBody(context.req.raw);
     const record = await service.get(scope, syncId);
     if (record === null) return unknownSync(context);
-    const definition = integrations.find(({ type }) => type === record.snapshot.connectorType);
+    const definition = definitionOf(record.snapshot.connectorType);
     if (definition === undefined) return refuse(context, 404, "not_found", "There is no such integration.");
     if (!isTerminalStatus(record.snapshot.status)) {
       return context.json(
@@ -139,7 +155,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     return start(context, definition, { fullSync: false, since: null, onlyFailed: failures?.failures ?? null });
   });
 
-  app.get("/sync-progress/:syncId/failures", async (context) => {
+  app.get(PATHS.failures, async (context) => {
     const page = readPage(context.req.query());
     const failures = await service.listFailures(context.get("scope"), context.req.param("syncId"), page);
     return failures === null ? unknownSync(context) : context.json(encodeFailurePage(failures));
@@ -155,6 +171,14 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   });
   return app;
 
+  function respondToCommand(context: Context<Env>, result: CommandResult, verb: string) {
+    if (result === null) return unknownSync(context);
+    const progress = encode(result.snapshot);
+    if (result.isDone) return context.json(progress);
+    const error = `A sync that is ${result.snapshot.status} cannot be ${verb}.`;
+    return context.json({ success: false, error, code: "wrong_state", progress }, 409);
+  }
+
   async function start(
     context: Context<Env>,
     definition: IntegrationDefinition,
@@ -165,6 +189,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     try {
       const { syncId } = await service.run(scope, (run) => definition.sync(run, syncRequest), {
         connectorType: definition.type,
+        phases: definition.phases ?? [],
       });
       return context.json({ success: true, sync_id: syncId }, 202);
     } catch (error) {
@@ -180,7 +205,7 @@ async function openStream(
   service: SyncService,
   scope: Scope,
   known: SyncSnapshot,
-  times: { readonly heartbeatMs: number; readonly retryMs: number },
+  given: Omit<SnapshotStreamOptions, "subscribe">,
 ): Promise<ReadableStream<Uint8Array>> {
   let latest = known;
   let tell = (snapshot: SyncSnapshot) => {
@@ -195,20 +220,12 @@ async function openStream(
     throw error;
   }
   return createSnapshotStream({
-    ...times,
+    ...given,
     subscribe: (listener) => {
       tell = listener;
       return { latest, unsubscribe };
     },
   });
-}
-
-function answerCommand(context: Context<Env>, result: CommandResult, verb: string) {
-  if (result === null) return unknownSync(context);
-  const progress = encodeSnapshot(result.snapshot);
-  if (result.isDone) return context.json(progress);
-  const error = `A sync that is ${result.snapshot.status} cannot be ${verb}.`;
-  return context.json({ success: false, error, code: "wrong_state", progress }, 409);
 }
 
 /** A foreign sync is answered as one that does not exist, so that ids tell nothing. */

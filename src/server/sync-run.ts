@@ -1,30 +1,40 @@
-import { MAX_RUNNING_PERCENT, type Phase, percentByPhase } from "../protocol/phases.js";
+import { readCount } from "../protocol/decoding.js";
+import { MAX_RUNNING_PERCENT, percentByPhase } from "../protocol/phases.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
-import { isTerminalStatus, type TerminalStatus } from "../protocol/status.js";
+import {
+  canPauseStatus,
+  isMovingStatus,
+  isSyncStatus,
+  type MovingStatus,
+  type TerminalStatus,
+} from "../protocol/status.js";
 import { SyncStoppedError } from "./sync-job-error.js";
 import type { SyncStore } from "./sync-store.js";
 
 /** What a job can say of its state. */
 export interface RunChange {
-  /** What the job does now. A new one begins a phase: `processedItems` counts from 0 again. */
-  readonly status?: "connecting" | "syncing" | "parsing" | "embedding";
-  /** The phase's name where it differs from the status. A new one begins a phase, too. */
+  /** What the job does now. Begins the declared phase of that name, if there is one. */
+  readonly status?: Exclude<MovingStatus, "running">;
+  /** Begins a declared phase: `processedItems` counts from 0 again. */
   readonly phase?: string;
   /** The sentence that the person reads. */
   readonly stage?: string;
-  /** Items in the whole sync; `null` while unknown. May grow. */
+  /** Items in the sync, or in its current phase; `null` while unknown. May grow. */
   readonly totalItems?: number | null;
   readonly currentItem?: string | null;
 }
 
-/** What a running job reports with, and is told to stop or wait by. */
+/**
+ * What a running job reports with, and what tells it to stop or wait. A report that is not valid (a count of NaN, a
+ * phase that is not declared) is passed to `onError` and changes nothing.
+ */
 export interface SyncRun {
   readonly syncId: string;
   /** Aborted when the sync is cancelled, times out, or the server stops; give it to whatever can take long. */
   readonly signal: AbortSignal;
   /** Tells what is done now. */
   update(change: RunChange): void;
-  /** Counts items done (1 where nothing is said), and names the one at hand. */
+  /** Counts items done (default 1), and names the one at hand. */
   advance(step?: { readonly item?: string; readonly count?: number }): void;
   /** Counts an item that cannot be synced, with a reason safe to show; the sync goes on. */
   fail(failure: { readonly item: string; readonly reason: string }): void;
@@ -47,12 +57,11 @@ export interface RunTimeouts {
 export interface RunOptions {
   readonly store: SyncStore;
   readonly snapshot: SyncSnapshot;
-  readonly phases: readonly Phase[];
   readonly throttleMs: number;
   readonly timeouts: RunTimeouts;
   readonly now: () => number;
-  /** The store failed; the run is stopped. */
-  readonly onStoreError: (error: unknown) => void;
+  /** Receives what went wrong: a report that is not valid, a store that failed (then the run is stopped). */
+  readonly onError: (error: unknown) => void;
 }
 
 const DEFAULT_IDLE_MS = 120_000;
@@ -98,35 +107,42 @@ export class ActiveRun implements SyncRun {
   }
 
   update(change: RunChange): void {
-    const status = change.status ?? this.#statusBeforePause ?? this.#snapshot.status;
-    const running = status === "queued" ? "syncing" : status;
-    const phase = change.phase ?? (change.status === undefined ? this.#snapshot.phase : change.status);
-    const isNewPhase = phase !== this.#snapshot.phase;
-    const isPaused = this.#statusBeforePause !== null;
-    if (isPaused) this.#statusBeforePause = running;
+    const problem = this.#problemOf(change);
+    if (problem !== null) {
+      this.#reject(`run.update() was given ${problem}`);
+      return;
+    }
+    const statusBefore = this.#runningStatus;
+    const begun = this.#begin(change);
+    const isNewPhase = begun.phase !== this.#snapshot.phase;
+    const isNewPart = isNewPhase || this.#runningStatus !== statusBefore;
+    const { stage, currentItem, totalItems } = change;
     this.#report(
       {
-        status: isPaused ? "paused" : running,
-        phase,
-        stage: change.stage ?? (isNewPhase ? "" : this.#snapshot.stage),
-        totalItems: change.totalItems === undefined ? this.#snapshot.totalItems : change.totalItems,
+        ...begun,
+        stage: stage ?? (isNewPart ? "" : this.#snapshot.stage),
+        totalItems: totalItems === undefined ? this.#snapshot.totalItems : readCount(totalItems),
         processedItems: isNewPhase ? 0 : this.#snapshot.processedItems,
-        currentItem:
-          change.currentItem === undefined ? (isNewPhase ? null : this.#snapshot.currentItem) : change.currentItem,
+        currentItem: currentItem === undefined ? (isNewPart ? null : this.#snapshot.currentItem) : currentItem,
       },
-      isNewPhase || change.stage !== undefined,
+      stage !== undefined,
     );
   }
 
   advance({ item, count = 1 }: { readonly item?: string; readonly count?: number } = {}): void {
-    const processedItems = this.#snapshot.processedItems + Math.max(0, Math.floor(count));
-    this.#report({ processedItems, ...(item === undefined ? {} : { currentItem: item }) }, false);
+    const items = readCount(count);
+    if (items === null) {
+      this.#reject(`run.advance() was given a count of ${String(count)}`);
+      return;
+    }
+    const processedItems = this.#snapshot.processedItems + items;
+    this.#report({ ...this.#begin(), processedItems, ...(item === undefined ? {} : { currentItem: item }) }, false);
   }
 
   fail({ item, reason }: { readonly item: string; readonly reason: string }): void {
     if (this.signal.aborted) return;
     this.#failures.push({ item, reason, at: this.#options.now() });
-    this.#report({ failedItems: this.#snapshot.failedItems + 1, currentItem: item }, false);
+    this.#report({ ...this.#begin(), failedItems: this.#snapshot.failedItems + 1, currentItem: item }, false);
   }
 
   async checkpoint(): Promise<void> {
@@ -139,7 +155,7 @@ export class ActiveRun implements SyncRun {
 
   /** Holds the job at its next checkpoint. Answers whether it was running. */
   pause(): boolean {
-    if (this.#statusBeforePause !== null || isTerminalStatus(this.#snapshot.status)) return false;
+    if (this.#statusBeforePause !== null || !canPauseStatus(this.#snapshot.status)) return false;
     this.#statusBeforePause = this.#snapshot.status;
     let resolve = () => {};
     const promise = new Promise<void>((release) => {
@@ -196,14 +212,51 @@ export class ActiveRun implements SyncRun {
     return this.#snapshot;
   }
 
+  /** What the job does now, or did when it was paused. */
+  get #runningStatus(): SyncSnapshot["status"] {
+    return this.#statusBeforePause ?? this.#snapshot.status;
+  }
+
+  /** Status and phase after a report: any report ends the waiting in the queue and begins the first phase. */
+  #begin({ status, phase }: RunChange = {}): Pick<SyncSnapshot, "status" | "phase"> {
+    const { phases } = this.#snapshot;
+    const isDeclared = (name: string | undefined) => phases.some((declared) => declared.name === name);
+    const before = status ?? this.#runningStatus;
+    const running = before === "queued" ? "syncing" : before;
+    const isPaused = this.#statusBeforePause !== null;
+    if (isPaused) this.#statusBeforePause = running;
+    const named = phase ?? (isDeclared(status) ? status : undefined);
+    return {
+      status: isPaused ? "paused" : running,
+      phase: named ?? this.#snapshot.phase ?? phases[0]?.name ?? null,
+    };
+  }
+
+  /** What is wrong with a report, for jobs that no compiler has checked. */
+  #problemOf({ status, phase, totalItems }: RunChange): string | null {
+    if (status !== undefined && !isReportable(status)) return `the status ${JSON.stringify(status)}`;
+    if (phase !== undefined && !this.#snapshot.phases.some(({ name }) => name === phase)) {
+      return `the phase ${JSON.stringify(phase)}, which is not declared`;
+    }
+    if (totalItems !== undefined && totalItems !== null && readCount(totalItems) === null) {
+      return `a total of ${String(totalItems)}`;
+    }
+    return null;
+  }
+
+  #reject(problem: string): void {
+    this.#options.onError(new TypeError(`SyncProgressError: ${problem}; the report is ignored.`));
+  }
+
   #report(change: Partial<SyncSnapshot>, isUrgent: boolean): void {
     if (this.signal.aborted) return;
     const changed = { ...this.#snapshot, ...change };
-    const reckoned = percentByPhase(changed, this.#options.phases);
+    const isMove = changed.status !== this.#snapshot.status || changed.phase !== this.#snapshot.phase;
+    const reckoned = percentByPhase(changed, changed.phases);
     const percent = Math.min(Math.max(reckoned ?? 0, changed.percentComplete ?? 0), MAX_RUNNING_PERCENT);
     this.#snapshot = { ...changed, percentComplete: reckoned === null ? changed.percentComplete : percent };
     this.#watchIdle();
-    this.#publishSoon(isUrgent);
+    this.#publishSoon(isUrgent || isMove);
   }
 
   /** A change of status goes out at once; counts wait until the last publication is `throttleMs` old. */
@@ -237,7 +290,7 @@ export class ActiveRun implements SyncRun {
         const isSaved = await store.save(snapshot);
         if (!isSaved) this.stop("superseded", "The sync was ended elsewhere.");
       } catch (error) {
-        this.#options.onStoreError(error);
+        this.#options.onError(error);
         this.stop("interrupted", "The progress could not be stored.");
       }
     });
@@ -268,4 +321,8 @@ export class ActiveRun implements SyncRun {
 function inWords(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
+}
+
+function isReportable(status: string): boolean {
+  return isSyncStatus(status) && isMovingStatus(status) && status !== "running";
 }

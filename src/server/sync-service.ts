@@ -1,12 +1,13 @@
+import type { SyncCapability } from "../protocol/capabilities.js";
 import type { FailurePage } from "../protocol/failure.js";
-import { DEFAULT_PHASES, type Phase } from "../protocol/phases.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus, type TerminalStatus } from "../protocol/status.js";
+import { checkPhases, type SyncPhase } from "../protocol/sync-phase.js";
 import { createMemoryStore } from "./memory-store.js";
 import { isSameScope, type Scope } from "./scope.js";
 import { SyncJobError, SyncStoppedError } from "./sync-job-error.js";
 import { ActiveRun, type RunTimeouts, type SyncRun } from "./sync-run.js";
-import type { PageRequest, SyncFilter, SyncPage, SyncRecord, SyncStore } from "./sync-store.js";
+import type { PageRequest, SyncFilter, SyncRecord, SyncRecordPage, SyncStore } from "./sync-store.js";
 
 /** Options of {@link createSyncService}. */
 export interface SyncServiceOptions {
@@ -16,8 +17,6 @@ export interface SyncServiceOptions {
   readonly throttleMs?: number;
   /** When a run is given up. Default: after 2 minutes without any report. */
   readonly timeouts?: RunTimeouts;
-  /** The phases of a sync and their weights. */
-  readonly phases?: readonly Phase[];
   /** ms that ended syncs are kept. Default 7 days. */
   readonly retentionMs?: number;
   /** Told once for every sync that has ended here. An error it throws goes to `onError`. */
@@ -32,6 +31,14 @@ export interface SyncServiceOptions {
 
 /** The work of one sync. Returns when it is complete, and throws when it failed. */
 export type SyncJob = (run: SyncRun) => Promise<void>;
+
+/** Options of {@link SyncService.run}. */
+export interface RunSyncOptions {
+  /** The integration's type; of each, one sync at a time runs for a person. Default `"sync"`. */
+  readonly connectorType?: string;
+  /** The phases of the sync in their order. Default none: then the percentage is that of the counts. */
+  readonly phases?: readonly SyncPhase[];
+}
 
 /** A sync that was started. */
 export interface StartedSync {
@@ -48,12 +55,13 @@ export interface SyncService {
   /**
    * Starts a sync and runs `job` for it, in this process.
    *
-   * @throws SyncAlreadyRunningError where one of the same scope and connector type still runs.
+   * @throws SyncAlreadyRunningError when one of the same scope and connector type still runs.
+   * @throws TypeError when the phases are not valid.
    */
-  run(scope: Scope, job: SyncJob, options?: { readonly connectorType?: string }): Promise<StartedSync>;
+  run(scope: Scope, job: SyncJob, options?: RunSyncOptions): Promise<StartedSync>;
   /** The sync, where it is the scope's own; else `null`, as for one that does not exist. */
   get(scope: Scope, syncId: string): Promise<SyncRecord | null>;
-  list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncPage>;
+  list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncRecordPage>;
   listFailures(scope: Scope, syncId: string, page: PageRequest): Promise<FailurePage | null>;
   cancel(scope: Scope, syncId: string): Promise<CommandResult>;
   pause(scope: Scope, syncId: string): Promise<CommandResult>;
@@ -108,9 +116,14 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
   >();
   let subscribers = 0;
 
-  async function run(scope: Scope, job: SyncJob, { connectorType = "sync" } = {}): Promise<StartedSync> {
+  async function run(
+    scope: Scope,
+    job: SyncJob,
+    { connectorType = "sync", phases = [] }: RunSyncOptions = {},
+  ): Promise<StartedSync> {
+    checkPhases(phases);
     await store.deleteEndedBefore(now() - (options.retentionMs ?? RETENTION_MS));
-    const snapshot = newSnapshot(createId(), connectorType, now());
+    const snapshot = newSnapshot(createId(), connectorType, phases, now());
     const created = await store.create({ scope, snapshot });
     if (!created.isCreated) throw new SyncAlreadyRunningError(created.runningSyncId);
     return { syncId: snapshot.syncId, settled: play(scope, snapshot, job) };
@@ -121,11 +134,10 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     const active = new ActiveRun({
       store,
       snapshot,
-      phases: options.phases ?? DEFAULT_PHASES,
       throttleMs: options.throttleMs ?? 100,
       timeouts: options.timeouts ?? {},
       now,
-      onStoreError: (error) => report(error, syncId),
+      onError: (error) => report(error, syncId),
     });
 
     // The first end counts: a job may ignore its signal and finish long after it was cancelled.
@@ -261,13 +273,17 @@ function endStopped(reason: SyncStoppedError, end: End): Promise<SyncSnapshot> {
   }
 }
 
-function newSnapshot(syncId: string, connectorType: string, now: number): SyncSnapshot {
+/** What every sync of this service offers, whatever its integration. */
+const SERVICE_CAPABILITIES: readonly SyncCapability[] = ["cancel", "pause", "failures"];
+
+function newSnapshot(syncId: string, connectorType: string, phases: readonly SyncPhase[], now: number): SyncSnapshot {
   return {
     syncId,
     connectorType,
     status: "queued",
     stage: "",
     phase: null,
+    phases,
     totalItems: null,
     processedItems: 0,
     failedItems: 0,
@@ -275,6 +291,7 @@ function newSnapshot(syncId: string, connectorType: string, now: number): SyncSn
     errorMessage: null,
     errorCode: null,
     percentComplete: null,
+    capabilities: SERVICE_CAPABILITIES,
     seq: 1,
     startedAt: now,
     updatedAt: now,

@@ -25,7 +25,7 @@ export interface PageRequest {
 }
 
 /** A part of a list of syncs. */
-export interface SyncPage {
+export interface SyncRecordPage {
   /** Newest first. */
   readonly records: readonly SyncRecord[];
   /** Asks for the next page; `null` on the last one. */
@@ -49,7 +49,7 @@ export interface SyncStore {
    */
   save(snapshot: SyncSnapshot): Promise<boolean>;
   /** The syncs of a scope, newest first. */
-  list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncPage>;
+  list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncRecordPage>;
   /** Adds failed items to a sync, in their order. */
   addFailures(syncId: string, failures: readonly SyncFailure[]): Promise<void>;
   /** The failed items of a sync, oldest first. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeSnapshot, decodeSnapshotAnswer, decodeSnapshotEvent } from "../../src/protocol/decode-snapshot.js";
+import { decodeSnapshot, decodeSnapshotEvent, decodeSnapshotResponse } from "../../src/protocol/decode-snapshot.js";
 import { MAX_TEXT_LENGTH } from "../../src/protocol/decoding.js";
 import { encodeSnapshot, type SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
@@ -21,6 +21,8 @@ describe("decoding a snapshot", () => {
       failedItems: 3,
       currentItem: "a.md",
       percentComplete: 45.5,
+      phases: [{ name: "syncing", label: "Fetch", weight: 2 }],
+      capabilities: ["cancel", "failures"],
       seq: 7,
       startedAt: 1_000,
       updatedAt: 2_000,
@@ -32,7 +34,25 @@ describe("decoding a snapshot", () => {
   it("reads the dialect of older backends: no seq, no percent, no phase, times without a zone", () => {
     const snapshot = decoded(wire({ status: "syncing", updated_at: "2026-01-02T03:04:05.123456" }));
     expect(snapshot).toMatchObject({ seq: null, percentComplete: null, phase: null, totalItems: null });
+    expect(snapshot).toMatchObject({ phases: [], capabilities: null });
     expect(snapshot.updatedAt).toBe(Date.UTC(2026, 0, 2, 3, 4, 5, 123));
+  });
+
+  it.each([
+    [
+      ["pause", "fly", 7, "cancel", "pause"],
+      ["cancel", "pause"],
+    ],
+    [[], []],
+    ["cancel", null],
+    [{ 0: "cancel" }, null],
+  ])("reads the capabilities %j as %j", (capabilities, expected) => {
+    expect(decoded(wire({ capabilities })).capabilities).toEqual(expected);
+  });
+
+  it("writes neither phases nor capabilities if there are none", () => {
+    const text = JSON.stringify(encodeSnapshot(aSnapshot()));
+    expect(text).not.toMatch(/phases|capabilities/);
   });
 
   it.each([
@@ -163,14 +183,14 @@ describe("decoding an event", () => {
   });
 });
 
-describe("decoding the snapshot endpoint's answer", () => {
+describe("decoding the response of the snapshot endpoint", () => {
   it("reads it wrapped or bare", () => {
     for (const body of [{ success: true, progress: wire() }, wire()]) {
-      expect(decodeSnapshotAnswer(JSON.stringify(body))).toMatchObject({ ok: true, value: { syncId: "sync-1" } });
+      expect(decodeSnapshotResponse(JSON.stringify(body))).toMatchObject({ ok: true, value: { syncId: "sync-1" } });
     }
   });
 
   it("refuses a page of HTML", () => {
-    expect(decodeSnapshotAnswer("<!doctype html>")).toMatchObject({ ok: false, problem: { kind: "not-json" } });
+    expect(decodeSnapshotResponse("<!doctype html>")).toMatchObject({ ok: false, problem: { kind: "not-json" } });
   });
 });

@@ -19,6 +19,17 @@ describe("the endpoints", () => {
       "/api/sync-progress/a/failures?cursor=x%26y&limit=5",
     );
     expect(endpoints.failures("a")).toBe("/api/sync-progress/a/failures");
+    expect(endpoints.action("$&", "retry")).toBe("/api/sync-progress/%24%26/retry");
+  });
+
+  it("name the list by what is requested of it", () => {
+    const endpoints = createEndpoints("/api");
+    expect(endpoints.syncs()).toBe("/api/sync-progress");
+    expect(endpoints.syncs({ active: false })).toBe("/api/sync-progress");
+    expect(endpoints.syncs({ active: true, limit: 5, cursor: "x&y" })).toBe(
+      "/api/sync-progress?active=true&limit=5&cursor=x%26y",
+    );
+    expect(endpoints.integrations()).toBe("/api/integrations");
   });
 
   it.each(["api", "", "//evil.test", "ftp://a", "javascript:alert(1)", "https://"])(

@@ -9,6 +9,16 @@ describe("how far a sync is", () => {
     expect(percentOf(aSnapshot({ percentComplete: 45, status: "complete" }))).toBe(100);
   });
 
+  it("follows the phases that the sync declares, also where they are named like statuses", () => {
+    const phases = [
+      { name: "syncing", label: "Fetch", weight: 1 },
+      { name: "indexing", label: "Index", weight: 1 },
+    ];
+    expect(percentOf(aSnapshot({ phases, status: "syncing", processedItems: 50 }))).toBe(25);
+    expect(percentOf(aSnapshot({ phases, phase: "indexing", processedItems: 50 }))).toBe(75);
+    expect(percentOf(aSnapshot({ phases, phase: "indexing", percentComplete: 12 }))).toBe(12);
+  });
+
   it("follows the weights of the phases where the server says nothing", () => {
     expect(percentOf(aSnapshot({ status: "syncing", processedItems: 0 }))).toBe(5);
     expect(percentOf(aSnapshot({ status: "syncing", processedItems: 40, failedItems: 10 }))).toBe(5 + 55 / 2);

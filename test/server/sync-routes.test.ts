@@ -313,6 +313,57 @@ describe("the commands", () => {
   });
 });
 
+describe("capabilities", () => {
+  it("are in every snapshot: what the service and the routes offer", async () => {
+    const { call, start } = await startServer();
+    const { syncId, finish } = await start();
+    const offered = ["cancel", "pause", "failures", "retry", "retry_failed"];
+    const { progress } = await (await call(`/sync-progress/${syncId}`)).json();
+    expect(progress.capabilities).toEqual(offered);
+    const { syncs } = await (await call("/sync-progress")).json();
+    expect(syncs[0].capabilities).toEqual(offered);
+    const paused = await (await call(`/sync-progress/${syncId}/pause`, { method: "POST" })).json();
+    expect(paused.capabilities).toEqual(offered);
+    finish();
+    const { events } = await readEvents(await call(`/sync-progress/${syncId}/stream`));
+    expect(events.map(({ data }) => JSON.parse(data).capabilities)).toEqual(events.map(() => offered));
+  });
+
+  it("have no retry if the integration is no longer registered", async () => {
+    const { call, service } = await startServer();
+    const { syncId, settled } = await service.run({ tenantId: "acme", userId: "ada" }, async () => {}, {
+      connectorType: "slack",
+    });
+    await settled;
+    const { progress } = await (await call(`/sync-progress/${syncId}`)).json();
+    expect(progress.capabilities).toEqual(["cancel", "pause", "failures"]);
+    expect((await call(`/sync-progress/${syncId}/retry`, { method: "POST" })).status).toBe(404);
+  });
+});
+
+describe("phases", () => {
+  const phases = [
+    { name: "fetch", label: "Fetch", weight: 3 },
+    { name: "index", label: "Index", weight: 1 },
+  ];
+
+  it("are sent as the integration declares them", async () => {
+    const work = Promise.withResolvers<void>();
+    const { call } = await startServer({
+      integrations: [{ type: "gmail", name: "Gmail", phases, sync: () => work.promise }],
+    });
+    const { sync_id: syncId } = await (await call("/integrations/gmail/sync", { method: "POST" })).json();
+    const { progress } = await (await call(`/sync-progress/${syncId}`)).json();
+    expect(progress).toMatchObject({ phases, phase: null, percent_complete: null });
+    work.resolve();
+  });
+
+  it("that are not valid are refused when the routes are made", async () => {
+    const integration = { type: "gmail", name: "Gmail", phases: [...phases, ...phases], sync: async () => {} };
+    await expect(startServer({ integrations: [integration] })).rejects.toThrow('the phase "fetch" is declared twice');
+  });
+});
+
 describe("bad requests", () => {
   it.each([
     ["{", "The body must be JSON."],

@@ -3,10 +3,22 @@ import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService, SyncAlreadyRunningError, type SyncServiceOptions } from "../../src/server/sync-service.js";
+import {
+  createSyncService,
+  type RunSyncOptions,
+  SyncAlreadyRunningError,
+  type SyncServiceOptions,
+} from "../../src/server/sync-service.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
 const ada = { tenantId: "acme", userId: "ada" };
+
+const FOUR_PHASES = [
+  { name: "connecting", label: "Connect", weight: 5 },
+  { name: "syncing", label: "Fetch", weight: 55 },
+  { name: "parsing", label: "Read", weight: 20 },
+  { name: "embedding", label: "Index", weight: 20 },
+];
 
 /** A job that is told by the test what to do. */
 function aJob() {
@@ -19,10 +31,10 @@ function aJob() {
   return { job, started: started.promise, finish: work.resolve, crash: work.reject };
 }
 
-async function startJob(options: SyncServiceOptions = {}) {
+async function startJob(options: SyncServiceOptions = {}, runOptions: RunSyncOptions = {}) {
   const service = createSyncService(options);
   const work = aJob();
-  const { syncId, settled } = await service.run(ada, work.job, { connectorType: "gmail" });
+  const { syncId, settled } = await service.run(ada, work.job, { connectorType: "gmail", ...runOptions });
   const run = await work.started;
   const seen: SyncSnapshot[] = [];
   service.subscribe(syncId, (snapshot) => seen.push(snapshot));
@@ -64,13 +76,13 @@ describe("a run", () => {
     ]);
   });
 
-  it("counts anew in each phase, keeps what failed, and never lets the percentage fall", async () => {
-    const { run, seen } = await startJob();
+  it("counts anew in each declared phase, keeps what failed, and never lets the percentage fall", async () => {
+    const { run, seen } = await startJob({}, { phases: FOUR_PHASES });
     const percents: (number | null)[] = [];
     for (const status of ["connecting", "syncing", "parsing", "embedding"] as const) {
       run.update({ status, totalItems: 4 });
       await settle();
-      expect(seen.at(-1)).toMatchObject({ status, phase: status, processedItems: 0 });
+      expect(seen.at(-1)).toMatchObject({ status, phase: status, processedItems: 0, phases: FOUR_PHASES });
       for (let count = 0; count < 4; count += 1) {
         run.advance();
         await vi.advanceTimersByTimeAsync(200);
@@ -79,6 +91,91 @@ describe("a run", () => {
     }
     expect(percents).toEqual([...percents].sort((a, b) => (a ?? 0) - (b ?? 0)));
     expect(percents.at(-1)).toBe(99);
+  });
+
+  it("without phases has the percentage of its counts at every moment, whatever it says that it does", async () => {
+    const { run, seen } = await startJob({ throttleMs: 0 });
+    run.update({ status: "connecting", totalItems: 30 });
+    for (const status of ["syncing", "parsing", "embedding"] as const) {
+      run.update({ status });
+      for (let count = 0; count < 10; count += 1) {
+        if (count === 5) run.fail({ item: "a", reason: "broken" });
+        else run.advance();
+      }
+      await settle();
+    }
+    expect(seen.at(-1)).toMatchObject({ processedItems: 27, failedItems: 3, phase: null, phases: [] });
+    for (const { percentComplete, processedItems, failedItems } of seen) {
+      expect(percentComplete).toBeCloseTo(Math.min(99, ((processedItems + failedItems) / 30) * 100));
+    }
+  });
+
+  it("begins the first phase with its first report, and a named one when it is named", async () => {
+    const phases = [
+      { name: "fetch", label: "Fetch", weight: 1 },
+      { name: "index", label: "Index", weight: 1 },
+    ];
+    const { run, seen } = await startJob({}, { phases });
+    run.advance();
+    await settle();
+    expect(seen.at(-1)).toMatchObject({ status: "syncing", phase: "fetch", processedItems: 1 });
+    run.update({ status: "parsing" });
+    await settle();
+    expect(seen.at(-1)).toMatchObject({ status: "parsing", phase: "fetch", processedItems: 1 });
+    run.update({ phase: "index", totalItems: 2 });
+    await settle();
+    expect(seen.at(-1)).toMatchObject({ phase: "index", processedItems: 0, percentComplete: 50 });
+  });
+
+  it("refuses phases that are not valid before it starts", async () => {
+    const phases = [{ name: "a", label: "A", weight: 0 }];
+    await expect(createSyncService().run(ada, aJob().job, { phases })).rejects.toThrow("the weight of the phase");
+  });
+
+  it.each(["advance", "fail"] as const)("is running, not queued, when it only calls %s", async (report) => {
+    const { run, seen } = await startJob();
+    if (report === "advance") run.advance();
+    else run.fail({ item: "a", reason: "broken" });
+    await settle();
+    expect(seen.at(-1)?.status).toBe("syncing");
+  });
+
+  it.each<[string, (run: SyncRun) => void]>([
+    ["run.advance() was given a count of NaN", (run) => run.advance({ count: Number.NaN })],
+    ["run.advance() was given a count of -1", (run) => run.advance({ count: -1 })],
+    ["run.advance() was given a count of Infinity", (run) => run.advance({ count: Number.POSITIVE_INFINITY })],
+    ["run.update() was given a total of NaN", (run) => run.update({ totalItems: Number.NaN })],
+    ["run.update() was given a total of -5", (run) => run.update({ totalItems: -5 })],
+    ['run.update() was given the phase "index", which is not declared', (run) => run.update({ phase: "index" })],
+    ...["complete", "cancelled", "paused", "queued", "running", "flying", "toString"].map(
+      (status): [string, (run: SyncRun) => void] => [
+        `run.update() was given the status "${status}"`,
+        (run) => Reflect.apply(run.update, run, [{ status, stage: "?" }]),
+      ],
+    ),
+  ])("ignores a report that is not valid, and passes it to onError: %s", async (message, report) => {
+    const onError = vi.fn();
+    const { service, syncId, run, finish, settled } = await startJob({ onError });
+    run.advance();
+    await settle();
+    const before = (await service.get(ada, syncId))?.snapshot;
+    report(run);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await service.get(ada, syncId))?.snapshot).toEqual(before);
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      new TypeError(`SyncProgressError: ${message}; the report is ignored.`),
+      syncId,
+    );
+    finish();
+    expect(await settled).toMatchObject({ status: "complete", processedItems: 1, completedAt: expect.any(Number) });
+  });
+
+  it("rounds fractions down", async () => {
+    const { run, finish, settled } = await startJob();
+    run.update({ totalItems: 10.9 });
+    run.advance({ count: 2.9 });
+    finish();
+    expect(await settled).toMatchObject({ processedItems: 2, totalItems: 10 });
   });
 
   it("holds the percentage when the total grows", async () => {

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { decodeErrorMessage, decodeStartAnswer } from "../../src/protocol/answers.js";
 import { decodeFailurePage, encodeFailurePage } from "../../src/protocol/failure.js";
 import { decodeIntegrations, encodeIntegrations, type Integration } from "../../src/protocol/integration.js";
+import { decodeErrorMessage, decodeStartResponse } from "../../src/protocol/responses.js";
 
-describe("the answer to a start", () => {
+describe("the response to a start", () => {
   it("names the sync", () => {
-    expect(decodeStartAnswer('{"success":true,"sync_id":"abc"}')).toEqual({ ok: true, value: "abc" });
+    expect(decodeStartResponse('{"success":true,"sync_id":"abc"}')).toEqual({ ok: true, value: "abc" });
   });
 
   it.each(["{}", "[]", "null", '{"sync_id":7}'])("is refused without one: %s", (text) => {
-    expect(decodeStartAnswer(text)).toMatchObject({ ok: false, problem: { kind: "missing-field" } });
+    expect(decodeStartResponse(text)).toMatchObject({ ok: false, problem: { kind: "missing-field" } });
   });
 });
 
-describe("an error answer", () => {
+describe("an error response", () => {
   it.each([
     ['{"success":false,"error":"Not now."}', "Not now."],
     ['{"message":"Not now."}', "Not now."],
