@@ -504,6 +504,13 @@ describe("the card's menu", () => {
     expect(right).toBeLessThanOrEqual(document.documentElement.clientWidth);
   });
 
+  it("opens above its button at the end of the window", async () => {
+    render(<ul style={{ position: "fixed", insetBlockEnd: "-90px", margin: 0 }}>{card}</ul>);
+    await userEvent.click(button("More actions for Gmail"));
+    const menu = screen.getByRole("menu").getBoundingClientRect();
+    expect(menu.bottom).toBeLessThanOrEqual(button("More actions for Gmail").getBoundingClientRect().top);
+  });
+
   it("takes Escape for itself in a dialog of the application's", async () => {
     render(
       <Dialog.Root defaultOpen>

@@ -1,8 +1,10 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { useEscapeLayer } from "../shared/escape-layers.js";
 import { MoreIcon } from "../shared/icons.js";
 import { cx } from "../shared/part.js";
-import { useEscape } from "../shared/use-escape.js";
 import { useIsomorphicLayoutEffect } from "../shared/use-isomorphic-layout-effect.js";
+import { type MenuPlacement, placeMenu } from "./place-menu.js";
+import { useTypeahead } from "./use-typeahead.js";
 
 /** One entry of a card's menu. */
 export interface CardMenuItem {
@@ -26,35 +28,44 @@ interface CardMenuProps {
   };
 }
 
-/** A menu button (ARIA Authoring Practices, "Menu Button"): arrows, Home, End and Escape; Tab leaves it. */
+const BELOW: MenuPlacement = { align: "end", side: "below" };
+
+/**
+ * A menu button (ARIA Authoring Practices, "Menu Button"): arrows, Home, End, the first letters of an entry, and Escape;
+ * Tab leaves it.
+ */
 export function CardMenu({ label, entries, classNames }: CardMenuProps) {
-  const [isOpen, setIsOpen] = useState(false);
+  // Which entry has the focus first.
+  const [opened, setOpened] = useState<"first" | "last" | null>(null);
+  const isOpen = opened !== null;
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const menuId = useId();
+  const findByLetters = useTypeahead();
 
-  const [align, setAlign] = useState<"start" | "end">("end");
+  const [{ align, side }, setPlacement] = useState(BELOW);
   useIsomorphicLayoutEffect(() => {
-    if (!isOpen) return setAlign("end");
-    const { left = 0, right = 0 } = menu.current?.getBoundingClientRect() ?? {};
-    if (left < 0 || right > document.documentElement.clientWidth) setAlign("start");
+    if (menu.current !== null && button.current !== null) setPlacement(placeMenu(menu.current, button.current));
+    return () => setPlacement(BELOW);
   }, [isOpen]);
 
   useEffect(() => {
-    if (!isOpen) return;
-    itemsOf(menu.current)[0]?.focus();
+    if (opened === null) return;
+    itemsOf(menu.current)
+      .at(opened === "first" ? 0 : -1)
+      ?.focus();
     const page = root.current?.ownerDocument ?? document;
     const onPointerDown = (event: PointerEvent) => {
       // In a shadow tree the target that the page sees is its host.
-      if (root.current !== null && !event.composedPath().includes(root.current)) setIsOpen(false);
+      if (root.current !== null && !event.composedPath().includes(root.current)) setOpened(null);
     };
     page.addEventListener("pointerdown", onPointerDown);
     return () => page.removeEventListener("pointerdown", onPointerDown);
-  }, [isOpen]);
+  }, [opened]);
 
   const close = () => {
-    setIsOpen(false);
+    setOpened(null);
     button.current?.focus();
   };
 
@@ -66,16 +77,19 @@ export function CardMenu({ label, entries, classNames }: CardMenuProps) {
     if (isOpen) close();
   });
 
-  useEscape(root, isOpen ? close : null);
+  useEscapeLayer(isOpen ? close : null);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.key === "Tab") {
+      setOpened(null);
+      return event.stopPropagation();
+    }
     const items = itemsOf(menu.current);
     const at = items.findIndex((item) => item.matches(":focus"));
-    const target = menuTarget(event.key, at, items.length);
-    if (event.key === "Tab") setIsOpen(false);
-    else if (target !== null) items[target]?.focus();
-    else return;
-    if (event.key !== "Tab") event.preventDefault();
+    const target = menuTarget(event.key, at, items.length) ?? findByLetters(event, items, at);
+    if (target === null) return;
+    items[target]?.focus();
+    event.preventDefault();
     event.stopPropagation();
   };
 
@@ -90,11 +104,11 @@ export function CardMenu({ label, entries, classNames }: CardMenuProps) {
         aria-expanded={isOpen}
         aria-controls={isOpen ? menuId : undefined}
         aria-label={label}
-        onClick={() => setIsOpen(!isOpen)}
+        onClick={() => setOpened(isOpen ? null : "first")}
         onKeyDown={(event) => {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
           event.preventDefault();
-          setIsOpen(true);
+          setOpened(event.key === "ArrowDown" ? "first" : "last");
         }}
       >
         <MoreIcon />
@@ -107,6 +121,7 @@ export function CardMenu({ label, entries, classNames }: CardMenuProps) {
           className={cx("sp-menu-list", classNames.menu)}
           aria-label={label}
           data-align={align}
+          data-side={side}
           tabIndex={-1}
           onKeyDown={onKeyDown}
           onFocus={({ target }) => {
@@ -147,7 +162,7 @@ function menuTarget(key: string, at: number, count: number): number | null {
     case "ArrowDown":
       return (at + 1) % count;
     case "ArrowUp":
-      return (at - 1 + count) % count;
+      return (Math.max(at, 0) - 1 + count) % count;
     case "Home":
       return 0;
     case "End":

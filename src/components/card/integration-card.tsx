@@ -1,4 +1,4 @@
-import { type ComponentPropsWithoutRef, forwardRef, useId, useState } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useId, useRef, useState } from "react";
 import type { SyncRequestError } from "../../client/sync-request.js";
 import type { Integration } from "../../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "../../react/sync-provider.js";
@@ -8,9 +8,11 @@ import { CARD_ATTRIBUTE } from "../modal/return-focus.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "../modal/sync-progress-modal.js";
 import { CancelQuestion } from "../progress/cancel-question.js";
 import { SyncProgress } from "../progress/sync-progress.js";
+import { EscapeScopeContext } from "../shared/escape-layers.js";
 import { WarningIcon } from "../shared/icons.js";
 import { chain, cx } from "../shared/part.js";
 import { useFocusRecovery } from "../shared/use-focus-recovery.js";
+import { useMergedRef } from "../shared/use-merged-ref.js";
 import { type CardAction, describeCard } from "../wording/describe-card.js";
 import { isolate } from "../wording/direction.js";
 import { startErrorText } from "../wording/start-error.js";
@@ -163,6 +165,8 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
 
   const { question, ...commands } = useCardCommands(state, status, { ...words, name: isolate(name, dir) });
   const followFocus = useFocusRecovery("[data-main-action]");
+  const root = useRef<HTMLLIElement>(null);
+  const rootRef = useMergedRef(ref, root);
 
   const isSyncing = (status === "syncing" || status === "paused") && state.syncId !== null;
   const entries: CardMenuEntry[] = [...commands.entries];
@@ -172,109 +176,111 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
 
   const Heading = `h${headingLevel}` as const;
   return (
-    <li
-      className={cx("sp-card", classNames.root, className)}
-      lang={lang}
-      data-status={status}
-      aria-labelledby={headingId}
-      {...{ [CARD_ATTRIBUTE]: integration.type }}
-      onFocus={chain(onFocus, followFocus)}
-      {...props}
-      ref={ref}
-    >
-      <div className="sp-card-head">
-        {integration.icon !== null && (
-          <img className={cx("sp-card-logo", classNames.logo)} src={integration.icon} alt="" width={40} height={40} />
-        )}
-        <div className="sp-card-words">
-          <Heading id={headingId} className={cx("sp-card-name", classNames.name)}>
-            <bdi>{name}</bdi>
-          </Heading>
-          <p className={cx("sp-card-status", classNames.status)}>
-            <span className="sp-card-dot" aria-hidden="true" />
-            <bdi>{labels.cardStatus[status]}</bdi>
-          </p>
+    <EscapeScopeContext.Provider value={root}>
+      <li
+        className={cx("sp-card", classNames.root, className)}
+        lang={lang}
+        data-status={status}
+        aria-labelledby={headingId}
+        {...{ [CARD_ATTRIBUTE]: integration.type }}
+        onFocus={chain(onFocus, followFocus)}
+        {...props}
+        ref={rootRef}
+      >
+        <div className="sp-card-head">
+          {integration.icon !== null && (
+            <img className={cx("sp-card-logo", classNames.logo)} src={integration.icon} alt="" width={40} height={40} />
+          )}
+          <div className="sp-card-words">
+            <Heading id={headingId} className={cx("sp-card-name", classNames.name)}>
+              <bdi>{name}</bdi>
+            </Heading>
+            <p className={cx("sp-card-status", classNames.status)}>
+              <span className="sp-card-dot" aria-hidden="true" />
+              <bdi>{labels.cardStatus[status]}</bdi>
+            </p>
+          </div>
+          <CardMenu label={labels.moreActions(name)} entries={entries} classNames={classNames} />
         </div>
-        <CardMenu label={labels.moreActions(name)} entries={entries} classNames={classNames} />
-      </div>
-      {integration.description !== "" && (
-        <p className={cx("sp-card-description", classNames.description)}>
-          <bdi>{integration.description}</bdi>
-        </p>
-      )}
-      {isSyncing && (
-        <SyncProgress.Root
-          className={cx("sp-card-progress", classNames.progress)}
-          classNames={{ bar: classNames.bar, barFill: classNames.barFill }}
-          state={state}
-          {...wording}
-          announce={false}
-        >
-          <SyncProgress.Bar />
-          <SyncProgress.ConnectionNotice />
-        </SyncProgress.Root>
-      )}
-      {question.askedBy !== null ? (
-        <CancelQuestion
-          question={labels.cancelQuestion(isolate(name, dir))}
-          questionDir={dir}
-          control={question}
-          labels={labels}
-          className="sp-actions"
-          classNames={classNames}
-        />
-      ) : (
-        <div className="sp-card-foot">
-          <div className="sp-card-facts">
-            <p className={cx("sp-card-detail", classNames.detail)}>{detail === "" ? null : <bdi>{detail}</bdi>}</p>
-            {commands.hasFailed && (
-              <p className="sp-command-failed">
-                <bdi>{labels.commandFailed}</bdi>
-              </p>
-            )}
-            {state.status === "complete" && state.failedItems > 0 && (
+        {integration.description !== "" && (
+          <p className={cx("sp-card-description", classNames.description)}>
+            <bdi>{integration.description}</bdi>
+          </p>
+        )}
+        {isSyncing && (
+          <SyncProgress.Root
+            className={cx("sp-card-progress", classNames.progress)}
+            classNames={{ bar: classNames.bar, barFill: classNames.barFill }}
+            state={state}
+            {...wording}
+            announce={false}
+          >
+            <SyncProgress.Bar />
+            <SyncProgress.ConnectionNotice />
+          </SyncProgress.Root>
+        )}
+        {question.askedBy !== null ? (
+          <CancelQuestion
+            question={labels.cancelQuestion(isolate(name, dir))}
+            questionDir={dir}
+            control={question}
+            labels={labels}
+            className="sp-actions"
+            classNames={classNames}
+          />
+        ) : (
+          <div className="sp-card-foot">
+            <div className="sp-card-facts">
+              <p className={cx("sp-card-detail", classNames.detail)}>{detail === "" ? null : <bdi>{detail}</bdi>}</p>
+              {commands.hasFailed && (
+                <p className="sp-command-failed">
+                  <bdi>{labels.commandFailed}</bdi>
+                </p>
+              )}
+              {state.status === "complete" && state.failedItems > 0 && (
+                <button
+                  type="button"
+                  className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
+                  onClick={() => showProgress(state.syncId)}
+                >
+                  <WarningIcon />
+                  <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
+                </button>
+              )}
+            </div>
+            {isOffered && (
               <button
                 type="button"
-                className={cx("sp-button", "sp-button-quiet", "sp-card-problems", classNames.problems)}
-                onClick={() => showProgress(state.syncId)}
+                className={cx("sp-button", "sp-button-main", classNames.mainButton)}
+                aria-describedby={headingId}
+                aria-disabled={main.action === null || undefined}
+                data-main-action=""
+                onClick={() => main.action !== null && acts[main.action]?.()}
               >
-                <WarningIcon />
-                <bdi>{labels.failuresTitle(state.failedItems, format)}</bdi>
+                <bdi>{main.label}</bdi>
               </button>
             )}
           </div>
-          {isOffered && (
-            <button
-              type="button"
-              className={cx("sp-button", "sp-button-main", classNames.mainButton)}
-              aria-describedby={headingId}
-              aria-disabled={main.action === null || undefined}
-              data-main-action=""
-              onClick={() => main.action !== null && acts[main.action]?.()}
-            >
-              <bdi>{main.label}</bdi>
-            </button>
-          )}
-        </div>
-      )}
-      {onShowProgress !== undefined ? (
-        <ProgressAnnouncer {...wording} state={state} startError={startError} says="outcome" />
-      ) : (
-        <SyncProgressModal
-          {...wording}
-          {...modal}
-          client={client}
-          syncId={state.syncId}
-          open={isOpen}
-          onOpenChange={setIsOpen}
-          startError={startError}
-          onRestart={() => start()}
-          onRetried={(id) => {
-            sync.follow(id);
-            modal.onRetried?.(id);
-          }}
-        />
-      )}
-    </li>
+        )}
+        {onShowProgress !== undefined ? (
+          <ProgressAnnouncer {...wording} state={state} startError={startError} says="outcome" />
+        ) : (
+          <SyncProgressModal
+            {...wording}
+            {...modal}
+            client={client}
+            syncId={state.syncId}
+            open={isOpen}
+            onOpenChange={setIsOpen}
+            startError={startError}
+            onRestart={() => start()}
+            onRetried={(id) => {
+              sync.follow(id);
+              modal.onRetried?.(id);
+            }}
+          />
+        )}
+      </li>
+    </EscapeScopeContext.Provider>
   );
 });

@@ -6,7 +6,9 @@ import { ProgressAnnouncer } from "../announcer/use-announcements.js";
 import type { ProgressPart } from "../progress/progress-parts.js";
 import type { ProgressHandlers } from "../progress/progress-root.js";
 import { SyncProgress } from "../progress/sync-progress.js";
+import { EscapeScopeContext } from "../shared/escape-layers.js";
 import { cx } from "../shared/part.js";
+import { useMergedRef } from "../shared/use-merged-ref.js";
 import type { StartError } from "../wording/start-error.js";
 import type { ProgressWording } from "../wording/use-description.js";
 import { cardIndexOf, returnFocus } from "./return-focus.js";
@@ -99,7 +101,8 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
     if (!open && isTerminal) setEndedUnseen(syncId);
   }, [open, isTerminal, syncId]);
 
-  const root = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const contentRef = useMergedRef(ref, content);
   const { overlayRef, isCovering } = useCoveringOverlay(open);
   const opener = useRef<{ element: Element | null; card: number }>({ element: null, card: -1 });
 
@@ -118,58 +121,58 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
         {isCovering && <Dialog.Overlay ref={overlayRef} className={cx("sp-overlay", classNames.overlay)} />}
         <Dialog.Content
           {...props}
-          ref={ref}
+          ref={contentRef}
           className={cx("sp-dialog", classNames.content, className)}
           onOpenAutoFocus={(event) => {
             // The dialog itself, so that its headline is read and no button is pressed by accident.
             event.preventDefault();
-            const dialog = root.current?.parentElement;
-            const active = dialog?.ownerDocument.activeElement ?? null;
+            const active = content.current?.ownerDocument.activeElement ?? null;
             opener.current = { element: active, card: cardIndexOf(active) };
-            dialog?.focus();
+            content.current?.focus();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             returnFocus(opener.current.element, opener.current.card);
           }}
         >
-          <SyncProgress.Root
-            ref={root}
-            {...described}
-            announce={false}
-            classNames={classNames}
-            // The focus loop of the dialog does not scroll to where it goes.
-            onFocus={({ target }) => target.scrollIntoView?.({ block: "nearest" })}
-            onBackground={leave}
-            onClose={leave}
-            onSignIn={onSignIn}
-            onRetried={(id) => {
-              setRetried({ of: givenId, id });
-              onRetried?.(id);
-            }}
-            onRestart={onRestart}
-          >
-            <div className="sp-body">
-              <Dialog.Title asChild>
-                <SyncProgress.Title />
-              </Dialog.Title>
-              <Dialog.Description asChild>
-                <SyncProgress.Stage />
-              </Dialog.Description>
-              <SyncProgress.Bar />
-              <div className="sp-figures">
-                <SyncProgress.Stats />
-                <SyncProgress.Eta />
+          <EscapeScopeContext.Provider value={content}>
+            <SyncProgress.Root
+              {...described}
+              announce={false}
+              classNames={classNames}
+              // The focus loop of the dialog does not scroll to where it goes.
+              onFocus={({ target }) => target.scrollIntoView?.({ block: "nearest" })}
+              onBackground={leave}
+              onClose={leave}
+              onSignIn={onSignIn}
+              onRetried={(id) => {
+                setRetried({ of: givenId, id });
+                onRetried?.(id);
+              }}
+              onRestart={onRestart}
+            >
+              <div className="sp-body">
+                <Dialog.Title asChild>
+                  <SyncProgress.Title />
+                </Dialog.Title>
+                <Dialog.Description asChild>
+                  <SyncProgress.Stage />
+                </Dialog.Description>
+                <SyncProgress.Bar />
+                <div className="sp-figures">
+                  <SyncProgress.Stats />
+                  <SyncProgress.Eta />
+                </div>
+                <SyncProgress.CurrentItem />
+                <SyncProgress.ConnectionNotice />
+                <SyncProgress.Error />
+                <SyncProgress.Failures />
+                {children}
               </div>
-              <SyncProgress.CurrentItem />
-              <SyncProgress.ConnectionNotice />
-              <SyncProgress.Error />
-              <SyncProgress.Failures />
-              {children}
-            </div>
-            <SyncProgress.AutoClose />
-            <SyncProgress.Actions />
-          </SyncProgress.Root>
+              <SyncProgress.AutoClose />
+              <SyncProgress.Actions />
+            </SyncProgress.Root>
+          </EscapeScopeContext.Provider>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,7 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef, useEffect, useRef } from "react";
 import type { SyncLabels } from "../labels/sync-labels.js";
+import { useEscapeLayer } from "../shared/escape-layers.js";
 import { cx, Part, type PartProps } from "../shared/part.js";
-import { useEscape } from "../shared/use-escape.js";
 import type { Direction } from "../wording/direction.js";
 import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
@@ -25,14 +25,8 @@ export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(fu
 ) {
   const { isBusy, answer } = control;
   const keep = useRef<HTMLButtonElement>(null);
-  const place = useRef<Element | null>(null);
-  useEffect(() => {
-    // Wherever in its card, display or the dialog of that the focus is; another question on the page is not answered.
-    const display = keep.current?.closest(".sp-card, .sp-root") ?? null;
-    place.current = display?.parentElement?.matches("[role=dialog]") ? display.parentElement : display;
-    keep.current?.focus();
-  }, []);
-  useEscape(place, isBusy ? null : () => answer("keep"));
+  useEffect(() => keep.current?.focus(), []);
+  useEscapeLayer(isBusy ? null : () => answer("keep"));
 
   const content = (
     <>

@@ -1,12 +1,14 @@
 import { Slot } from "@radix-ui/react-slot";
-import { type ComponentPropsWithoutRef, forwardRef, useEffect } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useContext, useEffect, useRef } from "react";
 import { useLatest } from "../../react/use-latest.js";
 import type { SyncProgressState } from "../../react/use-sync-progress.js";
 import { announcer } from "../announcer/announcer.js";
 import { useAnnouncements } from "../announcer/use-announcements.js";
+import { EscapeScopeContext } from "../shared/escape-layers.js";
 import type { PartProps } from "../shared/part.js";
 import { chain, cx } from "../shared/part.js";
 import { useFocusRecovery } from "../shared/use-focus-recovery.js";
+import { useMergedRef } from "../shared/use-merged-ref.js";
 import type { ProgressAction } from "../wording/describe-progress.js";
 import type { StartError } from "../wording/start-error.js";
 import { type ProgressWording, useDescription } from "../wording/use-description.js";
@@ -146,6 +148,9 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   const autoClose = useLatest(state.autoClose);
   useEffect(() => () => releaseHolds(autoClose.current), [autoClose]);
   const followFocus = useFocusRecovery("[data-main-action]", "[data-action]");
+  const root = useRef<HTMLDivElement>(null);
+  const rootRef = useMergedRef(ref, root);
+  const scope = useContext(EscapeScopeContext) ?? root;
 
   const context: ProgressContextValue = {
     state,
@@ -167,18 +172,20 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
   const Element = asChild ? Slot : "div";
   return (
     <ProgressContext.Provider value={context}>
-      <Element
-        className={cx("sp-root", classNames.root, className)}
-        lang={lang}
-        data-kind={description.kind}
-        data-status={state.status ?? "unknown"}
-        data-connection={state.connection}
-        data-phase={state.phase ?? undefined}
-        data-stalled={state.isStalled || undefined}
-        {...closeHolds(state.autoClose, { ...given, onFocus: chain(onFocus, followFocus) })}
-        {...props}
-        ref={ref}
-      />
+      <EscapeScopeContext.Provider value={scope}>
+        <Element
+          className={cx("sp-root", classNames.root, className)}
+          lang={lang}
+          data-kind={description.kind}
+          data-status={state.status ?? "unknown"}
+          data-connection={state.connection}
+          data-phase={state.phase ?? undefined}
+          data-stalled={state.isStalled || undefined}
+          {...closeHolds(state.autoClose, { ...given, onFocus: chain(onFocus, followFocus) })}
+          {...props}
+          ref={rootRef}
+        />
+      </EscapeScopeContext.Provider>
     </ProgressContext.Provider>
   );
 });

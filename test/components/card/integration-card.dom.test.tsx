@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { SyncClient } from "../../../src/client/sync-client.js";
@@ -113,6 +113,35 @@ describe("the card's menu", () => {
     await user.keyboard("{Enter}{Escape}");
     expect(screen.queryByRole("menu")).toBeNull();
     expect(document.activeElement).toBe(menuButton());
+  });
+
+  it("is opened at its last entry by the arrow that leads up", async () => {
+    const { user } = renderCard({}, { menuItems: [{ label: "Disconnect", onSelect() {} }] });
+    menuButton().focus();
+    await user.keyboard("{ArrowUp}");
+    expect(document.activeElement?.textContent).toBe("Disconnect");
+  });
+
+  it("goes to the entry whose first letters are typed", async () => {
+    const labels = ["Settings", "Disconnect", "Show log"];
+    const { user } = renderCard({}, { menuItems: labels.map((label) => ({ label, onSelect() {} })) });
+    await user.click(menuButton());
+    const typing = async (keys: string) => {
+      await user.keyboard(keys);
+      return document.activeElement?.textContent;
+    };
+    expect(await typing("s")).toBe("Settings");
+    expect(await typing("s")).toBe("Show log");
+    expect(await typing("s")).toBe("Sync everything again");
+    expect(await typing("s{Control>}d{/Control}")).toBe("Settings");
+    const later = (key: string) => {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true });
+      Object.defineProperty(event, "timeStamp", { value: new Event("now").timeStamp + 1_500 });
+      act(() => void document.activeElement?.dispatchEvent(event));
+      return document.activeElement?.textContent;
+    };
+    // So much later that "s" and "d" are no word, but soon enough for "d" and "i".
+    expect([later("d"), later("i"), later("x")]).toEqual(["Disconnect", "Disconnect", "Disconnect"]);
   });
 
   it("is closed by a press outside", async () => {
