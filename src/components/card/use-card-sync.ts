@@ -1,7 +1,7 @@
-import { useState } from "react";
 import type { SyncClient } from "../../client/sync-client.js";
 import type { Integration } from "../../protocol/integration.js";
 import { type StartSync, useStartSync } from "../../react/use-start-sync.js";
+import { useSubjectState } from "../../react/use-subject-state.js";
 import { type SyncProgressState, type UseSyncProgressOptions, useSyncProgress } from "../../react/use-sync-progress.js";
 import { isSameIntegration } from "../wording/describe-card.js";
 
@@ -16,17 +16,14 @@ export interface CardSync extends Pick<StartSync, "start" | "isStarting"> {
   follow(syncId: string): void;
 }
 
-interface KnownSyncs {
-  readonly client: SyncClient;
+interface CardSyncs {
   /** A sync that was found or follows another, and so is newer than what was started here. */
   readonly taken: string | null;
   /** By sync, what the list told of the integration before it ended; `null` where it was over when it was first seen. */
   readonly ended: ReadonlyMap<string, Integration | null>;
 }
 
-function nothingOf(client: SyncClient): KnownSyncs {
-  return { client, taken: null, ended: new Map() };
-}
+const NO_SYNCS: CardSyncs = { taken: null, ended: new Map() };
 
 /**
  * Finds the sync that a card is about: the one started here, or found running by the list of integrations. It stays the
@@ -39,16 +36,11 @@ export function useCardSync(
 ): CardSync {
   const { activeSyncId } = integration;
   const starter = useStartSync(integration.type, { client });
-  const [known, setKnown] = useState(() => nothingOf(client));
-  // What is known of one account says nothing of another.
-  const ofClient = (syncs: KnownSyncs) => (syncs.client === client ? syncs : nothingOf(client));
-  const { taken, ended } = ofClient(known);
-  const setTaken = (id: string | null) => setKnown((newest) => ({ ...ofClient(newest), taken: id }));
+  const { state: syncs, update } = useSubjectState(client, NO_SYNCS);
+  const { taken, ended } = syncs;
+  const setTaken = (id: string | null) => update(client, (latest) => ({ ...latest, taken: id }));
   const end = (endedId: string, before: Integration | null) =>
-    setKnown((newest) => {
-      const syncs = ofClient(newest);
-      return { ...syncs, ended: new Map(syncs.ended).set(endedId, before) };
-    });
+    update(client, (latest) => ({ ...latest, ended: new Map(latest.ended).set(endedId, before) }));
 
   const current = taken ?? starter.syncId;
   const isFree = !starter.isStarting && (current === null || ended.has(current));
