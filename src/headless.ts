@@ -14,14 +14,16 @@ export type { SyncSnapshot } from "./protocol/snapshot.js";
 export { isTerminalStatus, type RunningStatus, type SyncStatus, type TerminalStatus } from "./protocol/status.js";
 export type { SyncPage } from "./protocol/sync-page.js";
 export type { SyncPhase } from "./protocol/sync-phase.js";
+export type { SyncProgressState } from "./react/sync-progress-state.js";
 export { type SyncClientSource, SyncProvider, type SyncProviderProps, useSyncClient } from "./react/sync-provider.js";
-export type { AutoCloseControl, AutoCloseHold } from "./react/use-auto-close.js";
+export {
+  type AutoCloseControl,
+  type AutoCloseHold,
+  type UseAutoCloseOptions,
+  useAutoClose,
+} from "./react/use-auto-close.js";
 export { type Integrations, useIntegrations } from "./react/use-integrations.js";
+export type { SyncSettledInfo } from "./react/use-settled-callbacks.js";
 export { type StartSync, useStartSync } from "./react/use-start-sync.js";
 export { type SyncFailures, type UseSyncFailuresOptions, useSyncFailures } from "./react/use-sync-failures.js";
-export {
-  type SyncProgressState,
-  type SyncSettledInfo,
-  type UseSyncProgressOptions,
-  useSyncProgress,
-} from "./react/use-sync-progress.js";
+export { type UseSyncProgressOptions, useSyncProgress } from "./react/use-sync-progress.js";

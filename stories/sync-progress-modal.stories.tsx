@@ -18,7 +18,7 @@ const meta = {
   parameters: { docs: { story: { inline: false, height: "480px" } } },
   args: { name: "Gmail", open: true, syncId: null, onOpenChange: () => {}, locale: "en" },
   argTypes: {
-    autoClose: { control: "number", description: "ms; the control sets a number, code may say `false`" },
+    autoCloseMs: { control: "number", description: "ms; the control sets a number, code may say `false`" },
     startError: { control: "text" },
     locale: { control: "select", options: ["en", "en-GB", "de", "ar", "ja"] },
     ...without("client", "baseUrl", "container", "labels", "classNames", "syncId", "children"),
@@ -79,7 +79,7 @@ export const HappyPath: Story = {
 
 export const ClosesByItself: Story = {
   ...scenario("happyPath", 50),
-  args: { autoClose: 1_000 },
+  args: { autoCloseMs: 1_000 },
   play: async () => {
     await heading("Gmail is up to date");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), { timeout: 10_000 });
@@ -116,7 +116,7 @@ export const GrowingTotal: Story = {
 
 export const NothingNew: Story = {
   ...scenario("nothingNew"),
-  args: { autoClose: false },
+  args: { autoCloseMs: false },
   play: async () => void (await text("Nothing new to sync.")),
 };
 
@@ -329,7 +329,7 @@ export const NotFound: Story = {
 
 export const Burst: Story = {
   ...scenario("burst"),
-  args: { autoClose: false },
+  args: { autoCloseMs: false },
   play: async () => void (await text(/^10,000 items synced/)),
 };
 

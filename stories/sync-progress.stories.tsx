@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { SyncProgress, type SyncProgressState } from "react-sync-progress";
+import { type AutoCloseControl, SyncProgress, type SyncProgressState } from "react-sync-progress";
 import { expect, fn, within } from "storybook/test";
 import { aProgressState } from "../test/support/a-progress-state.js";
+import { anAutoClose } from "../test/support/an-auto-close.js";
 import { AllParts } from "./support/all-parts.js";
 import { without } from "./support/without-controls.js";
 
@@ -23,7 +24,7 @@ const meta = {
   argTypes: {
     startError: { control: "text" },
     locale: { control: "select", options: ["en", "en-GB", "de", "ar", "ja"] },
-    ...without("state", "labels", "classNames"),
+    ...without("state", "autoClose", "labels", "classNames"),
   },
   render: (args) => (
     <main className="story-page" style={{ maxWidth: "32rem" }}>
@@ -38,9 +39,9 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 /** A story of one state, which must show these words. */
-function shows(words: string | RegExp, given: Partial<SyncProgressState>): Story {
+function shows(words: string | RegExp, given: Partial<SyncProgressState>, autoClose?: AutoCloseControl): Story {
   return {
-    args: { state: aProgressState(given) },
+    args: { state: aProgressState(given), autoClose },
     play: async ({ canvasElement }) => {
       await expect((await within(canvasElement).findAllByText(words)).length).toBeGreaterThan(0);
     },
@@ -119,17 +120,12 @@ export const Unreachable = shows("Progress cannot be shown right now", {
   retryAt: now + 8_000,
   error: { kind: "unreachable", message: "", code: null },
 });
-export const ClosingSoon = shows("Closes in 3 s", {
-  status: "complete",
-  autoClose: {
-    status: "counting",
-    remainingMs: 2_600,
-    heldBy: [],
-    pause: () => {},
-    resume: () => {},
-    cancel: () => {},
-  },
-});
+export const ClosingSoon = shows("Closes in 3 s", { status: "complete" }, anAutoClose({ remainingMs: 2_600 }));
+export const ClosingHeld = shows(
+  "Stays open while you are here",
+  { status: "complete" },
+  anAutoClose({ status: "held", heldBy: ["hover"] }),
+);
 export const LongWords = shows("Syncing Gmail", {
   stage:
     "Fetching emails from the archive of the year before last, which the server has on a slow disk in another country, and which nobody has opened since",

@@ -1,20 +1,17 @@
-/** Where an auto-close countdown stands. */
+/** The state of a countdown. */
 export interface AutoCloseView {
-  readonly status: "idle" | "counting" | "paused" | "kept" | "done";
-  /** ms left; `null` unless counting or paused. */
+  readonly status: "idle" | "counting" | "held" | "kept-open" | "done";
+  /** ms left; `null` unless counting or held. */
   readonly remainingMs: number | null;
-  /** Why it is held; empty unless paused. */
+  /** Why it is held; empty unless held. */
   readonly heldBy: readonly string[];
 }
-
-/** Reasons that are about one sync; all others are about the surroundings, which stay when the sync changes. */
-const REASONS_OF_ONE_SYNC = ["announcement", "user"];
 
 const IDLE: AutoCloseView = { status: "idle", remainingMs: null, heldBy: [] };
 
 /**
- * Counts down to a close, held while there is a reason to (WCAG 2.2.1): the person hovers, the page is hidden. Tells
- * its listeners about once a second, so that the time left can be shown.
+ * Counts down to a close and can be held for any number of reasons (WCAG 2.2.1). Notifies its listeners about once a
+ * second, so that the time left can be shown.
  */
 export class AutoCloseTimer {
   readonly #onClose: () => void;
@@ -34,66 +31,66 @@ export class AutoCloseTimer {
     return this.#view;
   }
 
+  /** Calls `listener` after every change of {@link view}. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Starts the countdown, unless it was started before. */
+  /** Starts the countdown; does nothing if it was started or kept open before. */
   start(durationMs: number): void {
     if (this.#view.status !== "idle") return;
-    this.#view = { status: "paused", remainingMs: durationMs, heldBy: [...this.#holds] };
-    this.#goOn();
-    this.#tell();
+    this.#view = { status: "held", remainingMs: durationMs, heldBy: [...this.#holds] };
+    this.#continue();
+    this.#notify();
   }
 
-  /** Holds the countdown, now or when it starts, until the reason is taken back. */
+  /** Holds the countdown for a reason, now or once it starts, until the reason is released. */
   hold(reason: string): void {
     if (this.#holds.has(reason)) return;
     this.#holds.add(reason);
     const { status } = this.#view;
-    if (status !== "counting" && status !== "paused") return;
+    if (status !== "counting" && status !== "held") return;
     this.#halt();
-    this.#tell();
+    this.#notify();
   }
 
-  /** Takes a reason back; the countdown goes on when none is left. */
+  /** Releases a reason; the countdown continues when none is left. */
   release(reason: string): void {
-    if (!this.#holds.delete(reason) || this.#view.status !== "paused") return;
+    if (!this.#holds.delete(reason) || this.#view.status !== "held") return;
     this.#halt();
-    this.#goOn();
-    this.#tell();
+    this.#continue();
+    this.#notify();
   }
 
-  /** Ends the countdown for good: nothing closes by itself any more. */
-  keep(): void {
-    if (this.#view.status === "done" || this.#view.status === "kept") return;
+  /** Ends the countdown for good, now or before it starts. */
+  keepOpen(): void {
+    if (this.#view.status === "done" || this.#view.status === "kept-open") return;
     this.#stop();
-    this.#view = { status: "kept", remainingMs: null, heldBy: [] };
-    this.#tell();
+    this.#view = { status: "kept-open", remainingMs: null, heldBy: [] };
+    this.#notify();
   }
 
-  /** Forgets what was about one sync, for another. A hidden page is still hidden, and the pointer where it was. */
+  /** Stops the countdown, so that it can be started again. The reasons to hold it stay. */
   reset(): void {
     this.#stop();
-    for (const reason of REASONS_OF_ONE_SYNC) this.#holds.delete(reason);
     if (this.#view === IDLE) return;
     this.#view = IDLE;
-    this.#tell();
+    this.#notify();
   }
 
-  /** Stops the clock where it stands. */
+  /** Stops the clock without losing the time left. */
   #halt(): void {
     const { status, remainingMs } = this.#view;
     this.#stop();
     this.#view = {
-      status: "paused",
+      status: "held",
       remainingMs: status === "counting" ? Math.max(0, this.#endsAt - Date.now()) : remainingMs,
       heldBy: [...this.#holds],
     };
   }
 
-  #goOn(): void {
+  #continue(): void {
     const { remainingMs } = this.#view;
     if (this.#holds.size > 0 || remainingMs === null) return;
     this.#endsAt = Date.now() + remainingMs;
@@ -111,12 +108,12 @@ export class AutoCloseTimer {
     if (remainingMs > 0) {
       this.#view = { status: "counting", remainingMs, heldBy: [] };
       this.#schedule(remainingMs);
-      this.#tell();
+      this.#notify();
       return;
     }
     this.#stop();
     this.#view = { status: "done", remainingMs: null, heldBy: [] };
-    this.#tell();
+    this.#notify();
     this.#onClose();
   }
 
@@ -125,7 +122,7 @@ export class AutoCloseTimer {
     this.#timer = null;
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }

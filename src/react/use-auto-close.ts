@@ -1,58 +1,80 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { AutoCloseTimer } from "../client/auto-close-timer.js";
-import type { SyncClient } from "../client/sync-client.js";
-import type { SyncView } from "../client/sync-view.js";
+import type { SyncProgressState } from "./sync-progress-state.js";
 import { useLatest } from "./use-latest.js";
 
 /**
- * Why the auto-close countdown is held; it goes on when every reason is gone. `announcement`: a screen reader is still to
- * be told that it counts.
+ * Why a countdown is held; it continues when every reason is released. `hover`, `focus` and `touch`: the person is at the
+ * display. `hidden`: the page is. `announcement`: a screen reader has not announced the countdown yet. `user`: any other.
  */
 export type AutoCloseHold = "hover" | "focus" | "touch" | "hidden" | "announcement" | "user";
 
-/** The auto-close countdown of one hook instance. */
+/** The return value of {@link useAutoClose}: a countdown and the ways to stop it (WCAG 2.2.1). */
 export interface AutoCloseControl {
   /**
-   * `off`: switched off, or this outcome never closes by itself. `waiting`: the sync still runs. `counting` and
-   * `paused`: the countdown runs or is held. `kept`: the person asked to keep it open. `done`: `onClose` was called.
+   * `off`: disabled, or this outcome never closes by itself. `waiting`: the sync is not complete yet. `counting` and
+   * `held`: the countdown runs or is held. `kept-open`: `keepOpen()` was called. `done`: `onClose` was called.
    */
-  readonly status: "off" | "waiting" | "counting" | "paused" | "kept" | "done";
-  /** ms left, updated about once a second while counting; `null` unless counting or paused. */
+  readonly status: "off" | "waiting" | "counting" | "held" | "kept-open" | "done";
+  /** ms left, updated about once a second while counting; `null` unless counting or held. */
   readonly remainingMs: number | null;
-  /** Why it is held; empty unless paused. */
+  /** The reasons it is held for; empty unless held. */
   readonly heldBy: readonly string[];
-  /** Holds the countdown for a reason (default `"user"`). */
-  pause(reason?: AutoCloseHold): void;
-  /** Takes a reason back (default `"user"`). */
-  resume(reason?: AutoCloseHold): void;
-  /** Keeps it open for good. */
-  cancel(): void;
+  /** Holds the countdown for a reason, now or once it starts. Default `"user"`. */
+  hold(reason?: AutoCloseHold): void;
+  /** Releases a reason. Default `"user"`. */
+  release(reason?: AutoCloseHold): void;
+  /** Ends the countdown for this sync: it stays open. */
+  keepOpen(): void;
 }
 
-/** Holds the countdown of a host that is unmounted: it calls nothing then, and goes on where the host comes back. */
+/** Options of {@link useAutoClose}. */
+export interface UseAutoCloseOptions {
+  /** ms from `complete` until `onClose` is called, or `false` for never. Default 3,000. */
+  readonly durationMs?: number | false | undefined;
+  /** The countdown has ended: close the display. May change with every render. */
+  readonly onClose: () => void;
+}
+
+const DEFAULT_DURATION_MS = 3_000;
+
+/** The control of a display that never closes by itself. */
+export const AUTO_CLOSE_OFF: AutoCloseControl = {
+  status: "off",
+  remainingMs: null,
+  heldBy: [],
+  hold() {},
+  release() {},
+  keepOpen() {},
+};
+
+/** Reasons about one sync. All others are about the person and the page, and stay when the sync changes. */
+const HOLDS_OF_ONE_SYNC: readonly AutoCloseHold[] = ["announcement", "user"];
+
+/** Holds the countdown of an unmounted host: it then calls nothing, and continues if the host is mounted again. */
 const UNMOUNTED = "unmounted";
 
-/** ms from `complete` to the close where nothing else is said. */
-export const DEFAULT_AUTO_CLOSE_MS = 3_000;
-
-/** Whether this outcome may close by itself: only a sync that is complete without a failed item. */
-export function closesByItself(view: SyncView | null | undefined): boolean {
-  return view?.status === "complete" && view.snapshot?.failedItems === 0;
-}
-
-/** What a countdown is about. */
-interface Countdown {
-  readonly client: SyncClient;
-  readonly syncId: string | null;
+/** What a countdown belongs to: a change of any of it starts another one. */
+interface CountdownSubject extends Pick<SyncProgressState, "client" | "syncId"> {
   readonly durationMs: number | false;
 }
 
-/** The countdown of one hook instance and sync; started by whoever sees the sync complete. */
+/**
+ * Counts down to a close once a sync is complete without failed items. Never after an error, a cancel or a failed item,
+ * and not while the page is hidden.
+ *
+ * @param progress The return value of `useSyncProgress`.
+ *
+ * @example
+ * const progress = useSyncProgress(syncId);
+ * const autoClose = useAutoClose(progress, { onClose: () => setOpen(false) });
+ * return <SyncProgress.Root state={progress} autoClose={autoClose}>...</SyncProgress.Root>;
+ */
 export function useAutoClose(
-  view: SyncView | null,
-  { client, syncId, durationMs }: Countdown,
-  onClose: () => void,
-): { readonly control: AutoCloseControl; readonly timer: AutoCloseTimer } {
+  progress: Pick<SyncProgressState, "client" | "syncId" | "status" | "failedItems" | "isTerminal">,
+  { durationMs = DEFAULT_DURATION_MS, onClose }: UseAutoCloseOptions,
+): AutoCloseControl {
+  const { client, syncId, status, failedItems, isTerminal } = progress;
   const latestOnClose = useLatest(onClose);
   const [timer] = useState(() => new AutoCloseTimer(() => latestOnClose.current()));
   const countdown = useSyncExternalStore(
@@ -72,27 +94,30 @@ export function useAutoClose(
     };
   }, [timer]);
 
-  // Another sync, account or length has a countdown of its own. Compared, because effects run again without a change
-  // where StrictMode or Activity mount a second time.
-  const counted = useRef<Countdown>({ client, syncId, durationMs });
+  const closesByItself = status === "complete" && failedItems === 0;
+  const subject = useRef<CountdownSubject>({ client, syncId, durationMs });
   useEffect(() => {
-    const before = counted.current;
-    counted.current = { client, syncId, durationMs };
+    // Compared, because StrictMode and Activity run effects again without a change.
+    const before = subject.current;
+    subject.current = { client, syncId, durationMs };
     const isSame = before.client === client && before.syncId === syncId && before.durationMs === durationMs;
-    if (!isSame && before.syncId !== null && before.durationMs !== false) timer.reset();
-  }, [timer, client, syncId, durationMs]);
+    if (!isSame && before.syncId !== null && before.durationMs !== false) {
+      timer.reset();
+      for (const reason of HOLDS_OF_ONE_SYNC) timer.release(reason);
+    }
+    if (closesByItself && durationMs !== false) timer.start(durationMs);
+  }, [timer, client, syncId, durationMs, closesByItself]);
 
-  const isOff = durationMs === false || (view?.isTerminal === true && !closesByItself(view));
-  const control = useMemo<AutoCloseControl>(() => {
-    const waiting = isOff ? "off" : "waiting";
+  const isOff = durationMs === false || (isTerminal && !closesByItself);
+  return useMemo<AutoCloseControl>(() => {
+    const beforeStart = isOff ? "off" : "waiting";
     return {
-      status: countdown.status === "idle" ? waiting : countdown.status,
+      status: countdown.status === "idle" ? beforeStart : countdown.status,
       remainingMs: countdown.remainingMs,
       heldBy: countdown.heldBy,
-      pause: (reason = "user") => timer.hold(reason),
-      resume: (reason = "user") => timer.release(reason),
-      cancel: () => timer.keep(),
+      hold: (reason = "user") => timer.hold(reason),
+      release: (reason = "user") => timer.release(reason),
+      keepOpen: () => timer.keepOpen(),
     };
   }, [countdown, isOff, timer]);
-  return { control, timer };
 }

@@ -18,7 +18,7 @@ function aTimer() {
 }
 
 describe("the auto-close countdown", () => {
-  it("tells every second and closes once", () => {
+  it("notifies every second and closes once", () => {
     const { timer, onClose, seen } = aTimer();
     timer.start(2_500);
     expect(timer.view).toEqual({ status: "counting", remainingMs: 2_500, heldBy: [] });
@@ -42,16 +42,16 @@ describe("the auto-close countdown", () => {
     expect(timer.view.remainingMs).toBe(2_000);
   });
 
-  it("stands still until every reason to hold it is gone", () => {
+  it("stands still until every reason to hold it is released", () => {
     const { timer, onClose } = aTimer();
     timer.start(3_000);
     vi.advanceTimersByTime(1_000);
     timer.hold("hover");
     timer.hold("focus");
     vi.advanceTimersByTime(60_000);
-    expect(timer.view).toEqual({ status: "paused", remainingMs: 2_000, heldBy: ["hover", "focus"] });
+    expect(timer.view).toEqual({ status: "held", remainingMs: 2_000, heldBy: ["hover", "focus"] });
     timer.release("hover");
-    expect(timer.view.status).toBe("paused");
+    expect(timer.view.status).toBe("held");
     timer.release("focus");
     expect(timer.view).toEqual({ status: "counting", remainingMs: 2_000, heldBy: [] });
     vi.advanceTimersByTime(2_000);
@@ -63,13 +63,13 @@ describe("the auto-close countdown", () => {
     timer.hold("hidden");
     timer.start(1_000);
     vi.advanceTimersByTime(5_000);
-    expect(timer.view).toEqual({ status: "paused", remainingMs: 1_000, heldBy: ["hidden"] });
+    expect(timer.view).toEqual({ status: "held", remainingMs: 1_000, heldBy: ["hidden"] });
     timer.release("hidden");
     vi.advanceTimersByTime(1_000);
     expect(onClose).toHaveBeenCalledTimes(1);
   });
 
-  it("takes no notice of a reason that it does not hold", () => {
+  it("ignores the release of a reason that it is not held for", () => {
     const { timer, seen } = aTimer();
     timer.start(3_000);
     timer.release("hover");
@@ -78,20 +78,20 @@ describe("the auto-close countdown", () => {
 
   it("is ended for good when it is to be kept open, before or after it starts", () => {
     const { timer, onClose } = aTimer();
-    timer.keep();
+    timer.keepOpen();
     timer.start(1_000);
     vi.advanceTimersByTime(5_000);
-    expect(timer.view).toEqual({ status: "kept", remainingMs: null, heldBy: [] });
+    expect(timer.view).toEqual({ status: "kept-open", remainingMs: null, heldBy: [] });
     expect(onClose).not.toHaveBeenCalled();
-    timer.keep();
+    timer.keepOpen();
     const other = aTimer();
     other.timer.start(1_000);
-    other.timer.keep();
+    other.timer.keepOpen();
     vi.advanceTimersByTime(5_000);
     expect(other.onClose).not.toHaveBeenCalled();
   });
 
-  it("begins anew for another sync", () => {
+  it("can be started again after a reset", () => {
     const { timer, onClose } = aTimer();
     timer.start(1_000);
     vi.advanceTimersByTime(600);
@@ -104,20 +104,16 @@ describe("the auto-close countdown", () => {
     expect(onClose).toHaveBeenCalledTimes(1);
   });
 
-  it.each(["hidden", "hover", "focus", "touch"])("is still held in another sync by its surroundings: %s", (reason) => {
+  it("is still held after a reset, until the reason is released", () => {
     const { timer } = aTimer();
-    timer.hold(reason);
+    timer.hold("hidden");
     timer.start(1_000);
     timer.reset();
     timer.start(1_000);
-    expect(timer.view).toEqual({ status: "paused", remainingMs: 1_000, heldBy: [reason] });
-  });
-
-  it.each(["announcement", "user"])("is not held in another sync by what was about the one before: %s", (reason) => {
-    const { timer } = aTimer();
-    timer.start(1_000);
-    timer.hold(reason);
+    expect(timer.view).toEqual({ status: "held", remainingMs: 1_000, heldBy: ["hidden"] });
     timer.reset();
+    timer.release("hidden");
+    expect(timer.view.status).toBe("idle");
     timer.start(1_000);
     expect(timer.view.status).toBe("counting");
   });

@@ -166,7 +166,7 @@ describe("the dialog", () => {
 
   it("7 closes on Escape when the sync has ended", async () => {
     const onBackground = vi.fn();
-    const { driver } = await openRunning({ onBackground, autoClose: false });
+    const { driver } = await openRunning({ onBackground, autoCloseMs: false });
     driver.finish();
     await screen.findByRole("heading", { name: "Gmail is up to date" });
     await userEvent.keyboard("{Escape}");
@@ -225,7 +225,7 @@ describe("the dialog", () => {
 
   it("keeps what the keyboard comes to in sight, where the dialog scrolls", async () => {
     await page.viewport(600, 420);
-    const { driver, dialog } = await openRunning({ autoClose: false });
+    const { driver, dialog } = await openRunning({ autoCloseMs: false });
     for (let count = 0; count < 40; count += 1) driver.fail(`Item ${count}`);
     driver.finish();
     await screen.findByText("Item 39");
@@ -242,7 +242,7 @@ describe("the dialog", () => {
   });
 
   it("keeps the focus on a button that stays, and moves it to the main one when it goes", async () => {
-    const { driver, dialog } = await openRunning({ autoClose: false });
+    const { driver, dialog } = await openRunning({ autoCloseMs: false });
     button("Run in background").focus();
     driver.advance();
     await within(dialog).findByText("46 of 100");
@@ -295,7 +295,7 @@ describe("the bar", () => {
   const bar = () => screen.getByRole("progressbar");
 
   it("10 tells its value at 0, in between, at 100, and none while that is unknown", async () => {
-    const { driver } = await openModal({ autoClose: false });
+    const { driver } = await openModal({ autoCloseMs: false });
     expect(bar().hasAttribute("aria-valuenow")).toBe(false);
     driver.update({ status: "connecting", totalItems: 100 });
     await vi.waitFor(() => expect(bar().getAttribute("aria-valuenow")).toBe("0"));
@@ -319,7 +319,7 @@ describe("the bar", () => {
 describe("announcements", () => {
   it("12 are made at the start and at the end, 15 and never name the current item", async () => {
     const spoken: string[] = [];
-    const { driver } = await openRunning({ autoClose: false });
+    const { driver } = await openRunning({ autoCloseMs: false });
     const observer = new MutationObserver(() => spoken.push(said()));
     const host = document.querySelector(".sp-announcer");
     if (host !== null) observer.observe(host, { subtree: true, childList: true, characterData: true });
@@ -353,7 +353,7 @@ describe("announcements", () => {
 
 describe("auto-close", () => {
   async function openComplete(props: Given = {}) {
-    const opened = await openRunning({ autoClose: 60_000, ...props });
+    const opened = await openRunning({ autoCloseMs: 60_000, ...props });
     opened.driver.finish();
     await within(opened.dialog).findByText(/^Closes in \d+ s$/);
     return opened;
@@ -404,7 +404,7 @@ describe("auto-close", () => {
   });
 
   it("closes the modal when it runs out, and gives the focus back", async () => {
-    const { driver } = await openRunning({ autoClose: 100 });
+    const { driver } = await openRunning({ autoCloseMs: 100 });
     driver.finish();
     await closed();
     await vi.waitFor(() => expect(document.activeElement).toBe(button("Open")));

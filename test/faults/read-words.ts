@@ -1,7 +1,7 @@
 import { labelsEn } from "../../src/components/labels/en.js";
 import { createFormatter } from "../../src/components/labels/formatter.js";
 import { describeProgress } from "../../src/components/wording/describe-progress.js";
-import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
+import type { SyncProgressState } from "../../src/react/sync-progress-state.js";
 
 const format = createFormatter("en");
 

@@ -49,7 +49,7 @@ describe.skipIf(url === null)(url === null ? "an older backend (skipped: no pyth
         client={client}
         name="Gmail"
         locale="en"
-        autoClose={false}
+        autoCloseMs={false}
       />,
     );
   }

@@ -3,6 +3,8 @@ import type { ReactElement } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { SyncProvider } from "../../src/react/sync-provider.js";
+import { useAutoClose } from "../../src/react/use-auto-close.js";
 import { useIntegrations } from "../../src/react/use-integrations.js";
 import { useStartSync } from "../../src/react/use-start-sync.js";
 import { useSyncFailures } from "../../src/react/use-sync-failures.js";
@@ -41,7 +43,9 @@ it("takes over a host of useSyncProgress, of whose sync the page knows more than
   client.subscribe("sync-1", () => {});
   last().send({ seq: 1, processedItems: 7 });
   function Host() {
-    const { status, connection, processedItems, autoClose } = useSyncProgress("sync-1", { client, onClose: () => {} });
+    const progress = useSyncProgress("sync-1", { client });
+    const { status, connection, processedItems } = progress;
+    const autoClose = useAutoClose(progress, { onClose: () => {} });
     return <output>{`${status} ${connection} ${processedItems} ${autoClose.status}`}</output>;
   }
   const { container, sent, complaints } = await hydrate(<Host />);
@@ -50,6 +54,25 @@ it("takes over a host of useSyncProgress, of whose sync the page knows more than
   last().send({ status: "complete", seq: 2, processedItems: 9 });
   await pass(200);
   expect(container.textContent).toBe("complete closed 9 counting");
+  expect(complaints).toEqual([]);
+  client.close();
+});
+
+it("takes over a host that selects a new object every time", async () => {
+  const { client, last } = aClient();
+  client.subscribe("sync-1", () => {});
+  last().send({ seq: 1, processedItems: 7 });
+  function Host() {
+    const { done } = useSyncProgress("sync-1", ({ processedItems }) => ({ done: processedItems }));
+    return <output>{done}</output>;
+  }
+  const { container, sent, complaints } = await hydrate(
+    <SyncProvider client={client}>
+      <Host />
+    </SyncProvider>,
+  );
+  expect(sent).toBe("0");
+  expect(container.textContent).toBe("7");
   expect(complaints).toEqual([]);
   client.close();
 });

@@ -3,13 +3,16 @@ import { expect, it } from "vitest";
 import { IntegrationCard } from "../../src/components/card/integration-card.js";
 import { SyncProgressModal } from "../../src/components/modal/sync-progress-modal.js";
 import { SyncProgress } from "../../src/components/progress/sync-progress.js";
+import { useAutoClose } from "../../src/react/use-auto-close.js";
 import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { aProgressState } from "../support/a-progress-state.js";
 
-it("renders the hook on a server, where nothing is known and nothing is opened", () => {
+it("renders the hook on a server, with no data and no connection", () => {
   function Probe() {
-    const { status, connection, autoClose } = useSyncProgress("sync-1", { onClose() {} });
-    return <output>{JSON.stringify([status, connection, autoClose.status])}</output>;
+    const progress = useSyncProgress("sync-1");
+    const autoClose = useAutoClose(progress, { onClose() {} });
+    const connection = useSyncProgress("sync-1", (selected) => selected.connection);
+    return <output>{JSON.stringify([progress.status, connection, autoClose.status])}</output>;
   }
   expect(renderToString(<Probe />)).toContain("[null,&quot;connecting&quot;,&quot;waiting&quot;]");
 });

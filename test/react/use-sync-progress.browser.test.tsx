@@ -3,7 +3,7 @@ import { Profiler, StrictMode, useState } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { SyncProgressModal } from "../../src/components/modal/sync-progress-modal.js";
 import { SyncProvider } from "../../src/react/sync-provider.js";
-import { type UseSyncProgressOptions, useSyncProgress } from "../../src/react/use-sync-progress.js";
+import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { setUpMockBackends } from "./mock-backend.js";
 
 const backends = setUpMockBackends();
@@ -57,7 +57,6 @@ describe("one connection", () => {
         onError: () => {},
         onCancelled: () => {},
         onSettled: () => {},
-        onClose: () => {},
       }),
     );
     await vi.waitFor(() => expect(result.current.connection).toBe("live"));
@@ -140,7 +139,7 @@ describe("the state", () => {
     const { result } = renderHook(() => useSyncProgress(null, { client }));
     expect(result.current).toMatchObject({ syncId: null, status: null, connection: "idle", isRunning: false });
     expect(() => result.current.reconnect()).not.toThrow();
-    return expect(result.current.cancel()).rejects.toThrow("there is no sync to give a command to");
+    return expect(result.current.cancel()).rejects.toThrow("there is no sync to send a command to");
   });
 
   it("is that of the other sync when the id changes in mid-stream, and of the first again when it changes back", async () => {
@@ -271,60 +270,6 @@ describe("the commands", () => {
     await vi.waitFor(() => expect(result.current.status).toBe("cancelled"));
     const again = await result.current.retry();
     expect(again).not.toBe(syncId);
-  });
-});
-
-describe("auto-close", () => {
-  async function complete(options: UseSyncProgressOptions, ending: "finish" | "crash" | "partial" = "finish") {
-    const { backend, client } = backends.start();
-    const syncId = await backend.startSync();
-    const onClose = vi.fn();
-    const hook = renderHook(
-      (changed: UseSyncProgressOptions) => useSyncProgress(syncId, { client, onClose, ...options, ...changed }),
-      { initialProps: {} },
-    );
-    await vi.waitFor(() => expect(hook.result.current.connection).toBe("live"));
-    expect(hook.result.current.autoClose.status).toBe(options.autoClose === false ? "off" : "waiting");
-    if (ending === "partial") backend.driver.fail();
-    if (ending === "crash") backend.driver.crash();
-    else backend.driver.finish();
-    await vi.waitFor(() => expect(hook.result.current.isTerminal).toBe(true));
-    return { ...hook, onClose };
-  }
-
-  it("closes once, after its time", async () => {
-    const { result, onClose } = await complete({ autoClose: 50 });
-    await vi.waitFor(() => expect(onClose).toHaveBeenCalledTimes(1));
-    await vi.waitFor(() => expect(result.current.autoClose).toMatchObject({ status: "done", remainingMs: null }));
-  });
-
-  it("counts down from 3 seconds where nothing is said", async () => {
-    const { result } = await complete({});
-    await vi.waitFor(() => expect(result.current.autoClose).toMatchObject({ status: "counting", remainingMs: 3_000 }));
-  });
-
-  it.each(["crash", "partial"] as const)("stays open when the sync did not go well: %s", async (ending) => {
-    const { result, onClose } = await complete({ autoClose: 1 }, ending);
-    await vi.waitFor(() => expect(result.current.autoClose.status).toBe("off"));
-    expect(onClose).not.toHaveBeenCalled();
-  });
-
-  it("can be held and let go, kept open, switched off and on", async () => {
-    const { result, rerender, onClose } = await complete({ autoClose: 60_000 });
-    await vi.waitFor(() => expect(result.current.autoClose.status).toBe("counting"));
-    act(() => result.current.autoClose.pause("hover"));
-    act(() => result.current.autoClose.pause("focus"));
-    act(() => result.current.autoClose.resume("hover"));
-    expect(result.current.autoClose.status).toBe("paused");
-    act(() => result.current.autoClose.resume("focus"));
-    expect(result.current.autoClose.status).toBe("counting");
-    rerender({ autoClose: false });
-    expect(result.current.autoClose.status).toBe("off");
-    rerender({ autoClose: 90_000 });
-    expect(result.current.autoClose).toMatchObject({ status: "counting", remainingMs: 90_000 });
-    act(() => result.current.autoClose.cancel());
-    expect(result.current.autoClose).toMatchObject({ status: "kept", remainingMs: null });
-    expect(onClose).not.toHaveBeenCalled();
   });
 });
 

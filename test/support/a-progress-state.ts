@@ -1,5 +1,5 @@
 import { SyncClient } from "../../src/client/sync-client.js";
-import type { SyncProgressState } from "../../src/react/use-sync-progress.js";
+import type { SyncProgressState } from "../../src/react/sync-progress-state.js";
 
 const nothing = () => {};
 const done = async () => {};
@@ -16,6 +16,7 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
     connectorType: "gmail",
     stage: isTerminal ? "" : "Fetching emails...",
     phase: "syncing",
+    phases: [],
     percent: isTerminal ? 100 : 45,
     totalItems: 100,
     processedItems: isTerminal ? 100 : 45,
@@ -34,13 +35,11 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
     startedAt: 0,
     completedAt: isTerminal ? 125_000 : null,
     durationMs: isTerminal ? 125_000 : null,
-    autoClose: { status: "off", remainingMs: null, heldBy: [], pause: nothing, resume: nothing, cancel: nothing },
     cancel: done,
     pause: done,
     resume: done,
     retry: async () => "sync-2",
     reconnect: nothing,
-    close: nothing,
     ...given,
   };
 }

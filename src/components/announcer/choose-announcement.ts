@@ -1,4 +1,5 @@
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
+import type { AutoCloseControl } from "../../react/use-auto-close.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
 import type { ProgressDescription, ProgressKind } from "../wording/describe-progress.js";
@@ -27,10 +28,8 @@ export interface ChosenAnnouncement {
 
 /** What the choice is made from. */
 export interface AnnouncedProgress {
-  readonly state: Pick<
-    SyncProgressState,
-    "status" | "phase" | "percent" | "processedItems" | "failedItems" | "autoClose"
-  >;
+  readonly state: Pick<SyncProgressState, "status" | "phase" | "percent" | "processedItems" | "failedItems">;
+  readonly autoClose: Pick<AutoCloseControl, "status" | "remainingMs">;
   readonly description: Pick<ProgressDescription, "kind" | "headline" | "body">;
   readonly name: string;
   readonly labels: SyncLabels;
@@ -42,8 +41,11 @@ const MILESTONES = [75, 50, 25] as const;
 /** From here on a sync that is seen for the first time has run for long, and has not "started". */
 const STARTED_LONG_AGO_PERCENT = 10;
 
-export function momentOf(state: AnnouncedProgress["state"], kind: ProgressKind): AnnouncedMoment {
-  const { status, phase, percent, autoClose } = state;
+export function momentOf(
+  { status, phase, percent }: AnnouncedProgress["state"],
+  autoClose: AnnouncedProgress["autoClose"],
+  kind: ProgressKind,
+): AnnouncedMoment {
   return { kind, status, phase, percent: percent ?? 0, isClosing: autoClose.status === "counting" };
 }
 
@@ -55,7 +57,7 @@ export function chooseAnnouncement(
   before: AnnouncedMoment | null,
   progress: AnnouncedProgress,
 ): ChosenAnnouncement | null {
-  const { state, description, name, labels, format } = progress;
+  const { state, autoClose, description, name, labels, format } = progress;
   const { kind, headline, body } = description;
   const whole = labels.announceState(headline, body);
   const isNew = before?.kind !== kind;
@@ -72,7 +74,7 @@ export function chooseAnnouncement(
     case "not-found":
       return isNew ? { politeness: "assertive", about: kind, text: whole, isOutcome: true } : null;
     case "complete": {
-      const { status, remainingMs } = state.autoClose;
+      const { status, remainingMs } = autoClose;
       const isClosing = status === "counting" && remainingMs !== null;
       if (!isClosing) return isNew ? polite("end", whole) : null;
       // Also where somebody was there when it ended: the countdown begins when they leave.

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
+import { AUTO_CLOSE_OFF, type AutoCloseControl } from "../../react/use-auto-close.js";
 import { useLatest } from "../../react/use-latest.js";
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
 import { type DescribedState, type DescribedWords, useDescription } from "../wording/use-description.js";
 import { announcer } from "./announcer.js";
 import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
@@ -31,11 +32,11 @@ interface Loss {
 
 /** Tells screen readers the turns of a sync, and of the connection to it. */
 export function useAnnouncements(
-  announced: DescribedWords & { readonly state: SyncProgressState },
+  announced: DescribedWords & { readonly state: SyncProgressState; readonly autoClose: AutoCloseControl },
   level: AnnouncementLevel,
 ): void {
-  const { state, description, name, labels, lang } = announced;
-  const { syncId, autoClose } = state;
+  const { state, autoClose, description, name, labels, lang } = announced;
+  const { syncId } = state;
   const isSilent = level === "none";
   const [display] = useState(() => ({}));
   useEffect(() => (isSilent ? undefined : announcer.attach(display)), [isSilent, display]);
@@ -52,7 +53,7 @@ export function useAnnouncements(
     const isFollowing = known !== null || last?.syncId === null;
     const isOpening = description.kind === "opening" && level === "all";
     const sawOpening = isOpening || (isFollowing && last?.sawOpening === true);
-    before.current = { syncId, topic, moment: momentOf(state, description.kind), sawOpening };
+    before.current = { syncId, topic, moment: momentOf(state, autoClose, description.kind), sawOpening };
     const chosen = chooseAnnouncement(known, announced);
     if (chosen === null) return;
     // Out of sight nobody asks for what was over before it was looked at; a start that is refused never was.
@@ -65,10 +66,10 @@ export function useAnnouncements(
     else if (autoClose.status !== "counting") announcer.say(polite);
     else {
       // Nothing closes before it was said that it will.
-      autoClose.pause("announcement");
+      autoClose.hold("announcement");
       const onSettled = () => {
         // Another sync has a countdown of its own.
-        if (before.current?.topic === topic) autoClose.resume("announcement");
+        if (before.current?.topic === topic) autoClose.release("announcement");
       };
       announcer.say({ ...polite, onSettled });
     }
@@ -111,8 +112,14 @@ export function useAnnouncements(
   }, [syncId, lostSince, isSilent, isInSight, latest, display]);
 }
 
+interface ProgressAnnouncerProps extends DescribedState {
+  readonly says: AnnouncementLevel;
+  /** The countdown of the display. Default none. */
+  readonly autoClose?: AutoCloseControl;
+}
+
 /** Speaks of a sync to screen readers, whether or not anything of it is on the screen. */
-export function ProgressAnnouncer({ says, ...described }: DescribedState & { readonly says: AnnouncementLevel }): null {
-  useAnnouncements({ ...useDescription(described), state: described.state }, says);
+export function ProgressAnnouncer({ says, autoClose = AUTO_CLOSE_OFF, ...described }: ProgressAnnouncerProps): null {
+  useAnnouncements({ ...useDescription(described), state: described.state, autoClose }, says);
   return null;
 }

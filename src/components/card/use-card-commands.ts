@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { IntegrationStatus } from "../../protocol/integration.js";
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { announcer } from "../announcer/announcer.js";
 import { type CancelQuestionControl, useCancelQuestion } from "../progress/use-cancel-question.js";
 import { useCommand } from "../progress/use-command.js";

@@ -1,8 +1,9 @@
 import type { SyncClient } from "../../client/sync-client.js";
 import type { Integration } from "../../protocol/integration.js";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { type StartSync, useStartSync } from "../../react/use-start-sync.js";
 import { useSubjectState } from "../../react/use-subject-state.js";
-import { type SyncProgressState, type UseSyncProgressOptions, useSyncProgress } from "../../react/use-sync-progress.js";
+import { type UseSyncProgressOptions, useSyncProgress } from "../../react/use-sync-progress.js";
 import { isSameIntegration } from "../wording/describe-card.js";
 
 /** The sync that a card is about, and the ways to begin another. */
@@ -52,7 +53,6 @@ export function useCardSync(
   const state = useSyncProgress(syncId, {
     ...callbacks,
     client,
-    autoClose: false,
     onSettled: (info) => {
       end(info.syncId, info.initial ? null : integration);
       callbacks.onSettled?.(info);

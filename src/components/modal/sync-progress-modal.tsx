@@ -1,6 +1,7 @@
 import * as Dialog from "@radix-ui/react-dialog";
 import { type ComponentPropsWithoutRef, forwardRef, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SyncClientSource } from "../../react/sync-provider.js";
+import { useAutoClose } from "../../react/use-auto-close.js";
 import { type UseSyncProgressOptions, useSyncProgress } from "../../react/use-sync-progress.js";
 import { ProgressAnnouncer } from "../announcer/use-announcements.js";
 import type { ProgressPart } from "../progress/progress-parts.js";
@@ -23,13 +24,15 @@ export interface SyncProgressModalProps
     SyncClientSource,
     ProgressWording,
     Pick<ProgressHandlers, "onBackground" | "onSignIn" | "onRetried" | "onRestart">,
-    Pick<UseSyncProgressOptions, "autoClose" | "onComplete" | "onError" | "onCancelled" | "onSettled"> {
+    Pick<UseSyncProgressOptions, "onComplete" | "onError" | "onCancelled" | "onSettled"> {
   /** The sync to show; `null` while it is being started: the modal then says that it connects. */
   readonly syncId: string | null;
   /** Whether the modal is on the screen. The sync is watched either way. */
   readonly open: boolean;
   /** Called with `false` when the modal is to be closed: by the person, or by the countdown. Never ends the sync. */
   readonly onOpenChange: (open: boolean) => void;
+  /** ms from `complete` until the modal closes by itself, or `false` for never. Default 3,000. */
+  readonly autoCloseMs?: number | false | undefined;
   /**
    * Why the sync could not be started: the error of `useStartSync`, of which only the server's own sentence is shown, or a
    * sentence for the person.
@@ -67,7 +70,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
     onError,
     onCancelled,
     onSettled,
-    autoClose,
+    autoCloseMs,
     name,
     labels,
     locale,
@@ -92,9 +95,11 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
     onComplete,
     onError,
     onCancelled,
-    autoClose: mayClose ? autoClose : false,
-    onClose: () => onOpenChange(false),
     onSettled,
+  });
+  const autoClose = useAutoClose(state, {
+    durationMs: mayClose ? autoCloseMs : false,
+    onClose: () => onOpenChange(false),
   });
   const { isTerminal } = state;
   useEffect(() => {
@@ -116,7 +121,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
   return (
     <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? onOpenChange(true) : leave())}>
       {/* Outside of the dialog: whoever has put the sync in the background is told how it ends. */}
-      <ProgressAnnouncer {...described} says={open ? "all" : "outcome"} />
+      <ProgressAnnouncer {...described} autoClose={autoClose} says={open ? "all" : "outcome"} />
       <Dialog.Portal container={container}>
         {isCovering && <Dialog.Overlay ref={overlayRef} className={cx("sp-overlay", classNames.overlay)} />}
         <Dialog.Content
@@ -138,6 +143,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
           <EscapeScopeContext.Provider value={content}>
             <SyncProgress.Root
               {...described}
+              autoClose={autoClose}
               announce={false}
               classNames={classNames}
               // The focus loop of the dialog does not scroll to where it goes.

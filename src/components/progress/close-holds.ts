@@ -18,24 +18,24 @@ export interface PresenceHandlers {
  *
  * @param given The application's own, which come first.
  */
-export function closeHolds({ pause, resume }: AutoCloseControl, given: PresenceHandlers): Required<PresenceHandlers> {
+export function closeHolds({ hold, release }: AutoCloseControl, given: PresenceHandlers): Required<PresenceHandlers> {
   return {
     // Not when it enters: a dialog that opens under a resting pointer says nothing of what the person wants.
-    onPointerMove: chain(given.onPointerMove, ({ pointerType }) => pointerType !== "touch" && pause("hover")),
+    onPointerMove: chain(given.onPointerMove, ({ pointerType }) => pointerType !== "touch" && hold("hover")),
     onPointerLeave: chain(given.onPointerLeave, ({ pointerType }) =>
-      resume(pointerType === "touch" ? "touch" : "hover"),
+      release(pointerType === "touch" ? "touch" : "hover"),
     ),
-    onPointerDown: chain(given.onPointerDown, ({ pointerType }) => pointerType === "touch" && pause("touch")),
-    onPointerUp: chain(given.onPointerUp, ({ pointerType }) => pointerType === "touch" && resume("touch")),
-    onPointerCancel: chain(given.onPointerCancel, () => resume("touch")),
-    onFocus: chain(given.onFocus, () => pause("focus")),
+    onPointerDown: chain(given.onPointerDown, ({ pointerType }) => pointerType === "touch" && hold("touch")),
+    onPointerUp: chain(given.onPointerUp, ({ pointerType }) => pointerType === "touch" && release("touch")),
+    onPointerCancel: chain(given.onPointerCancel, () => release("touch")),
+    onFocus: chain(given.onFocus, () => hold("focus")),
     onBlur: chain(given.onBlur, ({ currentTarget, relatedTarget }) => {
-      if (!currentTarget.contains(relatedTarget)) resume("focus");
+      if (!currentTarget.contains(relatedTarget)) release("focus");
     }),
   };
 }
 
 /** Takes the holds back for a display that is gone: no pointer leaves what is not there any more. */
-export function releaseHolds({ resume }: AutoCloseControl): void {
-  for (const reason of ["hover", "touch", "focus"] as const) resume(reason);
+export function releaseHolds({ release }: AutoCloseControl): void {
+  for (const reason of ["hover", "touch", "focus"] as const) release(reason);
 }

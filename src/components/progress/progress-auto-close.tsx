@@ -11,15 +11,15 @@ export const ProgressAutoClose = forwardRef<HTMLDivElement, ProgressAutoClosePro
   { className, ...props },
   ref,
 ) {
-  const { state, labels, format, classNames } = useProgressContext("SyncProgress.AutoClose");
-  const { status, remainingMs, heldBy, cancel } = state.autoClose;
-  if (status !== "counting" && status !== "paused") return null;
+  const { autoClose, labels, format, classNames } = useProgressContext("SyncProgress.AutoClose");
+  const { status, remainingMs, heldBy, keepOpen } = autoClose;
+  if (status !== "counting" && status !== "held") return null;
   // Its own announcement holds it unseen, for a moment.
-  const isHeld = status === "paused" && heldBy.some((reason) => reason !== "announcement");
+  const isHeld = status === "held" && heldBy.some((reason) => reason !== "announcement");
   const content = (
     <>
       <bdi>{isHeld ? labels.closePaused : labels.closesIn(remainingMs ?? 0, format)}</bdi>
-      <ProgressButton look="quiet" classNames={classNames} content={labels.keepOpen} onClick={cancel} />
+      <ProgressButton look="quiet" classNames={classNames} content={labels.keepOpen} onClick={keepOpen} />
     </>
   );
   return (

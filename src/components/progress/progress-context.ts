@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
+import type { AutoCloseControl } from "../../react/use-auto-close.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
 import type { ProgressAction, ProgressDescription } from "../wording/describe-progress.js";
@@ -10,6 +11,8 @@ import type { CancelQuestionControl } from "./use-cancel-question.js";
 /** What the parts of one progress display share. */
 export interface ProgressContextValue {
   readonly state: SyncProgressState;
+  /** The countdown to the close of the display. */
+  readonly autoClose: AutoCloseControl;
   readonly name: string;
   readonly labels: SyncLabels;
   readonly format: Formatter;

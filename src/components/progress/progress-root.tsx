@@ -1,7 +1,8 @@
 import { Slot } from "@radix-ui/react-slot";
 import { type ComponentPropsWithoutRef, forwardRef, useContext, useEffect, useRef } from "react";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
+import { AUTO_CLOSE_OFF, type AutoCloseControl } from "../../react/use-auto-close.js";
 import { useLatest } from "../../react/use-latest.js";
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
 import { announcer } from "../announcer/announcer.js";
 import { useAnnouncements } from "../announcer/use-announcements.js";
 import { EscapeScopeContext } from "../shared/escape-layers.js";
@@ -40,6 +41,8 @@ export interface ProgressRootProps
     ProgressHandlers {
   /** What to show: the answer of `useSyncProgress`. */
   readonly state: SyncProgressState;
+  /** The countdown to the close of the display: the return value of `useAutoClose`. Default none. */
+  readonly autoClose?: AutoCloseControl | undefined;
   /** Why the sync could not be started: the error of the start, or a sentence for the person. */
   readonly startError?: StartError;
   /** Whether changes are announced to screen readers. Default true. */
@@ -63,6 +66,7 @@ const NO_CLASS_NAMES: ProgressClassNames = {};
 export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(function ProgressRoot(
   {
     state,
+    autoClose = AUTO_CLOSE_OFF,
     name: nameProp,
     labels: labelOverrides,
     locale,
@@ -144,9 +148,9 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
     }
   };
 
-  useAnnouncements({ ...described, state }, announce ? "all" : "none");
-  const autoClose = useLatest(state.autoClose);
-  useEffect(() => () => releaseHolds(autoClose.current), [autoClose]);
+  useAnnouncements({ ...described, state, autoClose }, announce ? "all" : "none");
+  const latestAutoClose = useLatest(autoClose);
+  useEffect(() => () => releaseHolds(latestAutoClose.current), [latestAutoClose]);
   const followFocus = useFocusRecovery("[data-main-action]", "[data-action]");
   const root = useRef<HTMLDivElement>(null);
   const rootRef = useMergedRef(ref, root);
@@ -154,6 +158,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
 
   const context: ProgressContextValue = {
     state,
+    autoClose,
     name,
     labels,
     format,
@@ -181,7 +186,7 @@ export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(functi
           data-connection={state.connection}
           data-phase={state.phase ?? undefined}
           data-stalled={state.isStalled || undefined}
-          {...closeHolds(state.autoClose, { ...given, onFocus: chain(onFocus, followFocus) })}
+          {...closeHolds(autoClose, { ...given, onFocus: chain(onFocus, followFocus) })}
           {...props}
           ref={rootRef}
         />

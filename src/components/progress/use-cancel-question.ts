@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
 
 /** The question before a cancel. */
 export interface CancelQuestionControl {

@@ -1,5 +1,5 @@
 import type { Integration, IntegrationStatus } from "../../protocol/integration.js";
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
 

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { SyncProgressState } from "../../react/use-sync-progress.js";
+import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { describeProgress, type ProgressDescription } from "./describe-progress.js";
 import { isolate } from "./direction.js";
 import { type StartError, startErrorText } from "./start-error.js";

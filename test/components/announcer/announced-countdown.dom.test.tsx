@@ -19,9 +19,9 @@ function aCountdown() {
         status: status === "idle" ? ("waiting" as const) : status,
         remainingMs,
         heldBy,
-        pause: (reason = "user") => timer.hold(reason),
-        resume: (reason = "user") => timer.release(reason),
-        cancel: () => timer.keep(),
+        hold: (reason = "user") => timer.hold(reason),
+        release: (reason = "user") => timer.release(reason),
+        keepOpen: () => timer.keepOpen(),
       },
     };
   };
@@ -36,7 +36,7 @@ describe("a countdown", () => {
     const { timer, closes } = aCountdown();
     page.show(closes(), { ...card, ...complete });
     await page.pass(4_000);
-    expect(timer.view.status).toBe("paused");
+    expect(timer.view.status).toBe("held");
     await page.pass(1_000);
     expect(page.texts().slice(before)).toEqual([`${ended} ${closing}`]);
     expect(timer.view.status).toBe("counting");
@@ -60,7 +60,7 @@ describe("a countdown", () => {
     page.show({ ...card, ...complete }, closes());
     await page.pass(3_000);
     expect(page.texts()).toEqual([ended]);
-    expect(timer.view.status).toBe("paused");
+    expect(timer.view.status).toBe("held");
     await page.pass(5_000);
     expect(page.texts()).toEqual([ended, closing]);
   });
@@ -71,7 +71,7 @@ describe("a countdown", () => {
     const countdowns = [aCountdown(), aCountdown()];
     page.show(...countdowns.map(({ closes }) => closes()));
     await page.pass(4_000);
-    expect(countdowns.map(({ timer }) => timer.view.status)).toEqual(["paused", "paused"]);
+    expect(countdowns.map(({ timer }) => timer.view.status)).toEqual(["held", "held"]);
     await page.pass(1_000);
     expect(countdowns.map(({ timer }) => timer.view.status)).toEqual(["counting", "counting"]);
   });
@@ -103,12 +103,13 @@ describe("a countdown", () => {
     page.show(closes());
     await page.pass(1_000);
     timer.reset();
+    timer.release("announcement");
     page.show({ syncId: "sync-2", name: "Slack", percent: 60 });
     timer.start(3_000);
     page.show({ ...closes(), syncId: "sync-2", name: "Slack" });
     await page.pass(4_000);
     expect(page.texts().at(-1)).toBe(`${ended} ${closing}`);
-    expect(timer.view.status).toBe("paused");
+    expect(timer.view.status).toBe("held");
     await page.pass(5_000);
     expect(page.texts().at(-1)).toMatch(/^Slack is up to date.* Closes in 3 seconds.$/);
     expect(timer.view.status).toBe("counting");

@@ -7,24 +7,29 @@ import {
 import { labelsEn } from "../../../src/components/labels/en.js";
 import { createFormatter } from "../../../src/components/labels/formatter.js";
 import { describeProgress } from "../../../src/components/wording/describe-progress.js";
-import type { SyncProgressState } from "../../../src/react/use-sync-progress.js";
+import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
+import { AUTO_CLOSE_OFF, type AutoCloseControl } from "../../../src/react/use-auto-close.js";
 import { aProgressState } from "../../support/a-progress-state.js";
+import { anAutoClose } from "../../support/an-auto-close.js";
 
 const format = createFormatter("en");
 
 /** A state, and what is chosen when it follows a moment. */
-function step(before: AnnouncedMoment | null, given: Partial<SyncProgressState>) {
+function step(
+  before: AnnouncedMoment | null,
+  { autoClose = AUTO_CLOSE_OFF, ...given }: Partial<SyncProgressState> & { readonly autoClose?: AutoCloseControl },
+) {
   const state = aProgressState(given);
   const described = { state, name: "Gmail", startError: null };
   const description = describeProgress(described, labelsEn, format, 0);
   return {
-    moment: momentOf(state, description.kind),
-    chosen: chooseAnnouncement(before, { state, description, name: "Gmail", labels: labelsEn, format }),
+    moment: momentOf(state, autoClose, description.kind),
+    chosen: chooseAnnouncement(before, { state, autoClose, description, name: "Gmail", labels: labelsEn, format }),
   };
 }
 
 /** What is said while a sync goes through states. */
-function saidThrough(...states: readonly Partial<SyncProgressState>[]): (string | null)[] {
+function saidThrough(...states: readonly Parameters<typeof step>[1][]): (string | null)[] {
   let before: AnnouncedMoment | null = null;
   return states.map((given) => {
     const { moment, chosen } = step(before, given);
@@ -132,16 +137,7 @@ describe("what is announced", () => {
   });
 
   it("is the countdown, together with the end", () => {
-    const nothing = () => {};
-    const autoClose = {
-      status: "counting",
-      remainingMs: 3_000,
-      heldBy: [],
-      pause: nothing,
-      resume: nothing,
-      cancel: nothing,
-    } as const;
-    expect(saidThrough({}, { status: "complete", autoClose })[1]).toBe(
+    expect(saidThrough({}, { status: "complete", autoClose: anAutoClose() })[1]).toBe(
       "Gmail is up to date. 100 items synced in 2 min 5 s. Closes in 3 seconds.",
     );
   });

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { ProgressHandlers } from "../../../src/components/progress/progress-root.js";
 import { SyncProgress } from "../../../src/components/progress/sync-progress.js";
 import { aProgressState } from "../../support/a-progress-state.js";
+import { anAutoClose } from "../../support/an-auto-close.js";
 
 const signedOut = { error: { kind: "unauthorized", message: "", code: null } } as const;
 
@@ -218,14 +219,14 @@ describe("the parts", () => {
   });
 
   it("17 hold a countdown while the person is there, and call the application's handlers", () => {
-    const pause = vi.fn();
-    const resume = vi.fn();
+    const hold = vi.fn();
+    const release = vi.fn();
     const onPointerMove = vi.fn();
     const onFocus = vi.fn();
-    const autoClose = { status: "counting", remainingMs: 3_000, heldBy: [], pause, resume, cancel() {} } as const;
     const { unmount } = render(
       <SyncProgress.Root
-        state={aProgressState({ status: "complete", autoClose })}
+        state={aProgressState({ status: "complete" })}
+        autoClose={anAutoClose({ hold, release })}
         onPointerMove={onPointerMove}
         onFocus={onFocus}
         id="root"
@@ -235,15 +236,15 @@ describe("the parts", () => {
     );
     const root = document.getElementById("root");
     if (root !== null) fireEvent.pointerMove(root);
-    expect(pause).toHaveBeenCalledWith("hover");
+    expect(hold).toHaveBeenCalledWith("hover");
     if (root !== null) fireEvent.pointerLeave(root);
-    expect(resume).toHaveBeenCalledWith("hover");
+    expect(release).toHaveBeenCalledWith("hover");
     screen.getByRole("button").focus();
-    expect(pause).toHaveBeenCalledWith("focus");
+    expect(hold).toHaveBeenCalledWith("focus");
     expect([onPointerMove.mock.calls.length, onFocus.mock.calls.length]).toEqual([1, 1]);
-    resume.mockClear();
+    release.mockClear();
     unmount();
-    expect(resume.mock.calls.flat()).toEqual(["hover", "touch", "focus"]);
+    expect(release.mock.calls.flat()).toEqual(["hover", "touch", "focus"]);
   });
 
   it("name the current item only when there is one, and keep its line", () => {

@@ -6,9 +6,11 @@ import { IntegrationCard } from "../../../src/components/card/integration-card.j
 import { SyncProgressModal } from "../../../src/components/modal/sync-progress-modal.js";
 import { SyncProgress } from "../../../src/components/progress/sync-progress.js";
 import type { Integration } from "../../../src/protocol/integration.js";
-import type { SyncProgressState } from "../../../src/react/use-sync-progress.js";
+import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
+import type { AutoCloseControl } from "../../../src/react/use-auto-close.js";
 import { misplacedTexts, TEXT_SPACING } from "../../stories/geometry.js";
 import { aProgressState } from "../../support/a-progress-state.js";
+import { anAutoClose } from "../../support/an-auto-close.js";
 import { comeToRest, emulate } from "../../support/browser-looks.js";
 import "../../../src/components/styles/styles.css";
 import { AllParts } from "../../../stories/support/all-parts.js";
@@ -39,15 +41,6 @@ const gmail: Integration = {
   activeSyncId: null,
 };
 
-const counting: SyncProgressState["autoClose"] = {
-  status: "counting",
-  remainingMs: 2_600,
-  heldBy: [],
-  pause() {},
-  resume() {},
-  cancel() {},
-};
-
 const STATES: Readonly<Record<string, Partial<SyncProgressState>>> = {
   running: { failedItems: 3, eta: { remainingMs: 125_000, minutes: 2, itemsPerSecond: 3 } },
   indeterminate: { percent: null, totalItems: null },
@@ -59,7 +52,7 @@ const STATES: Readonly<Record<string, Partial<SyncProgressState>>> = {
   "signed out": { error: { kind: "unauthorized", message: "", code: null } },
 };
 
-function renderState(given: Partial<SyncProgressState>) {
+function renderState(given: Partial<SyncProgressState>, autoClose?: AutoCloseControl) {
   return render(
     <main
       style={{
@@ -69,6 +62,7 @@ function renderState(given: Partial<SyncProgressState>) {
     >
       <SyncProgress.Root
         state={aProgressState(given)}
+        autoClose={autoClose}
         name="Gmail"
         locale="en"
         announce={false}
@@ -263,10 +257,10 @@ describe("32 with fingers", () => {
   it.each<[string, Partial<SyncProgressState>, string | null]>([
     ["the actions and the notice", { connection: "reconnecting", disconnectedAt: 0 }, null],
     ["the question before a cancel", {}, "Cancel sync"],
-    ["the countdown", { status: "complete", autoClose: counting }, null],
+    ["the countdown", { status: "complete" }, null],
     ["the failed items", { status: "complete", failedItems: 3 }, null],
   ])("targets are at least 44 x 44 px: %s", async (_, given, press) => {
-    renderState(given);
+    renderState(given, anAutoClose());
     if (press !== null) screen.getByRole("button", { name: press }).click();
     if (press !== null) await screen.findByRole("group");
     expect(document.querySelectorAll("button, summary").length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { labelsEn } from "../../../src/components/labels/en.js";
 import { createFormatter } from "../../../src/components/labels/formatter.js";
 import { type CardDescription, describeCard } from "../../../src/components/wording/describe-card.js";
 import type { Integration } from "../../../src/protocol/integration.js";
-import type { SyncProgressState } from "../../../src/react/use-sync-progress.js";
+import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 
 const NOW = 10_000_000;

@@ -6,7 +6,7 @@ import { createFormatter } from "../../../src/components/labels/formatter.js";
 import { labelsJa } from "../../../src/components/labels/ja.js";
 import type { SyncLabels } from "../../../src/components/labels/sync-labels.js";
 import { describeProgress, type ProgressDescription } from "../../../src/components/wording/describe-progress.js";
-import type { SyncProgressState } from "../../../src/react/use-sync-progress.js";
+import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 
 const NOW = 1_000_000;

@@ -2,12 +2,10 @@ import { act, render, renderHook } from "@testing-library/react";
 import * as React from "react";
 import { StrictMode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncStatus } from "../../src/protocol/status.js";
-import {
-  type SyncProgressState,
-  type UseSyncProgressOptions,
-  useSyncProgress,
-} from "../../src/react/use-sync-progress.js";
+import { type AutoCloseControl, type UseAutoCloseOptions, useAutoClose } from "../../src/react/use-auto-close.js";
+import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { aClient } from "../client/a-client.js";
 
 beforeEach(() => {
@@ -18,30 +16,36 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-interface Given extends UseSyncProgressOptions {
+interface Given extends Partial<UseAutoCloseOptions> {
   readonly syncId?: string | null;
+  readonly client?: SyncClient;
 }
 
-/** The hook under StrictMode, in a time of its own, and syncs that end when they are told. */
-function renderProgress(given: Given = {}) {
-  const { client, sources } = aClient();
+function useClosingProgress(client: SyncClient, syncId: string | null, options: UseAutoCloseOptions): AutoCloseControl {
+  return useAutoClose(useSyncProgress(syncId, { client }), options);
+}
+
+/** The hook under StrictMode, in a time of its own, and syncs that end when the test says so. */
+function renderCountdown(given: Given = {}) {
+  const { client: first, sources } = aClient();
   const onClose = vi.fn();
   const view = renderHook(
-    ({ syncId = "sync-1", ...options }: Given) => useSyncProgress(syncId, { client, onClose, ...options }),
+    ({ syncId = "sync-1", client = first, ...options }: Given) =>
+      useClosingProgress(client, syncId, { onClose, ...options }),
     { initialProps: given, wrapper: StrictMode },
   );
-  const tell = async (syncId: string, status: SyncStatus) => {
+  const receive = async (syncId: string, status: SyncStatus) => {
     const source = sources.find(({ url, isClosed }) => url.includes(`/${syncId}/`) && !isClosed);
     act(() => source?.send({ syncId, status }));
     await pass(0);
   };
   return {
     ...view,
-    client,
+    client: first,
     onClose,
-    autoClose: () => view.result.current.autoClose,
-    run: (syncId = "sync-1") => tell(syncId, "syncing"),
-    complete: (syncId = "sync-1") => tell(syncId, "complete"),
+    autoClose: () => view.result.current,
+    run: (syncId = "sync-1") => receive(syncId, "syncing"),
+    complete: (syncId = "sync-1") => receive(syncId, "complete"),
   };
 }
 
@@ -54,7 +58,7 @@ function showPage(isShown: boolean): void {
 
 describe("the countdown", () => {
   it("closes once, after its time", async () => {
-    const { complete, autoClose, onClose } = renderProgress();
+    const { complete, autoClose, onClose } = renderCountdown();
     expect(autoClose().status).toBe("waiting");
     await complete();
     expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 3_000 });
@@ -66,17 +70,17 @@ describe("the countdown", () => {
   });
 
   it("counts for a sync that had ended before, mounted twice as StrictMode does", async () => {
-    const { complete, client } = renderProgress();
+    const { complete, client } = renderCountdown();
     await complete();
     const onClose = vi.fn();
-    const late = renderHook(() => useSyncProgress("sync-1", { client, onClose }), { wrapper: StrictMode });
-    expect(late.result.current.autoClose).toMatchObject({ status: "counting", remainingMs: 3_000, heldBy: [] });
+    const late = renderHook(() => useClosingProgress(client, "sync-1", { onClose }), { wrapper: StrictMode });
+    expect(late.result.current).toMatchObject({ status: "counting", remainingMs: 3_000, heldBy: [] });
     await pass(3_000);
     expect(onClose).toHaveBeenCalledTimes(1);
   });
 
   it("ends with its sync, and closes nothing of another one", async () => {
-    const { run, complete, autoClose, rerender, onClose } = renderProgress();
+    const { run, complete, autoClose, rerender, onClose } = renderCountdown();
     await complete();
     rerender({ syncId: "sync-2" });
     expect(autoClose().status).toBe("waiting");
@@ -87,8 +91,8 @@ describe("the countdown", () => {
     expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 3_000 });
   });
 
-  it("says nothing under another account, though the sync has the same id", async () => {
-    const { complete, autoClose, rerender, onClose } = renderProgress();
+  it("does not count under another account, though the sync has the same id", async () => {
+    const { complete, autoClose, rerender, onClose } = renderCountdown();
     await complete();
     rerender({ client: aClient().client });
     expect(autoClose().status).toBe("waiting");
@@ -96,13 +100,13 @@ describe("the countdown", () => {
     expect(onClose).not.toHaveBeenCalled();
   });
 
-  it("begins anew with another length", async () => {
-    const { complete, autoClose, rerender, onClose } = renderProgress();
+  it("starts again with another duration", async () => {
+    const { complete, autoClose, rerender, onClose } = renderCountdown();
     await complete();
     await pass(2_000);
-    rerender({ autoClose: 9_000 });
+    rerender({ durationMs: 9_000 });
     expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 9_000 });
-    rerender({ autoClose: false });
+    rerender({ durationMs: false });
     await pass(60_000);
     expect(autoClose().status).toBe("off");
     expect(onClose).not.toHaveBeenCalled();
@@ -110,21 +114,21 @@ describe("the countdown", () => {
 });
 
 describe("a host that goes", () => {
-  it("is told nothing any more", async () => {
-    const { complete, unmount, onClose } = renderProgress();
+  it("is not closed any more", async () => {
+    const { complete, unmount, onClose } = renderCountdown();
     await complete();
     unmount();
     await pass(60_000);
     expect(onClose).not.toHaveBeenCalled();
   });
 
-  it("is told nothing when the last reason to hold is taken back after that", async () => {
-    const { complete, autoClose, unmount, onClose } = renderProgress();
+  it("is not closed when the last reason to hold is released after that", async () => {
+    const { complete, autoClose, unmount, onClose } = renderCountdown();
     await complete();
-    act(() => autoClose().pause("announcement"));
-    const { resume } = autoClose();
+    act(() => autoClose().hold("announcement"));
+    const { release } = autoClose();
     unmount();
-    resume("announcement");
+    release("announcement");
     await pass(60_000);
     expect(onClose).not.toHaveBeenCalled();
   });
@@ -136,9 +140,9 @@ describeActivity("a host that is hidden and shown again", () => {
   async function renderHidable() {
     const { client, last } = aClient();
     const onClose = vi.fn();
-    const seen: SyncProgressState[] = [];
+    const seen: AutoCloseControl[] = [];
     function Host() {
-      seen.push(useSyncProgress("sync-1", { client, onClose }));
+      seen.push(useClosingProgress(client, "sync-1", { onClose }));
       return null;
     }
     const page = (isShown: boolean) => (
@@ -156,15 +160,15 @@ describeActivity("a host that is hidden and shown again", () => {
     act(() => last().send({ status: "complete" }));
     await pass(1_000);
     const autoClose = () => {
-      const state = seen.at(-1);
-      if (state === undefined) throw new Error("nothing was rendered");
-      return state.autoClose;
+      const control = seen.at(-1);
+      if (control === undefined) throw new Error("nothing was rendered");
+      return control;
     };
     expect(autoClose()).toMatchObject({ status: "counting", remainingMs: 2_000 });
     return { show, autoClose, onClose };
   }
 
-  it("goes on counting where it stood", async () => {
+  it("continues where it stood", async () => {
     const { show, autoClose, onClose } = await renderHidable();
     await show(false);
     await pass(60_000);
@@ -175,13 +179,13 @@ describeActivity("a host that is hidden and shown again", () => {
     expect(onClose).toHaveBeenCalledTimes(1);
   });
 
-  it("stays open where the person asked for it", async () => {
+  it("stays open after keepOpen", async () => {
     const { show, autoClose, onClose } = await renderHidable();
-    act(() => autoClose().cancel());
+    act(() => autoClose().keepOpen());
     await show(false);
     await show(true);
     await pass(60_000);
-    expect(autoClose().status).toBe("kept");
+    expect(autoClose().status).toBe("kept-open");
     expect(onClose).not.toHaveBeenCalled();
   });
 
@@ -199,44 +203,44 @@ describeActivity("a host that is hidden and shown again", () => {
 describe("what holds the countdown", () => {
   it("is a hidden page, also one that was hidden before", async () => {
     showPage(false);
-    const { complete, autoClose, onClose } = renderProgress();
+    const { complete, autoClose, onClose } = renderCountdown();
     await complete();
     await pass(60_000);
-    expect(autoClose()).toMatchObject({ status: "paused", remainingMs: 3_000, heldBy: ["hidden"] });
+    expect(autoClose()).toMatchObject({ status: "held", remainingMs: 3_000, heldBy: ["hidden"] });
     showPage(true);
     await pass(3_000);
     expect(onClose).toHaveBeenCalledTimes(1);
   });
 
   it.each(["hidden", "hover", "focus", "touch"] as const)("holds that of the next sync as well: %s", async (reason) => {
-    const { complete, autoClose, rerender, onClose } = renderProgress();
+    const { complete, autoClose, rerender, onClose } = renderCountdown();
     await complete();
     if (reason === "hidden") showPage(false);
-    else act(() => autoClose().pause(reason));
+    else act(() => autoClose().hold(reason));
     rerender({ syncId: "sync-2" });
     await complete("sync-2");
     await pass(60_000);
-    expect(autoClose()).toMatchObject({ status: "paused", heldBy: [reason] });
+    expect(autoClose()).toMatchObject({ status: "held", heldBy: [reason] });
     if (reason === "hidden") showPage(true);
-    else act(() => autoClose().resume(reason));
+    else act(() => autoClose().release(reason));
     await pass(3_000);
     expect(onClose).toHaveBeenCalledTimes(1);
   });
 
   it.each(["announcement", "user"] as const)("does not hold that of the next sync: %s", async (reason) => {
-    const { complete, autoClose, rerender } = renderProgress();
+    const { complete, autoClose, rerender } = renderCountdown();
     await complete();
-    act(() => autoClose().pause(reason));
+    act(() => autoClose().hold(reason));
     rerender({ syncId: "sync-2" });
     await complete("sync-2");
     expect(autoClose()).toMatchObject({ status: "counting", heldBy: [] });
   });
 
-  it("can be told before there is a sync", async () => {
-    const { complete, autoClose, rerender } = renderProgress({ syncId: null });
-    act(() => autoClose().cancel());
+  it("can be kept open before there is a sync", async () => {
+    const { complete, autoClose, rerender } = renderCountdown({ syncId: null });
+    act(() => autoClose().keepOpen());
     rerender({});
     await complete();
-    expect(autoClose().status).toBe("kept");
+    expect(autoClose().status).toBe("kept-open");
   });
 });
