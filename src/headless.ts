@@ -23,7 +23,7 @@ export {
   useAutoClose,
 } from "./react/use-auto-close.js";
 export { type Integrations, useIntegrations } from "./react/use-integrations.js";
-export type { SyncSettledInfo } from "./react/use-settled-callbacks.js";
+export type { SettledCallbacks, SyncSettledInfo } from "./react/use-settled-callbacks.js";
 export { type StartSync, useStartSync } from "./react/use-start-sync.js";
 export { type SyncFailures, type UseSyncFailuresOptions, useSyncFailures } from "./react/use-sync-failures.js";
 export { type UseSyncProgressOptions, useSyncProgress } from "./react/use-sync-progress.js";

@@ -1,18 +1,18 @@
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import { SyncClient } from "../client/sync-client.js";
 
 const SyncClientContext = createContext<SyncClient | null>(null);
 
 /** Props of `SyncProvider`. */
 export interface SyncProviderProps {
-  /** The client for everything below. It stays open when the provider goes; who made it closes it. */
+  /** The client for everything below. Not closed on unmount: whoever created it closes it. */
   readonly client: SyncClient;
   /** The part of the app that uses it. */
   readonly children?: ReactNode;
 }
 
 /**
- * Gives every hook and component below it one {@link SyncClient}.
+ * Provides one {@link SyncClient} to every hook and component below it.
  *
  * @example
  * const client = new SyncClient({ baseUrl: "/api" });
@@ -22,33 +22,31 @@ export function SyncProvider({ client, children }: SyncProviderProps) {
   return <SyncClientContext.Provider value={client}>{children}</SyncClientContext.Provider>;
 }
 
-/** Which client a hook uses: the one given, else one for `baseUrl`, else the provider's, else one for `"/api"`. */
+/** Which client a hook uses: `client`, else one for `baseUrl`, else the provider's, else one for `"/api"`. */
 export interface SyncClientSource {
-  /** The client to use. Default the provider's, else one that all components with the same `baseUrl` share. */
+  /** The client to use. Default the provider's, else one shared by all components with the same `baseUrl`. */
   readonly client?: SyncClient | undefined;
-  /** Where the sync API lives. Default `"/api"`, or whatever the provider's client says. */
+  /** The URL of the sync API. Default that of the provider's client, else `"/api"`. */
   readonly baseUrl?: string | undefined;
 }
 
 /** The client that a hook or component uses; see {@link SyncClientSource} for the order. */
 export function useSyncClient({ client, baseUrl }: SyncClientSource = {}): SyncClient {
   const provided = useContext(SyncClientContext);
-  return useMemo(() => {
-    if (client !== undefined) return client;
-    if (baseUrl !== undefined) return sharedClient(baseUrl);
-    return provided ?? sharedClient("/api");
-  }, [client, baseUrl, provided]);
+  if (client !== undefined) return client;
+  if (baseUrl !== undefined) return sharedClient(baseUrl);
+  return provided ?? sharedClient("/api");
 }
 
 /**
- * Components that name the same server without a provider share a client, and so a connection. A client without
- * listeners holds no connection, timer or snapshot, so nothing of a person stays in this map.
+ * Components with the same `baseUrl` and without a provider share a client, and so a connection. A client without
+ * subscribers holds no connection, timer or snapshot, and nothing subscribes on a server: this map never holds user data.
  */
 const clients = new Map<string, SyncClient>();
 
 function sharedClient(baseUrl: string): SyncClient {
-  const known = clients.get(baseUrl);
-  if (known !== undefined) return known;
+  const existing = clients.get(baseUrl);
+  if (existing !== undefined) return existing;
   const created = new SyncClient({ baseUrl });
   clients.set(baseUrl, created);
   return created;

@@ -1,11 +1,19 @@
-import { renderToString } from "react-dom/server";
-import { expect, it } from "vitest";
+import { renderToStaticMarkup, renderToString } from "react-dom/server";
+import { afterEach, expect, it, vi } from "vitest";
+import { SyncClient } from "../../src/client/sync-client.js";
 import { IntegrationCard } from "../../src/components/card/integration-card.js";
 import { SyncProgressModal } from "../../src/components/modal/sync-progress-modal.js";
 import { SyncProgress } from "../../src/components/progress/sync-progress.js";
 import { useAutoClose } from "../../src/react/use-auto-close.js";
+import { useIntegrations } from "../../src/react/use-integrations.js";
+import { useStartSync } from "../../src/react/use-start-sync.js";
+import { useSyncFailures } from "../../src/react/use-sync-failures.js";
 import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { aProgressState } from "../support/a-progress-state.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 it("renders the hook on a server, with no data and no connection", () => {
   function Probe() {
@@ -15,6 +23,32 @@ it("renders the hook on a server, with no data and no connection", () => {
     return <output>{JSON.stringify([progress.status, connection, autoClose.status])}</output>;
   }
   expect(renderToString(<Probe />)).toContain("[null,&quot;connecting&quot;,&quot;waiting&quot;]");
+});
+
+it("reads no clock, draws no random value and connects to nothing while rendering on a server", () => {
+  function Probe() {
+    const { integrations } = useIntegrations();
+    const { isStarting } = useStartSync("gmail", { baseUrl: "/of-this-test" });
+    const progress = useSyncProgress("sync-1", { baseUrl: "/of-this-test" });
+    const { failures } = useSyncFailures("sync-1");
+    useAutoClose(progress, { onClose() {} });
+    useSyncProgress("sync-1", ({ status }) => status);
+    return <output>{JSON.stringify([integrations, isStarting, failures])}</output>;
+  }
+  const forbidden = [
+    // Next.js refuses to prerender a client component that calls one of these.
+    vi.spyOn(Date, "now"),
+    vi.spyOn(Math, "random"),
+    vi.spyOn(crypto, "randomUUID"),
+    vi.spyOn(crypto, "getRandomValues"),
+    vi.spyOn(globalThis, "Date"),
+    vi.spyOn(globalThis, "setTimeout"),
+    vi.spyOn(globalThis, "setInterval"),
+    vi.spyOn(globalThis, "fetch"),
+    vi.spyOn(SyncClient.prototype, "subscribe"),
+  ];
+  expect(renderToStaticMarkup(<Probe />)).toContain("[[],false,[]]");
+  for (const call of forbidden) expect(call).not.toHaveBeenCalled();
 });
 
 it("renders the components on a server", () => {

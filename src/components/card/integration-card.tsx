@@ -2,7 +2,7 @@ import { type ComponentPropsWithoutRef, forwardRef, useId, useRef, useState } fr
 import type { SyncRequestError } from "../../client/sync-request.js";
 import type { Integration } from "../../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "../../react/sync-provider.js";
-import type { UseSyncProgressOptions } from "../../react/use-sync-progress.js";
+import type { SettledCallbacks } from "../../react/use-settled-callbacks.js";
 import { ProgressAnnouncer } from "../announcer/use-announcements.js";
 import { CARD_ATTRIBUTE } from "../modal/return-focus.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "../modal/sync-progress-modal.js";
@@ -65,7 +65,7 @@ type CardModalProps = Partial<
 export interface IntegrationCardProps
   extends Omit<ComponentPropsWithoutRef<"li">, "onError" | "children">,
     SyncClientSource,
-    Pick<UseSyncProgressOptions, "onComplete" | "onError" | "onCancelled" | "onSettled">,
+    SettledCallbacks,
     Wording {
   /** What the card is about, as `useIntegrations` answers it. */
   readonly integration: Integration;

@@ -1,9 +1,10 @@
 import type { SyncClient } from "../../client/sync-client.js";
 import type { Integration } from "../../protocol/integration.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
+import type { SettledCallbacks } from "../../react/use-settled-callbacks.js";
 import { type StartSync, useStartSync } from "../../react/use-start-sync.js";
 import { useSubjectState } from "../../react/use-subject-state.js";
-import { type UseSyncProgressOptions, useSyncProgress } from "../../react/use-sync-progress.js";
+import { useSyncProgress } from "../../react/use-sync-progress.js";
 import { isSameIntegration } from "../wording/describe-card.js";
 
 /** The sync that a card is about, and the ways to begin another. */
@@ -30,11 +31,7 @@ const NO_SYNCS: CardSyncs = { taken: null, ended: new Map() };
  * Finds the sync that a card is about: the one started here, or found running by the list of integrations. It stays the
  * card's after its end, whatever the list forgets, until the next one begins.
  */
-export function useCardSync(
-  integration: Integration,
-  client: SyncClient,
-  callbacks: Pick<UseSyncProgressOptions, "onComplete" | "onError" | "onCancelled" | "onSettled">,
-): CardSync {
+export function useCardSync(integration: Integration, client: SyncClient, callbacks: SettledCallbacks): CardSync {
   const { activeSyncId } = integration;
   const starter = useStartSync(integration.type, { client });
   const { state: syncs, update } = useSubjectState(client, NO_SYNCS);

@@ -2,7 +2,8 @@ import * as Dialog from "@radix-ui/react-dialog";
 import { type ComponentPropsWithoutRef, forwardRef, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SyncClientSource } from "../../react/sync-provider.js";
 import { useAutoClose } from "../../react/use-auto-close.js";
-import { type UseSyncProgressOptions, useSyncProgress } from "../../react/use-sync-progress.js";
+import type { SettledCallbacks } from "../../react/use-settled-callbacks.js";
+import { useSyncProgress } from "../../react/use-sync-progress.js";
 import { ProgressAnnouncer } from "../announcer/use-announcements.js";
 import type { ProgressPart } from "../progress/progress-parts.js";
 import type { ProgressHandlers } from "../progress/progress-root.js";
@@ -24,7 +25,7 @@ export interface SyncProgressModalProps
     SyncClientSource,
     ProgressWording,
     Pick<ProgressHandlers, "onBackground" | "onSignIn" | "onRetried" | "onRestart">,
-    Pick<UseSyncProgressOptions, "onComplete" | "onError" | "onCancelled" | "onSettled"> {
+    SettledCallbacks {
   /** The sync to show; `null` while it is being started: the modal then says that it connects. */
   readonly syncId: string | null;
   /** Whether the modal is on the screen. The sync is watched either way. */
