@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build as buildByEsbuild } from "esbuild";
+import { runInNewContext } from "node:vm";
+import { build as buildByEsbuild, type PluginBuild } from "esbuild";
 import { build as buildByVite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Consumer, installPackage } from "./install-package.ts";
@@ -116,4 +117,23 @@ describe.each(Object.keys(BUNDLERS))("a bundle by %s", (bundler) => {
     expect(code).not.toMatch(/from ["']react/);
     expect(code).not.toContain("useSyncExternalStore");
   });
+});
+
+// As in Jest's jsdom. msw itself has to be given what it needs there; ours comes first.
+it("loads the mock where there is no TextEncoder", async () => {
+  const stub = { name: "stub-msw", setup: (build: PluginBuild) => build.onResolve({ filter: /^msw$/ }, stubModule) };
+  const stubModule = () => ({ path: join(consumer.folder, "msw-stub.js") });
+  writeFileSync(join(consumer.folder, "msw-stub.js"), "export const http = {}, HttpResponse = class {};");
+  const { outputFiles } = await buildByEsbuild({
+    stdin: { contents: 'export * from "react-sync-progress/msw"', resolveDir: consumer.folder },
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "loaded",
+    platform: "browser",
+    plugins: [stub],
+  });
+  const page = { URL, Request, Response, Headers, location: new URL("http://localhost/") };
+  const names = runInNewContext(`${outputFiles[0]?.text}; Object.keys(loaded).join()`, page);
+  expect(names).toContain("createMockSyncBackend");
 });
