@@ -1,11 +1,20 @@
 export type { SyncDiagnostic } from "./client/diagnostic.js";
 export type { Eta } from "./client/estimate-eta.js";
 export type { CreateEventSource, EventLike, EventSourceLike } from "./client/event-source.js";
-export type { StartSyncOptions } from "./client/sync-api.js";
+export { type HttpTransportOptions, httpTransport } from "./client/http-transport.js";
+export type { MappedSnapshot, MapSnapshot } from "./client/map-snapshot.js";
 export { SyncClient } from "./client/sync-client.js";
 export type { SyncClientOptions } from "./client/sync-client-options.js";
+export type { SyncCollection, SyncEvent } from "./client/sync-collection.js";
 export { SyncRequestError, type SyncRequestErrorDetails } from "./client/sync-request.js";
-export type { ConnectionState, SyncError, SyncView } from "./client/sync-view.js";
+export type {
+  RunningSyncCommand,
+  StartSyncOptions,
+  StreamMessage,
+  StreamSink,
+  SyncTransport,
+} from "./client/sync-transport.js";
+export type { ConnectionStatus, SyncCommandName, SyncCommandState, SyncError, SyncView } from "./client/sync-view.js";
 export type { SyncCapability } from "./protocol/capabilities.js";
 export type { FailurePage, SyncFailure } from "./protocol/failure.js";
 export type { Integration, IntegrationStatus } from "./protocol/integration.js";

@@ -232,13 +232,13 @@ export const DropsConnection: Story = {
 };
 
 export const Stalls: Story = {
-  loaders: [withBackend({ scenario: "stalls", speed: 4 }, { client: { stallTimeout: 6_000 } })],
+  loaders: [withBackend({ scenario: "stalls", speed: 4 }, { client: { stallTimeoutMs: 6_000 } })],
   play: async () => void (await text(/^Still working. Last update \d+ seconds ago.$/)),
 };
 
 /** A proxy blocks streams: the snapshot endpoint is asked instead, and nothing of it is on the screen. */
 export const Polling: Story = {
-  loaders: [withBackend({ scenario: "blocksStream" }, { client: { pollInterval: 300, retry: { maxMs: 100 } } })],
+  loaders: [withBackend({ scenario: "blocksStream" }, { client: { pollIntervalMs: 300, retry: { maxMs: 100 } } })],
   play: async () => {
     await text(/^[1-9]\d* of 120$/);
     await waitFor(() => expect(screen.queryByText(/^Connection lost/)).toBeNull(), { timeout: 10_000 });

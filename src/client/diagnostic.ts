@@ -1,16 +1,19 @@
-import type { ConnectionState } from "./sync-view.js";
-import type { DecisionReason } from "./watch-state.js";
+import type { DecisionReason } from "./connection-state.js";
+import type { ConnectionStatus } from "./sync-view.js";
 
-/** What a watch decided about its connection, and why: for logs, and for whoever asks "why is it polling?". */
+/** What a connection decided, and why: for logs, and for the question "why is it polling?". */
 export interface SyncDiagnostic {
   /** Local clock, ms since the epoch. */
   readonly at: number;
   readonly syncId: string;
+  /** `callback-failed`: a listener or callback of the application threw. */
   readonly reason: DecisionReason | "callback-failed";
-  /** A sentence with particulars, for the developer; `null` where the reason says it all. */
+  /** A sentence with particulars, for the developer; `null` if the reason says it all. */
   readonly detail: string | null;
   /** The connection after the decision. */
-  readonly connection: ConnectionState;
+  readonly connection: ConnectionStatus;
+  /** Streams in a row that were no use. */
   readonly failedOpenings: number;
+  /** Requests in a row that failed. */
   readonly outages: number;
 }

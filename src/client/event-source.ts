@@ -1,7 +1,4 @@
-import { decodeSnapshotEvent } from "../protocol/decode-snapshot.js";
-import type { Decoded } from "../protocol/decoding.js";
 import { HEARTBEAT_EVENT, SNAPSHOT_EVENTS } from "../protocol/events.js";
-import type { SyncSnapshot } from "../protocol/snapshot.js";
 
 /** What the client needs of an EventSource: the native one and the `eventsource` package's both fit. */
 export interface EventSourceLike {
@@ -19,27 +16,28 @@ export interface EventLike {
 /** Opens an event source. `withCredentials`: send cookies to another origin. */
 export type CreateEventSource = (url: string, init: { readonly withCredentials: boolean }) => EventSourceLike;
 
-/** What a stream tells. */
-export interface StreamListener {
+/** What an event source reports. */
+export interface EventSourceListener {
   onOpen(): void;
-  onSnapshot(decoded: Decoded<SyncSnapshot>): void;
+  /** A snapshot event, by its name and `data`. */
+  onEvent(name: string, data: unknown): void;
   onHeartbeat(): void;
-  /** The connection broke; the event source tries again by itself. */
-  onRetrying(): void;
+  /** The connection broke; the event source reconnects by itself. */
+  onInterrupted(): void;
   /** The event source gave up for good and does not say why. */
   onClosed(): void;
 }
 
 const CLOSED = 2;
 
-/** The platform's own EventSource, or `undefined` where it has none (Node). */
+/** The platform's own EventSource, or `undefined` if it has none (Node). */
 export function nativeEventSource(): CreateEventSource | undefined {
   if (typeof globalThis.EventSource !== "function") return undefined;
   return (url, init) => new EventSource(url, init);
 }
 
-/** Listens to everything a stream can say. The answer closes it: after that the listener hears nothing more. */
-export function listenToStream(source: EventSourceLike, listener: StreamListener): () => void {
+/** Listens to all events of a source. Returns a function that closes it; the listener is not called after that. */
+export function listenToEventSource(source: EventSourceLike, listener: EventSourceListener): () => void {
   let isListening = true;
   const on = (type: string, handle: (event: EventLike) => void) => {
     source.addEventListener(type, (event) => {
@@ -51,13 +49,13 @@ export function listenToStream(source: EventSourceLike, listener: StreamListener
   on(HEARTBEAT_EVENT, () => listener.onHeartbeat());
   // Older backends may leave the event unnamed.
   for (const type of ["message", ...SNAPSHOT_EVENTS]) {
-    if (type !== "error") on(type, (event) => listener.onSnapshot(decodeSnapshotEvent(event.data)));
+    if (type !== "error") on(type, (event) => listener.onEvent(type, event.data));
   }
   // A server event named `error` and the browser's own connection error arrive here alike; only the first has data.
   on("error", (event) => {
-    if (event.data !== undefined) listener.onSnapshot(decodeSnapshotEvent(event.data));
+    if (event.data !== undefined) listener.onEvent("error", event.data);
     else if (source.readyState === CLOSED) listener.onClosed();
-    else listener.onRetrying();
+    else listener.onInterrupted();
   });
 
   return () => {

@@ -1,8 +1,8 @@
-import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { doneItems, type SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 
 /**
- * The newer of two snapshots of one sync: `next`, or `current` itself where `next` brings nothing new. Terminal
+ * The newer of two snapshots of one sync: `next`, or `current` itself if `next` brings nothing new. Terminal
  * absorbs. With `seq`, only a larger one is newer, or a later `updatedAt` under a smaller one (a server that lost its
  * count in a restart). Without `seq`, the done count may not fall within a phase.
  */
@@ -23,10 +23,6 @@ function isNewer(current: SyncSnapshot, next: SyncSnapshot): boolean {
   const isSamePhase = next.phase === current.phase && next.status === current.status;
   if (isSamePhase && doneItems(next) < doneItems(current)) return false;
   return !isSameSnapshot(current, next);
-}
-
-function doneItems(snapshot: SyncSnapshot): number {
-  return snapshot.processedItems + snapshot.failedItems;
 }
 
 function isSameSnapshot(a: SyncSnapshot, b: SyncSnapshot): boolean {

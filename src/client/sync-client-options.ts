@@ -1,61 +1,78 @@
+import type { Phase } from "../protocol/phases.js";
+import { checkDuration } from "./check-duration.js";
+import { type ConnectionPolicy, connectionTimes, DEFAULT_POLICY } from "./connection-policy.js";
 import type { SyncDiagnostic } from "./diagnostic.js";
-import type { CreateEventSource } from "./event-source.js";
-import { connectionTimes, DEFAULT_POLICY, type WatchPolicy } from "./watch-policy.js";
+import { type HttpTransportOptions, httpTransport } from "./http-transport.js";
+import type { SyncTransport } from "./sync-transport.js";
 
-/** How a `SyncClient` reaches its server. */
-export interface SyncClientOptions {
-  /** Where the sync API lives: an absolute http(s) URL or a path that starts with "/". Default `"/api"`. */
-  readonly baseUrl?: string;
-  /** Whether cookies are sent, as in `fetch`; `"include"` for another origin. Default `"same-origin"`. */
-  readonly credentials?: RequestCredentials;
-  /** Makes the requests. Default the platform's `fetch`. */
-  readonly fetch?: typeof fetch;
-  /** Opens the streams. Default the platform's `EventSource`; give one that can send headers where those are needed. */
-  readonly createEventSource?: CreateEventSource;
-  /**
-   * Called when the server answers 401 or 403. May renew the credentials: when it resolves, every watch tries once
-   * more; when it rejects or is not given, the watches stop and tell `unauthorized`. Called once for all watches.
-   */
-  readonly onUnauthorized?: () => Promise<void> | void;
-  /** Told what each watch decided about its connection, and why. */
-  readonly onDiagnostic?: (diagnostic: SyncDiagnostic) => void;
+/** Options of a `SyncClient`: how it reaches its backend, and its times. */
+export interface SyncClientOptions extends HttpTransportOptions {
+  /** How the backend is reached. Default `httpTransport` with the options of that, which can be given here instead. */
+  readonly transport?: SyncTransport | undefined;
+  /** Called with what each connection decided, and why: a subscriber of `client.syncs` from the start. */
+  readonly onDiagnostic?: ((diagnostic: SyncDiagnostic) => void) | undefined;
   /** Longest waits between attempts, in ms. Default 1,000 doubling to 30,000, each with full jitter. */
-  readonly retry?: { readonly baseMs?: number; readonly maxMs?: number };
-  /** ms of silence after which a stream that sends heartbeats is taken for dead. Default 37,500. */
-  readonly heartbeatTimeout?: number;
+  readonly retry?: { readonly baseMs?: number; readonly maxMs?: number } | undefined;
+  /** ms of silence after which a stream that sends heartbeats counts as dead. Default 37,500. */
+  readonly heartbeatTimeoutMs?: number | undefined;
   /** ms without any change after which a running sync counts as stalled. Default 30,000. */
-  readonly stallTimeout?: number;
+  readonly stallTimeoutMs?: number | undefined;
   /**
-   * ms a new stream may take to its first event before the snapshot endpoint is asked. Default 3,000. The other times of
-   * the connection follow from it: how long the browser's own retry may go on, when a stream is tried again.
+   * ms a new stream may take to its first event before the snapshot is requested. Default 3,000. The other times of the
+   * connection follow from it: how long the browser's own retry may go on, when a stream is tried again.
    */
-  readonly openTimeout?: number;
-  /** ms between requests while no stream can be had. Default 2,000. */
-  readonly pollInterval?: number;
-  /** ms a request may take. Default 10,000. */
-  readonly requestTimeout?: number;
-  /** The phases and their weights, for servers that send no percentage. */
-  readonly phases?: WatchPolicy["phases"];
-  /** ms a watch is kept after its last listener left, so that route changes open no new connection. Default 2,000. */
-  readonly keepAlive?: number;
+  readonly openTimeoutMs?: number | undefined;
+  /** ms between requests while there is no stream. Default 2,000. */
+  readonly pollIntervalMs?: number | undefined;
+  /** The phases and their weights, for older backends that send neither a percentage nor phases. */
+  readonly phases?: readonly Phase[] | undefined;
+  /** ms a sync is watched after its last listener left, so that route changes open no new connection. Default 2,000. */
+  readonly keepAliveMs?: number | undefined;
 }
 
-/** The times and limits that options set. @throws TypeError when a duration is not a positive number. */
-export function readPolicy(options: SyncClientOptions): WatchPolicy {
+const TRANSPORT_OPTIONS = [
+  "baseUrl",
+  "fetch",
+  "createEventSource",
+  "credentials",
+  "onUnauthorized",
+  "maxStreams",
+  "mapSnapshot",
+  "capabilities",
+] as const satisfies readonly (keyof HttpTransportOptions)[];
+
+/** The transport that options ask for. @throws TypeError when it contradicts other options or can do nothing. */
+export function readTransport(options: SyncClientOptions): SyncTransport {
+  const { transport } = options;
+  if (transport === undefined) return httpTransport(options);
+  const contradiction = TRANSPORT_OPTIONS.find((name) => options[name] !== undefined);
+  if (contradiction !== undefined) {
+    throw new TypeError(
+      `SyncProgressError: ${contradiction} has no effect beside transport; give it to the transport instead.`,
+    );
+  }
+  if (transport.openStream === undefined && transport.getSnapshot === undefined) {
+    throw new TypeError("SyncProgressError: a transport must have openStream or getSnapshot.");
+  }
+  return transport;
+}
+
+/** The times that options set. @throws TypeError when a duration is not a positive number. */
+export function readPolicy(options: SyncClientOptions, transport: SyncTransport): ConnectionPolicy {
   const { retry = {} } = options;
-  const duration = (name: string, value: number | undefined, fallback: number) => {
-    if (value === undefined) return fallback;
-    if (Number.isFinite(value) && value > 0) return value;
-    throw new TypeError(`SyncProgressError: ${name} must be a positive number of milliseconds, got ${String(value)}.`);
-  };
+  const own = (name: "heartbeatTimeoutMs" | "stallTimeoutMs" | "requestTimeoutMs") =>
+    checkDuration(name, options[name], DEFAULT_POLICY[name]);
   return {
-    heartbeatTimeout: duration("heartbeatTimeout", options.heartbeatTimeout, DEFAULT_POLICY.heartbeatTimeout),
-    stallTimeout: duration("stallTimeout", options.stallTimeout, DEFAULT_POLICY.stallTimeout),
-    ...connectionTimes(duration("openTimeout", options.openTimeout, DEFAULT_POLICY.openTimeout)),
-    requestTimeout: duration("requestTimeout", options.requestTimeout, DEFAULT_POLICY.requestTimeout),
-    pollInterval: duration("pollInterval", options.pollInterval, DEFAULT_POLICY.pollInterval),
-    retryBase: duration("retry.baseMs", retry.baseMs, DEFAULT_POLICY.retryBase),
-    retryMax: duration("retry.maxMs", retry.maxMs, DEFAULT_POLICY.retryMax),
-    phases: options.phases ?? DEFAULT_POLICY.phases,
+    heartbeatTimeoutMs: own("heartbeatTimeoutMs"),
+    stallTimeoutMs: own("stallTimeoutMs"),
+    ...connectionTimes(checkDuration("openTimeoutMs", options.openTimeoutMs, DEFAULT_POLICY.openTimeoutMs)),
+    requestTimeoutMs: own("requestTimeoutMs"),
+    pollIntervalMs: checkDuration(
+      "pollIntervalMs",
+      options.pollIntervalMs ?? transport.pollIntervalMs,
+      DEFAULT_POLICY.pollIntervalMs,
+    ),
+    retryBaseMs: checkDuration("retry.baseMs", retry.baseMs, DEFAULT_POLICY.retryBaseMs),
+    retryMaxMs: checkDuration("retry.maxMs", retry.maxMs, DEFAULT_POLICY.retryMaxMs),
   };
 }

@@ -1,14 +1,26 @@
-import type { SyncAction } from "../protocol/endpoints.js";
+import type { SyncCapability } from "../protocol/capabilities.js";
+import type { PageQuery, SyncListQuery } from "../protocol/endpoints.js";
 import type { FailurePage } from "../protocol/failure.js";
 import type { Integration } from "../protocol/integration.js";
+import { DEFAULT_PHASES } from "../protocol/phases.js";
+import type { SyncPage } from "../protocol/sync-page.js";
+import { checkDuration } from "./check-duration.js";
+import type { ConnectionState } from "./connection-state.js";
+import { connectionStatusOf } from "./derive-view.js";
 import type { SyncDiagnostic } from "./diagnostic.js";
+import { FrameScheduler } from "./frame-scheduler.js";
+import { ListenerSet } from "./listener-set.js";
 import { listenToPage } from "./page-signals.js";
-import { type StartSyncOptions, SyncApi } from "./sync-api.js";
-import { readPolicy, type SyncClientOptions } from "./sync-client-options.js";
-import type { SyncView } from "./sync-view.js";
-import { Watch } from "./watch.js";
-import type { WatchPolicy } from "./watch-policy.js";
-import { watchView } from "./watch-view.js";
+import { StreamLimit } from "./stream-limit.js";
+import { readPolicy, readTransport, type SyncClientOptions } from "./sync-client-options.js";
+import type { SyncCollection, SyncEvent } from "./sync-collection.js";
+import { describeError, SyncRequestError } from "./sync-request.js";
+import type { RunningSyncCommand, StartSyncOptions, SyncTransport } from "./sync-transport.js";
+import type { SyncCommandName, SyncCommandState, SyncView } from "./sync-view.js";
+import { Watch, type WatchEnvironment } from "./watch.js";
+
+/** Lets this module, and nobody else, report through a client. */
+let reportError: (client: SyncClient, syncId: string, error: unknown) => void = () => {};
 
 interface WatchEntry {
   readonly watch: Watch;
@@ -19,191 +31,285 @@ interface WatchEntry {
 const DEFAULT_KEEP_ALIVE_MS = 2_000;
 
 /**
- * Watches syncs and gives commands. One watch, and so one connection, for each sync id however many listeners it has.
+ * Watches syncs and gives commands. Each sync has one watch, and so one connection, however many listeners it has.
  *
  * @example
  * const client = new SyncClient({ baseUrl: "/api" });
  * const syncId = await client.startSync("gmail");
- * const stop = client.subscribe(syncId, () => render(client.getView(syncId)));
+ * const unsubscribe = client.subscribe(syncId, () => render(client.getView(syncId)));
  *
- * @throws TypeError when `baseUrl` is neither an absolute http(s) URL nor a path that starts with "/", or a duration
- * is not a positive number.
+ * @throws TypeError when `baseUrl` is neither an absolute http(s) URL nor a path that starts with "/", a duration is not
+ * a positive number, or `transport` contradicts other options.
  */
 export class SyncClient {
-  readonly #api: SyncApi;
-  readonly #options: SyncClientOptions;
-  readonly #policy: WatchPolicy;
+  /** All syncs that are watched now, and what happens to them. */
+  readonly syncs: SyncCollection;
+  readonly #transport: SyncTransport;
+  readonly #keepAliveMs: number;
   readonly #watches = new Map<string, WatchEntry>();
-  readonly #changeListeners = new Set<() => void>();
+  readonly #events: ListenerSet<[SyncEvent]>;
+  readonly #streams: StreamLimit;
+  readonly #environment: Omit<WatchEnvironment, "onDecision" | "onChange" | "onError">;
   #stopListeningToPage: (() => void) | null = null;
 
+  static {
+    reportError = (client, syncId, error) => client.#reportError(syncId, error);
+  }
+
   constructor(options: SyncClientOptions = {}) {
-    this.#options = options;
-    this.#policy = readPolicy(options);
-    this.#api = new SyncApi(options, this.#policy.requestTimeout);
+    const transport = readTransport(options);
+    const policy = readPolicy(options, transport);
+    this.#transport = transport;
+    this.#keepAliveMs = checkDuration("keepAliveMs", options.keepAliveMs, DEFAULT_KEEP_ALIVE_MS);
+    this.#streams = new StreamLimit(transport.maxStreams ?? Number.POSITIVE_INFINITY, () => this.#offerStream());
+    this.#environment = {
+      transport,
+      policy,
+      tracking: { stallTimeoutMs: policy.stallTimeoutMs, phases: options.phases ?? DEFAULT_PHASES },
+      frames: new FrameScheduler(),
+      streams: this.#streams,
+    };
+    // A listener of events that throws cannot be reported as an event.
+    this.#events = new ListenerSet(reportToPage);
+    this.syncs = {
+      getAll: () => [...this.#watches.values()].map(({ watch }) => watch.view),
+      subscribe: (listener) => this.#events.add(listener),
+    };
+    const { onDiagnostic } = options;
+    if (onDiagnostic !== undefined) {
+      this.syncs.subscribe((event) => {
+        if (event.type !== "decision") return;
+        const { type: _, ...diagnostic } = event;
+        onDiagnostic(diagnostic);
+      });
+    }
   }
 
   /**
-   * Watches a sync until the answer is called. `listener` is told after every change; read {@link getView} then. A
-   * listener that throws is reported and disturbs nothing else.
+   * Watches a sync. `listener` is called after every change of {@link getView}, at most once a frame while events pour in. A
+   * listener that throws is reported and disturbs nothing else. Returns a function that unsubscribes.
    */
   subscribe(syncId: string, listener: () => void): () => void {
     const entry = this.#entry(syncId);
     if (entry.expiry !== null) clearTimeout(entry.expiry);
     entry.expiry = null;
     entry.listeners += 1;
-    const stopListening = entry.watch.addListener(listener);
-    entry.watch.tell({ type: "start" });
+    const removeListener = entry.watch.addListener(listener);
+    entry.watch.dispatch({ type: "start" });
     let isSubscribed = true;
     return () => {
       if (!isSubscribed) return;
       isSubscribed = false;
-      stopListening();
+      removeListener();
       entry.listeners -= 1;
       if (entry.listeners > 0 || this.#watches.get(syncId) !== entry) return;
-      entry.expiry = setTimeout(() => this.#drop(syncId), this.#options.keepAlive ?? DEFAULT_KEEP_ALIVE_MS);
+      entry.expiry = setTimeout(() => this.#remove(syncId), this.#keepAliveMs);
     };
   }
 
-  /** What is known of a sync; `undefined` while nobody watches it. The same object until something changes. */
+  /** The current view of a sync; `undefined` while nobody watches it. The same object until something changes. */
   getView(syncId: string): SyncView | undefined {
     return this.#watches.get(syncId)?.watch.view;
   }
 
-  /** Tells `listener` when a sync was started here or a watched one has ended: lists of syncs are then out of date. */
-  subscribeToChanges(listener: () => void): () => void {
-    this.#changeListeners.add(listener);
-    return () => this.#changeListeners.delete(listener);
-  }
-
-  /** Tries to reach the server now instead of after the wait that is under way. */
+  /** Tries to reach the server now instead of at the view's `retryAt`. */
   reconnect(syncId: string): void {
-    this.#watches.get(syncId)?.watch.tell({ type: "reconnect" });
+    this.#watches.get(syncId)?.watch.dispatch({ type: "reconnect" });
   }
 
   /**
-   * Starts a sync and answers its id; where one of that type runs already, answers the id of that one.
+   * Starts a sync and resolves with its id; if one of that type is running, with the id of that one.
    *
    * @throws SyncRequestError when the server refuses or cannot be reached.
    */
   async startSync(integrationType: string, options: StartSyncOptions = {}): Promise<string> {
-    return this.#started(await this.#api.startSync(integrationType, options));
-  }
-
-  /** Asks for an end of the sync. @throws SyncRequestError when the server refuses or cannot be reached. */
-  async cancel(syncId: string): Promise<void> {
-    await this.#command(syncId, "cancel");
-  }
-
-  /** Asks the sync to hold. @throws SyncRequestError when the server refuses or cannot be reached. */
-  async pause(syncId: string): Promise<void> {
-    await this.#command(syncId, "pause");
-  }
-
-  /** Asks a paused sync to go on. @throws SyncRequestError when the server refuses or cannot be reached. */
-  async resume(syncId: string): Promise<void> {
-    await this.#command(syncId, "resume");
+    const syncId = await this.#start(integrationType, options);
+    this.#events.notify({ type: "started", syncId, integrationType });
+    return syncId;
   }
 
   /**
-   * Starts a new sync in place of a terminal one, of everything or of what failed, and answers its id.
+   * Cancels the sync. The view's `command` shows that it is pending, or why it failed.
    *
-   * @throws SyncRequestError when the server refuses or cannot be reached.
+   * @throws SyncRequestError when the server refuses, cannot be reached, or does not offer it.
+   */
+  cancel(syncId: string): Promise<void> {
+    return this.#command(syncId, "cancel");
+  }
+
+  /** Pauses the sync; otherwise like {@link cancel}. */
+  pause(syncId: string): Promise<void> {
+    return this.#command(syncId, "pause");
+  }
+
+  /** Resumes a paused sync; otherwise like {@link cancel}. */
+  resume(syncId: string): Promise<void> {
+    return this.#command(syncId, "resume");
+  }
+
+  /**
+   * Starts a new sync in place of one that has ended, of everything or of what failed, and resolves with its id. If the
+   * backend has no retry, a new sync of the same type is started.
+   *
+   * @throws SyncRequestError when the server refuses, cannot be reached, or does not offer it.
    */
   async retry(syncId: string, options: { readonly only?: "failed" } = {}): Promise<string> {
-    return this.#started(await this.#api.retry(syncId, options));
+    const name = options.only === "failed" ? "retry_failed" : "retry";
+    const snapshot = this.getView(syncId)?.snapshot ?? null;
+    const integrationType = snapshot?.connectorType || null;
+    const offered = snapshot?.capabilities ?? this.#transport.capabilities ?? [];
+    const startsAgain = name === "retry" && integrationType !== null && !offered.includes("retry");
+    const started = await this.#request(syncId, name, name, () => {
+      if (startsAgain) return this.#start(integrationType, {});
+      return required("retry", this.#transport.retry).call(this.#transport, syncId, options);
+    });
+    this.#events.notify({ type: "started", syncId: started, integrationType });
+    return started;
   }
 
-  /** The integrations of the person signed in. @throws SyncRequestError when the server cannot tell. */
+  /** The syncs of the person signed in, newest first. @throws SyncRequestError when they cannot be loaded. */
+  async listSyncs(query: SyncListQuery = {}, signal?: AbortSignal): Promise<SyncPage> {
+    return required("listSyncs", this.#transport.listSyncs).call(this.#transport, query, signal);
+  }
+
+  /** The integrations of the person signed in. @throws SyncRequestError when they cannot be loaded. */
   async getIntegrations(signal?: AbortSignal): Promise<readonly Integration[]> {
-    return this.#api.getIntegrations(signal);
+    return required("getIntegrations", this.#transport.getIntegrations).call(this.#transport, signal);
   }
 
-  /** One page of the items that failed in a sync. @throws SyncRequestError when the server cannot tell. */
-  async getFailures(
-    syncId: string,
-    page: { readonly cursor?: string; readonly limit?: number } = {},
-    signal?: AbortSignal,
-  ): Promise<FailurePage> {
-    return this.#api.getFailures(syncId, page, signal);
+  /** One page of the items that failed in a sync. @throws SyncRequestError when it cannot be loaded. */
+  async getFailures(syncId: string, page: PageQuery = {}, signal?: AbortSignal): Promise<FailurePage> {
+    return required("getFailures", this.#transport.getFailures).call(this.#transport, syncId, page, signal);
   }
 
   /** Ends every watch at once. The client can be used again afterwards. */
   close(): void {
-    for (const syncId of [...this.#watches.keys()]) this.#drop(syncId);
+    const entries = [...this.#watches];
+    // First, so that a stream that is given back is not taken by another that ends.
+    this.#watches.clear();
+    for (const [syncId, entry] of entries) this.#end(syncId, entry);
+  }
+
+  #start(integrationType: string, options: StartSyncOptions): Promise<string> {
+    return required("startSync", this.#transport.startSync).call(this.#transport, integrationType, options);
+  }
+
+  #command(syncId: string, name: RunningSyncCommand): Promise<void> {
+    return this.#request(syncId, name, name === "cancel" ? "cancel" : "pause", async () => {
+      const command = required("command", this.#transport.command);
+      const snapshot = await command.call(this.#transport, syncId, name);
+      if (snapshot !== null) this.#watches.get(syncId)?.watch.dispatch({ type: "command-snapshot", snapshot });
+    });
+  }
+
+  /** Makes the request of a command, and lets every view of the sync see how it stands. */
+  async #request<Result>(
+    syncId: string,
+    name: SyncCommandName,
+    capability: SyncCapability,
+    request: () => Promise<Result>,
+  ): Promise<Result> {
+    const before = this.getView(syncId);
+    if (before !== undefined && before.snapshot !== null && !before.capabilities.includes(capability)) {
+      const message = `The backend does not offer "${capability}" for the sync ${syncId}; an older one that does needs the option capabilities.`;
+      throw new SyncRequestError(message, { kind: "unsupported" });
+    }
+    const pending: SyncCommandState = { name, status: "pending", error: null };
+    const show = (command: SyncCommandState | null, expected?: SyncCommandState) => {
+      const watch = this.#watches.get(syncId)?.watch;
+      // A later command is what counts by then.
+      if (expected === undefined || watch?.view.command === expected) watch?.dispatch({ type: "command", command });
+    };
+    show(pending);
+    try {
+      const result = await request();
+      show(null, pending);
+      return result;
+    } catch (reason) {
+      const error = reason instanceof SyncRequestError ? reason : new SyncRequestError(describeError(reason));
+      // A command that was overtaken by another status is nothing to try again.
+      const isOvertaken = this.getView(syncId)?.status !== before?.status;
+      show(isOvertaken ? null : { name, status: "failed", error }, pending);
+      throw error;
+    }
   }
 
   #entry(syncId: string): WatchEntry {
-    const known = this.#watches.get(syncId);
-    if (known !== undefined) return known;
-    const watch = new Watch(syncId, this.#policy, {
-      openStream: () => this.#api.openStream(syncId),
-      askSnapshot: (signal) => this.#api.askSnapshot(syncId, signal),
-      authorize: () => this.#api.authorize(),
-      onDecision: (state) => {
-        if (state.decision?.reason === "terminal") this.#tellChange();
-        if (this.#options.onDiagnostic === undefined || state.decision === null) return;
-        const { connection } = watchView(state);
-        const { failedOpenings, outages } = state;
-        this.#diagnose({ at: Date.now(), syncId, ...state.decision, connection, failedOpenings, outages });
+    const existing = this.#watches.get(syncId);
+    if (existing !== undefined) return existing;
+    const watch = new Watch(syncId, {
+      ...this.#environment,
+      onDecision: ({ reason, detail }, connection) => this.#notifyDecision(syncId, reason, detail, connection),
+      onChange: (view, before) => {
+        this.#events.notify({ type: view.isTerminal && !before.isTerminal ? "ended" : "updated", view });
       },
-      onListenerError: (error) => this.reportCallbackError(syncId, error),
+      onError: (error) => this.#reportError(syncId, error),
     });
     const entry: WatchEntry = { watch, listeners: 0, expiry: null };
     this.#watches.set(syncId, entry);
-    this.#stopListeningToPage ??= listenToPage((signal) => {
-      for (const { watch } of this.#watches.values()) watch.tell({ type: signal });
+    this.#stopListeningToPage ??= listenToPage((type) => {
+      for (const { watch } of [...this.#watches.values()]) watch.dispatch({ type });
     });
+    this.#events.notify({ type: "added", view: watch.view });
     return entry;
   }
 
-  #drop(syncId: string): void {
+  #remove(syncId: string): void {
     const entry = this.#watches.get(syncId);
-    if (entry === undefined) return;
-    if (entry.expiry !== null) clearTimeout(entry.expiry);
-    entry.watch.dispose();
-    this.#watches.delete(syncId);
+    if (entry === undefined || !this.#watches.delete(syncId)) return;
+    this.#end(syncId, entry);
+  }
+
+  #end(syncId: string, { watch, expiry }: WatchEntry): void {
+    if (expiry !== null) clearTimeout(expiry);
+    watch.dispose();
+    this.#events.notify({ type: "removed", syncId });
     if (this.#watches.size > 0) return;
     this.#stopListeningToPage?.();
     this.#stopListeningToPage = null;
   }
 
-  #started(syncId: string): string {
-    this.#tellChange();
-    return syncId;
+  /** A stream became available: the first sync that is polled for want of one may have it. */
+  #offerStream(): void {
+    for (const { watch } of this.#watches.values()) if (watch.takeStream()) return;
   }
 
-  async #command(syncId: string, action: SyncAction): Promise<void> {
-    const snapshot = await this.#api.command(syncId, action);
-    if (snapshot !== null) this.#watches.get(syncId)?.watch.tell({ type: "command-snapshot", snapshot });
-  }
-
-  #tellChange(): void {
-    for (const listener of [...this.#changeListeners]) listener();
-  }
-
-  /** Reports a callback of the application that threw; it changes nothing else. */
-  reportCallbackError(syncId: string, error: unknown): void {
-    const view = this.getView(syncId);
-    const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#diagnose({
+  #notifyDecision(
+    syncId: string,
+    reason: SyncDiagnostic["reason"],
+    detail: string | null,
+    connection: ConnectionState | null,
+  ): void {
+    this.#events.notify({
+      type: "decision",
       at: Date.now(),
       syncId,
-      reason: "callback-failed",
+      reason,
       detail,
-      connection: view?.connection ?? "idle",
-      failedOpenings: 0,
-      outages: 0,
+      connection: connection === null ? (this.getView(syncId)?.connection ?? "idle") : connectionStatusOf(connection),
+      failedOpenings: connection?.failedOpenings ?? 0,
+      outages: connection?.outages ?? 0,
     });
-    // The page's own error reporting must see it too, as it would an error in any other event handler.
-    if (typeof globalThis.reportError === "function") globalThis.reportError(error);
   }
 
-  #diagnose(diagnostic: SyncDiagnostic): void {
-    try {
-      this.#options.onDiagnostic?.(diagnostic);
-    } catch (error) {
-      if (typeof globalThis.reportError === "function") globalThis.reportError(error);
-    }
+  #reportError(syncId: string, error: unknown): void {
+    const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#notifyDecision(syncId, "callback-failed", detail, null);
+    reportToPage(error);
   }
+}
+
+/** Reports a callback of the application that threw; it changes nothing else. Not part of the public API. */
+export function reportCallbackError(client: SyncClient, syncId: string, error: unknown): void {
+  reportError(client, syncId, error);
+}
+
+/** The page's own error reporting must see it, as it would an error in any other event handler. */
+function reportToPage(error: unknown): void {
+  if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+}
+
+function required<Method>(name: keyof SyncTransport, method: Method | undefined): Method {
+  if (method !== undefined) return method;
+  throw new SyncRequestError(`The transport has no ${name}.`, { kind: "unsupported" });
 }

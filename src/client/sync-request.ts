@@ -1,46 +1,52 @@
 import { decodeErrorMessage } from "../protocol/responses.js";
 
-/** The server refused, or could not be reached. */
-export class SyncRequestError extends Error {
-  override readonly name = "SyncRequestError";
-  /** HTTP status; `null` where no answer came. */
-  readonly status: number | null;
-  /** How long the server asks to wait (Retry-After), in ms; `null` where it does not say. */
-  readonly retryAfterMs: number | null;
-  /** The text of the answer; empty where none came. */
-  readonly body: string;
-  /** The server's own sentence, safe to show to the person; `null` without one. `message` is for the developer. */
-  readonly safeMessage: string | null;
-
-  constructor(
-    message: string,
-    { status = null, retryAfterMs = null, body = "", safeMessage = null }: SyncRequestErrorDetails = {},
-  ) {
-    super(message);
-    this.safeMessage = safeMessage;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
-    this.body = body;
-  }
-}
-
-/** What is known of a request that failed. */
+/** What is there to say of a request that failed. */
 export interface SyncRequestErrorDetails {
-  /** The HTTP status; `null` where no answer came. */
+  /** Default `"refused"` with a `status`, else `"unreachable"`. */
+  readonly kind?: SyncRequestError["kind"];
+  /** The HTTP status; `null` if there was no response. */
   readonly status?: number | null;
-  /** ms after which the server asks to be tried again; `null` where it does not say. */
+  /** ms after which the server wants the next attempt; `null` if it does not say. */
   readonly retryAfterMs?: number | null;
-  /** The answer's text. */
+  /** The text of the response. */
   readonly body?: string;
   /** The server's own sentence for the person. */
   readonly safeMessage?: string | null;
+}
+
+/** A request to the backend failed. `message` is for the developer; for the person there may be `safeMessage`. */
+export class SyncRequestError extends Error {
+  override readonly name = "SyncRequestError";
+  /**
+   * `refused`: the server said no. `unreachable`: there was no response. `invalid-response`: the response could not be
+   * decoded. `unsupported`: the backend or transport does not offer it, so nothing was requested.
+   */
+  readonly kind: "refused" | "unreachable" | "invalid-response" | "unsupported";
+  /** HTTP status; `null` if there was no response. */
+  readonly status: number | null;
+  /** How long the server wants the client to wait (Retry-After), in ms; `null` if it does not say. */
+  readonly retryAfterMs: number | null;
+  /** The text of the response; empty if there was none. */
+  readonly body: string;
+  /** The server's own sentence, safe to show to the person; `null` if it sent none. */
+  readonly safeMessage: string | null;
+
+  constructor(message: string, details: SyncRequestErrorDetails = {}) {
+    super(message);
+    const { status = null, retryAfterMs = null, body = "", safeMessage = null } = details;
+    this.kind = details.kind ?? (status === null ? "unreachable" : "refused");
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.body = body;
+    this.safeMessage = safeMessage;
+  }
 }
 
 /** How requests are made. */
 export interface RequestContext {
   readonly fetch: typeof fetch;
   readonly credentials: RequestCredentials;
-  /** ms until a request without an answer is given up. */
+  /** ms until a request without a response is given up. */
   readonly timeoutMs: number;
 }
 
@@ -48,49 +54,51 @@ export interface RequestContext {
 export interface SyncRequest {
   readonly method?: "GET" | "POST";
   readonly body?: unknown;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Makes a request and answers the body's text.
+ * Makes a request and returns the text of the response.
  *
- * @throws SyncRequestError where the server refuses, does not answer in time, or cannot be reached.
+ * @throws SyncRequestError when the server refuses, does not respond in time, or cannot be reached.
  */
 export async function requestText(context: RequestContext, url: string, request: SyncRequest = {}): Promise<string> {
+  const { method = "GET", body } = request;
   const timeout = AbortSignal.timeout(context.timeoutMs);
-  const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
   const init: RequestInit = {
-    method: request.method ?? "GET",
+    method,
     credentials: context.credentials,
-    headers: {
-      accept: "application/json",
-      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    // A cached answer would be an old truth.
+    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    // A cached response would be out of date.
     cache: "no-store",
-    signal,
+    signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
   };
-  if (request.body !== undefined) init.body = JSON.stringify(request.body);
-  let response: Response;
-  let text: string;
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const title = `${method} ${url}`;
   try {
-    response = await context.fetch(url, init);
-    text = await response.text();
+    return await readResponse(title, await context.fetch(url, init));
   } catch (error) {
-    const why = timeout.aborted ? `no answer within ${context.timeoutMs} ms` : describe(error);
-    throw new SyncRequestError(`${init.method} ${url} failed: ${why}.`);
+    if (error instanceof SyncRequestError) throw error;
+    const why = timeout.aborted ? `no response within ${context.timeoutMs} ms` : describeError(error);
+    throw new SyncRequestError(`${title} failed: ${why}.`);
   }
+}
+
+/** The text of a successful response. @throws SyncRequestError with status and Retry-After of any other. */
+export async function readResponse(title: string, response: Response): Promise<string> {
+  const text = await response.text();
   if (response.ok) return text;
+  const { status } = response;
   const safeMessage = decodeErrorMessage(text);
-  throw new SyncRequestError(safeMessage ?? `${init.method} ${url} was answered with ${response.status}.`, {
-    status: response.status,
+  throw new SyncRequestError(safeMessage ?? `${title} failed with status ${status}.`, {
+    status,
     retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
     body: text,
     safeMessage,
   });
 }
 
-/** ms to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3); `null` where it is neither. */
+/** ms to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3); `null` if it is neither. */
 export function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null || value.trim() === "") return null;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
@@ -99,6 +107,6 @@ export function parseRetryAfter(value: string | null, now: number): number | nul
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-function describe(error: unknown): string {
+export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

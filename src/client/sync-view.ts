@@ -1,45 +1,62 @@
+import type { SyncCapability } from "../protocol/capabilities.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncStatus } from "../protocol/status.js";
 import type { Eta } from "./estimate-eta.js";
+import type { SyncRequestError } from "./sync-request.js";
 
-/** How a watch gets its snapshots now. */
-export type ConnectionState = "idle" | "connecting" | "live" | "reconnecting" | "polling" | "closed";
+/** How the snapshots of a sync arrive now. */
+export type ConnectionStatus = "idle" | "connecting" | "live" | "reconnecting" | "polling" | "closed";
 
 /** What went wrong, with the sync itself (`sync-failed`) or with seeing it (all others). */
 export interface SyncError {
   readonly kind: "sync-failed" | "unauthorized" | "not-found" | "unreachable" | "invalid-response";
-  /** The server's sentence, safe to show, where it sent one; else a sentence for the developer. */
+  /** For `sync-failed` the server's sentence, safe to show; else a sentence for the developer. */
   readonly message: string;
   /** The server's word for programs (`"timed_out"`, `"interrupted"`, ...). */
   readonly code: string | null;
 }
 
-/** What a watch tells the outside: one immutable object that is replaced when anything in it changes. */
+/** What can be asked of a sync. */
+export type SyncCommandName = "cancel" | "pause" | "resume" | "retry" | "retry_failed";
+
+/** The last command that was given to a sync, in whatever component. */
+export interface SyncCommandState {
+  readonly name: SyncCommandName;
+  /** `pending` until the server has responded; `failed` until the next command or change of status. */
+  readonly status: "pending" | "failed";
+  /** Why it failed; `null` while pending. */
+  readonly error: SyncRequestError | null;
+}
+
+/** One sync as the client sees it: an immutable object that is replaced when anything in it changes. */
 export interface SyncView {
   readonly syncId: string;
-  /** The newest snapshot; `null` until the first one arrives. */
+  /** The latest snapshot; `null` until the first one arrives. */
   readonly snapshot: SyncSnapshot | null;
   /** `null` until the first snapshot arrives. */
   readonly status: SyncStatus | null;
-  /** 0-100, never falling, 100 only when complete; `null` while it cannot be known. */
+  /** 0-100, never falling, 100 only when complete; `null` while unknown. */
   readonly percent: number | null;
-  readonly connection: ConnectionState;
-  /** The browser says that there is no network, and nothing has come since. */
+  /** How its snapshots arrive now. */
+  readonly connection: ConnectionStatus;
+  /** The browser reports that there is no network, and nothing has come since. */
   readonly isOffline: boolean;
-  /** Not terminal, as far as is known: also while the sync cannot be seen. */
+  /** Not ended, as far as the client can see: also while the connection is lost. */
   readonly isRunning: boolean;
   readonly isTerminal: boolean;
-  /** Running, seen, and without any change for `stallTimeout`. */
+  /** Running and reachable, but without any change for `stallTimeoutMs`. */
   readonly isStalled: boolean;
-  /** Local clock (ms since the epoch) at which the newest snapshot arrived. */
+  /** When the latest snapshot arrived. Local clock, ms since the epoch. */
   readonly lastUpdateAt: number | null;
-  /** Local clock at which the connection was lost; `null` while it stands. */
+  /** When the connection was lost; `null` while there is one. Local clock, ms since the epoch. */
   readonly disconnectedAt: number | null;
-  /** Local clock of the next attempt to reach the server; `null` where none is planned. */
+  /** When the server is tried next; `null` if no attempt is planned. Local clock, ms since the epoch. */
   readonly retryAt: number | null;
   readonly error: SyncError | null;
-  /** The first snapshot this watch got was already terminal. */
-  readonly wasTerminalAtStart: boolean;
-  /** How long it may still take; `null` while no stable estimate exists. */
+  /** How long it may still take; `null` while there is no stable estimate. */
   readonly eta: Eta | null;
+  /** What the backend offers for this sync: a control for anything else would do nothing. */
+  readonly capabilities: readonly SyncCapability[];
+  /** The command that is pending or has failed; `null` if there is none. */
+  readonly command: SyncCommandState | null;
 }

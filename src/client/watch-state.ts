@@ -1,181 +1,154 @@
-import type { DecodeProblem } from "../protocol/decoding.js";
+import type { Decoded } from "../protocol/decoding.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
-import { NO_PACE, type Pace } from "./estimate-eta.js";
-import type { SyncError } from "./sync-view.js";
-import type { WatchPolicy } from "./watch-policy.js";
+import { transition, wantedStream } from "./connection.js";
+import { hasLiveStream } from "./connection-moves.js";
+import type { ConnectionPolicy } from "./connection-policy.js";
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  type Content,
+  type Decision,
+  initialConnection,
+  type ProbeResult,
+} from "./connection-state.js";
+import type { SyncCommandState } from "./sync-view.js";
+import {
+  changeDueAt,
+  checkStall,
+  hasEnded,
+  receive,
+  type TrackedSync,
+  type TrackingOptions,
+  trackSync,
+} from "./tracked-sync.js";
 
-export type StreamLink = Extract<Link, { kind: "stream" }>;
-export type PollingLink = Extract<Link, { kind: "polling" }>;
-
-/** How the watch is connected now, and what it waits for. Times are of the local clock, in ms. */
-export type Link =
-  | { readonly kind: "idle" }
-  /** An EventSource exists. `retrying`: it lost its connection, and the browser tries again by itself. */
-  | {
-      readonly kind: "stream";
-      readonly id: number;
-      readonly phase: "opening" | "open" | "retrying";
-      /** When this phase began. */
-      readonly since: number;
-      /** Messages since it opened. */
-      readonly messages: number;
-      /** When the snapshot endpoint is asked, should nothing come until then. */
-      readonly askAt: number;
-    }
-  /** The EventSource gave up or was given up; the snapshot endpoint is asked why. */
-  | { readonly kind: "asking" }
-  | { readonly kind: "waiting"; readonly until: number }
-  | {
-      readonly kind: "polling";
-      readonly pollAt: number;
-      /** The stream that is tried beside the polling, if one is. */
-      readonly trial: { readonly id: number; readonly since: number } | null;
-      readonly trialAt: number;
-      readonly trials: number;
-    }
-  | { readonly kind: "authorizing" }
-  /** Nothing more is tried by itself: signed out, or the sync is not known. */
-  | { readonly kind: "parked" }
-  /** The page is frozen or in the back-forward cache. */
-  | { readonly kind: "suspended" }
-  | { readonly kind: "closed" };
-
-/** Everything a watch knows. */
+/** A connection, the sync that it brings, and the last command that was given to it. */
 export interface WatchState {
-  readonly syncId: string;
-  readonly policy: WatchPolicy;
-  readonly snapshot: SyncSnapshot | null;
-  readonly percent: number | null;
-  readonly pace: Pace;
-  /** When the newest snapshot arrived. */
-  readonly receivedAt: number | null;
-  readonly wasTerminalAtStart: boolean;
-  readonly isStalled: boolean;
-  readonly link: Link;
-  /** The request to the snapshot endpoint under way, by number. */
-  readonly request: { readonly id: number; readonly since: number } | null;
-  /** Numbers streams and requests. */
-  readonly lastId: number;
-  /** Streams in a row that could not be opened, were short-lived, silent or deaf. */
-  readonly failedOpenings: number;
-  /** Failures in a row to reach the server at all. */
-  readonly outages: number;
-  /** Transport errors in a row that came right after one another. */
-  readonly hurriedErrors: number;
-  readonly lastErrorAt: number | null;
-  readonly lastMessageAt: number | null;
-  /** When the snapshot endpoint last answered, or failed to. */
-  readonly lastAnswerAt: number | null;
-  readonly hasHeartbeat: boolean;
-  readonly isOffline: boolean;
-  readonly hasReauthorized: boolean;
-  readonly disconnectedAt: number | null;
-  readonly problem: SyncError | null;
-  /** The last decision about the connection, for diagnostics. */
-  readonly decision: Decision | null;
+  readonly connection: ConnectionState;
+  readonly sync: TrackedSync;
+  readonly command: SyncCommandState | null;
 }
 
-/** Why the watch did what it did. A new object for every decision. */
-export interface Decision {
-  readonly reason: DecisionReason;
-  readonly detail: string | null;
-}
-
-export type DecisionReason =
-  | "started"
-  | "stream-live"
-  | "stream-dropped"
-  | "stream-gave-up"
-  | "stream-silent"
-  | "stream-deaf"
-  | "stream-unreadable"
-  | "stream-hurried"
-  | "foreign-snapshot"
-  | "no-stream-support"
-  | "sync-stalled"
-  | "server-unreachable"
-  | "answer-unreadable"
-  | "retry-after"
-  | "polling-started"
-  | "stream-tried-again"
-  | "unauthorized"
-  | "reauthorized"
-  | "not-found"
-  | "offline"
-  | "online"
-  | "visible"
-  | "frozen"
-  | "resumed"
-  | "reconnect-requested"
-  | "terminal";
-
-/** What the snapshot endpoint said. */
-export type SnapshotAnswer =
+/** How a request for the snapshot ended. */
+export type SnapshotResult =
   | { readonly kind: "snapshot"; readonly snapshot: SyncSnapshot }
-  | {
-      readonly kind: "refused";
-      readonly status: number;
-      readonly retryAfterMs: number | null;
-      readonly message: string;
-    }
-  | { readonly kind: "unreadable"; readonly problem: DecodeProblem }
-  | { readonly kind: "no-answer"; readonly message: string };
+  | Exclude<ProbeResult, { readonly kind: "content" }>;
 
-/** What can happen to a watch. */
+/** What can happen to a watch: what happens to its connection, with snapshots in place of content, and commands. */
 export type WatchEvent =
-  | { readonly type: "start" }
-  | { readonly type: "tick" }
-  | { readonly type: "stream-open"; readonly stream: number }
-  | { readonly type: "stream-snapshot"; readonly stream: number; readonly snapshot: SyncSnapshot }
-  | { readonly type: "stream-heartbeat"; readonly stream: number }
-  | { readonly type: "stream-unreadable"; readonly stream: number; readonly problem: DecodeProblem }
-  | { readonly type: "stream-retrying"; readonly stream: number }
-  | { readonly type: "stream-closed"; readonly stream: number }
-  | { readonly type: "stream-unsupported"; readonly stream: number; readonly message: string }
-  | { readonly type: "answer"; readonly request: number; readonly answer: SnapshotAnswer }
-  /** A snapshot that came with the answer to a command. */
-  | { readonly type: "command-snapshot"; readonly snapshot: SyncSnapshot }
-  | { readonly type: "authorized" }
-  | { readonly type: "authorization-failed" }
-  | { readonly type: "online" }
-  | { readonly type: "offline" }
-  | { readonly type: "visible" }
-  | { readonly type: "frozen" }
-  | { readonly type: "resumed" }
-  | { readonly type: "reconnect" };
+  | Exclude<ConnectionEvent, { readonly content: Content } | { readonly type: "response" }>
+  | { readonly type: "stream-snapshot"; readonly stream: number; readonly decoded: Decoded<SyncSnapshot> }
+  | { readonly type: "snapshot-result"; readonly request: number; readonly result: SnapshotResult }
+  | { readonly type: "command"; readonly command: SyncCommandState | null }
+  /** The response to a command brought the state it led to. */
+  | { readonly type: "command-snapshot"; readonly snapshot: SyncSnapshot };
 
-/** An event and the moment it happened: the machine itself knows no clock and no chance. */
-export type WatchInput = WatchEvent & {
+/** The moment of a transition. */
+interface Moment {
   /** Local clock, ms. */
   readonly now: number;
   /** From [0, 1). */
   readonly random: number;
-};
+}
 
-export function initialWatchState(syncId: string, policy: WatchPolicy): WatchState {
-  return {
-    syncId,
-    policy,
-    snapshot: null,
-    percent: null,
-    pace: NO_PACE,
-    receivedAt: null,
-    wasTerminalAtStart: false,
-    isStalled: false,
-    link: { kind: "idle" },
-    request: null,
-    lastId: 0,
-    failedOpenings: 0,
-    outages: 0,
-    hurriedErrors: 0,
-    lastErrorAt: null,
-    lastMessageAt: null,
-    lastAnswerAt: null,
-    hasHeartbeat: false,
-    isOffline: false,
-    hasReauthorized: false,
-    disconnectedAt: null,
-    problem: null,
-    decision: null,
-  };
+export function initialWatch(syncId: string, policy: ConnectionPolicy): WatchState {
+  return { connection: initialConnection(policy), sync: trackSync(syncId), command: null };
+}
+
+/** Lets the sync take what a watch event says of it, and the connection the rest. Pure. */
+export function transitionWatch(
+  state: WatchState,
+  event: WatchEvent,
+  at: Moment,
+  tracking: TrackingOptions,
+): { readonly state: WatchState; readonly decisions: readonly Decision[] } {
+  if (event.type === "command") return { state: { ...state, command: event.command }, decisions: [] };
+  if (event.type === "stream-snapshot" && wantedStream(state.connection.link) !== event.stream) {
+    return { state, decisions: [] };
+  }
+  if (event.type === "snapshot-result" && state.connection.request?.id !== event.request) {
+    return { state, decisions: [] };
+  }
+  const sync = receiveFrom(state.sync, event, at.now, tracking);
+  const connectionEvent = toConnectionEvent(event, state.sync, sync, tracking);
+  if (connectionEvent === null) return { state, decisions: [] };
+  const { state: connection, decisions } = transition(state.connection, connectionEvent, at);
+  const command = isOutdated(state.command, state.sync, sync) ? null : state.command;
+  const isUnchanged = connection === state.connection && sync === state.sync && command === state.command;
+  const next = isUnchanged ? state : { connection, sync, command };
+  return connectionEvent.type === "response" && isConfirmed(connection, connectionEvent.result, at.now)
+    ? withStall(next, decisions, at.now, tracking)
+    : { state: next, decisions };
+}
+
+function snapshotOf(event: WatchEvent): SyncSnapshot | null {
+  switch (event.type) {
+    case "stream-snapshot":
+      return event.decoded.ok ? event.decoded.value : null;
+    case "snapshot-result":
+      return event.result.kind === "snapshot" ? event.result.snapshot : null;
+    case "command-snapshot":
+      return event.snapshot;
+    default:
+      return null;
+  }
+}
+
+function receiveFrom(sync: TrackedSync, event: WatchEvent, now: number, tracking: TrackingOptions): TrackedSync {
+  const snapshot = snapshotOf(event);
+  return snapshot === null || snapshot.syncId !== sync.syncId ? sync : receive(sync, snapshot, now, tracking);
+}
+
+/** What an event means to the connection; `null` if nothing. */
+function toConnectionEvent(
+  event: Exclude<WatchEvent, { readonly type: "command" }>,
+  before: TrackedSync,
+  sync: TrackedSync,
+  tracking: TrackingOptions,
+): ConnectionEvent | null {
+  const content = (): Content => ({
+    isNews: sync !== before,
+    hasEnded: hasEnded(sync),
+    changeDueAt: changeDueAt(sync, tracking),
+  });
+  const snapshot = snapshotOf(event);
+  const message = `a snapshot of ${snapshot?.syncId} came for ${sync.syncId}`;
+  const isForeign = snapshot !== null && snapshot.syncId !== sync.syncId;
+  switch (event.type) {
+    case "stream-snapshot": {
+      const { stream, decoded } = event;
+      if (!decoded.ok) return { type: "stream-unreadable", stream, message: decoded.problem.message };
+      if (isForeign) return { type: "stream-foreign", stream, message };
+      return { type: "stream-content", stream, content: content() };
+    }
+    case "snapshot-result": {
+      const { request, result } = event;
+      if (result.kind !== "snapshot") return { type: "response", request, result };
+      if (isForeign) {
+        return { type: "response", request, result: { kind: "unusable", reason: "foreign-snapshot", message } };
+      }
+      return { type: "response", request, result: { kind: "content", content: content() } };
+    }
+    case "command-snapshot":
+      return isForeign ? null : { type: "command-content", content: content() };
+    default:
+      return event;
+  }
+}
+
+/** A command that failed in a status that is over is nothing to try again. */
+function isOutdated(command: SyncCommandState | null, before: TrackedSync, sync: TrackedSync): boolean {
+  return command?.status === "failed" && before.snapshot?.status !== sync.snapshot?.status;
+}
+
+/** Whether the server has said by this response, or still says by its stream, that the sync stands still. */
+function isConfirmed(connection: ConnectionState, result: ProbeResult, now: number): boolean {
+  return result.kind === "content" || (connection.hasContent && hasLiveStream(connection, now));
+}
+
+function withStall(state: WatchState, decisions: readonly Decision[], now: number, tracking: TrackingOptions) {
+  const sync = checkStall(state.sync, now, tracking);
+  if (sync === state.sync) return { state, decisions };
+  const detail = `no change for ${now - (sync.changedAt ?? now)} ms`;
+  return { state: { ...state, sync }, decisions: [...decisions, { reason: "sync-stalled" as const, detail }] };
 }

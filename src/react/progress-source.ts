@@ -1,5 +1,6 @@
 import type { SyncClient } from "../client/sync-client.js";
 import type { SyncView } from "../client/sync-view.js";
+import type { SyncCapability } from "../protocol/capabilities.js";
 import type { SyncPhase } from "../protocol/sync-phase.js";
 import type { SyncProgressState } from "./sync-progress-state.js";
 
@@ -29,6 +30,7 @@ export function progressSource(client: SyncClient, syncId: string | null): Progr
 }
 
 const NO_PHASES: readonly SyncPhase[] = [];
+const NO_CAPABILITIES: readonly SyncCapability[] = [];
 
 type SyncCommands = Pick<SyncProgressState, "cancel" | "pause" | "resume" | "retry" | "reconnect">;
 
@@ -80,6 +82,8 @@ function stateOf(
     disconnectedAt: view?.disconnectedAt ?? null,
     retryAt: view?.retryAt ?? null,
     eta: view?.eta ?? null,
+    capabilities: view?.capabilities ?? NO_CAPABILITIES,
+    command: view?.command ?? null,
     startedAt,
     completedAt,
     durationMs: startedAt === null || completedAt === null ? null : Math.max(0, completedAt - startedAt),

@@ -1,6 +1,7 @@
 import type { Eta } from "../client/estimate-eta.js";
 import type { SyncClient } from "../client/sync-client.js";
-import type { ConnectionState, SyncError } from "../client/sync-view.js";
+import type { ConnectionStatus, SyncCommandState, SyncError } from "../client/sync-view.js";
+import type { SyncCapability } from "../protocol/capabilities.js";
 import type { SyncStatus } from "../protocol/status.js";
 import type { SyncPhase } from "../protocol/sync-phase.js";
 
@@ -35,7 +36,7 @@ export interface SyncProgressState {
   readonly error: SyncError | null;
 
   /** How snapshots arrive; `"idle"` without a sync. */
-  readonly connection: ConnectionState;
+  readonly connection: ConnectionStatus;
   /** The browser reports that there is no network, and nothing has arrived since. */
   readonly isOffline: boolean;
   /** Not terminal as far as the client knows, also while the server cannot be reached. */
@@ -60,6 +61,10 @@ export interface SyncProgressState {
   /** How long the sync took, in ms, from the server's own timestamps; `null` until it has ended. */
   readonly durationMs: number | null;
 
+  /** What the backend offers for this sync: a control for anything else would do nothing. Empty until the first snapshot. */
+  readonly capabilities: readonly SyncCapability[];
+  /** The command that is pending or has failed, wherever it was given; `null` if there is none. */
+  readonly command: SyncCommandState | null;
   /** Cancels the sync. Rejects with a `SyncRequestError` when the server refuses or cannot be reached. */
   cancel(): Promise<void>;
   /** Pauses the sync. Rejects with a `SyncRequestError` when the server refuses or cannot be reached. */

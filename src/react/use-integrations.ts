@@ -31,7 +31,9 @@ export function useIntegrations(source: SyncClientSource = {}): Integrations {
 
   useEffect(() => {
     const onVisible = () => document.visibilityState === "visible" && void reload();
-    const unsubscribe = client.subscribeToChanges(() => void reload());
+    const unsubscribe = client.syncs.subscribe(({ type }) => {
+      if (type === "started" || type === "ended") void reload();
+    });
     document.addEventListener("visibilitychange", onVisible);
     return () => {
       unsubscribe();

@@ -1,5 +1,5 @@
 import { useCallback, useRef } from "react";
-import type { SyncClient } from "../client/sync-client.js";
+import { reportCallbackError, type SyncClient } from "../client/sync-client.js";
 import type { SyncError, SyncView } from "../client/sync-view.js";
 import type { TerminalStatus } from "../protocol/status.js";
 import { useLatest } from "./use-latest.js";
@@ -57,7 +57,7 @@ export function useSettledCallbacks(client: SyncClient, callbacks: SettledCallba
         try {
           callback();
         } catch (thrown) {
-          client.reportCallbackError(syncId, thrown);
+          reportCallbackError(client, syncId, thrown);
         }
       };
       if (status === "complete") guarded(() => onComplete?.(info));

@@ -1,6 +1,6 @@
 import { useCallback, useRef } from "react";
-import type { StartSyncOptions } from "../client/sync-api.js";
 import type { SyncRequestError } from "../client/sync-request.js";
+import type { StartSyncOptions } from "../client/sync-transport.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
 import { toRequestError } from "./to-request-error.js";
 import { useSubjectState } from "./use-subject-state.js";

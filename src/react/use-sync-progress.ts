@@ -1,5 +1,4 @@
 import { useCallback, useMemo } from "react";
-import { batchByFrame } from "../client/batch-by-frame.js";
 import { progressSource } from "./progress-source.js";
 import type { SyncProgressState } from "./sync-progress-state.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
@@ -51,25 +50,17 @@ export function useSyncProgress(
   const subscribe = useCallback(
     (notifyReact: () => void) => {
       if (syncId === null) return () => {};
-      const batch = batchByFrame(notifyReact);
       const follow = () => {
         const view = client.getView(syncId);
         if (view !== undefined) onView(view);
-        return view;
       };
       const unsubscribe = client.subscribe(syncId, () => {
-        // Callbacks and the end of a sync wait for no frame: there may be none for a while.
-        if (follow()?.isTerminal === true) {
-          batch.cancel();
-          notifyReact();
-        } else batch.notify();
+        follow();
+        notifyReact();
       });
       // The sync may have ended before.
       follow();
-      return () => {
-        unsubscribe();
-        batch.cancel();
-      };
+      return unsubscribe;
     },
     [client, syncId, onView],
   );

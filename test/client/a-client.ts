@@ -3,6 +3,7 @@ import type { EventLike, EventSourceLike } from "../../src/client/event-source.j
 import { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncClientOptions } from "../../src/client/sync-client-options.js";
 import { encodeSnapshot, type SyncSnapshot } from "../../src/protocol/snapshot.js";
+import { isTerminalStatus } from "../../src/protocol/status.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
 /** An event source that does what the test says. */
@@ -30,7 +31,9 @@ export class FakeSource implements EventSourceLike {
   }
 
   send(given: Partial<SyncSnapshot> = {}): void {
-    this.emit("progress", { data: JSON.stringify(encodeSnapshot(aSnapshot(given))) });
+    const snapshot = aSnapshot(given);
+    const event = isTerminalStatus(snapshot.status) ? snapshot.status : "progress";
+    this.emit(event, { data: JSON.stringify(encodeSnapshot(snapshot)) });
   }
 
   giveUp(): void {

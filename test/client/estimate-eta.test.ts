@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Eta, etaOf, NO_PACE, trackPace } from "../../src/client/estimate-eta.js";
-import { DEFAULT_POLICY } from "../../src/client/watch-policy.js";
+import { type Eta, etaOf, NO_RATE, trackRate } from "../../src/client/estimate-eta.js";
+import { percentOf } from "../../src/protocol/phases.js";
 import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
@@ -13,10 +13,11 @@ interface Moment {
 
 /** The estimates after each moment of a trace. */
 function estimates(trace: readonly Moment[]): (Eta | null)[] {
-  let pace = NO_PACE;
+  let rate = NO_RATE;
   return trace.map(({ at, snapshot }) => {
-    pace = trackPace(pace, aSnapshot(snapshot), DEFAULT_POLICY, at * 1_000);
-    return etaOf(pace);
+    const taken = aSnapshot(snapshot);
+    rate = trackRate(rate, taken, percentOf(taken), at * 1_000);
+    return etaOf(rate);
   });
 }
 
@@ -54,7 +55,7 @@ function fastest(shown: readonly ShownStep[]): number {
 }
 
 describe("the estimate of the time left", () => {
-  it("is right at a constant pace", () => {
+  it("is right at a constant rate", () => {
     const trace = everySecond(60, (at) => at / 2);
     const last = estimates(trace).at(-1);
     expect(last?.remainingMs).toBeCloseTo((100 - 29.5) * 2_000, -2);
@@ -80,7 +81,7 @@ describe("the estimate of the time left", () => {
     expect([...minutes]).toEqual([2, 1]);
   });
 
-  it("is hidden while the pace is wild", () => {
+  it("is hidden while the rate is wild", () => {
     const wild = everySecond(30, (at) => (at % 10 < 9 ? Math.floor(at / 10) * 20 : Math.floor(at / 10) * 20 + 20));
     expect(
       estimates(wild)

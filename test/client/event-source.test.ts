@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { type EventLike, type EventSourceLike, listenToStream } from "../../src/client/event-source.js";
+import { type EventLike, type EventSourceLike, listenToEventSource } from "../../src/client/event-source.js";
 
 /** An event source whose events the test makes. */
 function aSource() {
@@ -24,25 +24,23 @@ function listen() {
   const { source, emit } = aSource();
   const listener = {
     onOpen: vi.fn(),
-    onSnapshot: vi.fn(),
+    onEvent: vi.fn(),
     onHeartbeat: vi.fn(),
-    onRetrying: vi.fn(),
+    onInterrupted: vi.fn(),
     onClosed: vi.fn(),
   };
-  const close = listenToStream(source, listener);
+  const close = listenToEventSource(source, listener);
   return { source, emit, listener, close };
 }
 
 const data = JSON.stringify({ sync_id: "sync-1", status: "error", error_message: "The mailbox is locked." });
 
-describe("listening to a stream", () => {
+describe("listening to an event source", () => {
   it("reads a server event named error as what it is, and not as a broken connection", () => {
     const { emit, listener } = listen();
     emit("error", { data });
-    expect(listener.onSnapshot.mock.calls).toMatchObject([
-      [{ ok: true, value: { errorMessage: "The mailbox is locked." } }],
-    ]);
-    expect(listener.onRetrying).not.toHaveBeenCalled();
+    expect(listener.onEvent.mock.calls).toEqual([["error", data]]);
+    expect(listener.onInterrupted).not.toHaveBeenCalled();
     expect(listener.onClosed).not.toHaveBeenCalled();
   });
 
@@ -50,33 +48,33 @@ describe("listening to a stream", () => {
     const { source, emit, listener } = listen();
     source.readyState = 0;
     emit("error");
-    expect(listener.onRetrying).toHaveBeenCalledTimes(1);
+    expect(listener.onInterrupted).toHaveBeenCalledTimes(1);
     source.readyState = 2;
     emit("error");
     expect(listener.onClosed).toHaveBeenCalledTimes(1);
-    expect(listener.onSnapshot).not.toHaveBeenCalled();
+    expect(listener.onEvent).not.toHaveBeenCalled();
   });
 
   it.each(["message", "current_state", "started", "progress", "complete", "error", "cancelled"])(
-    "takes one snapshot from one event: %s",
+    "passes an event on once: %s",
     (type) => {
       const { emit, listener } = listen();
       emit(type, { data });
-      expect(listener.onSnapshot).toHaveBeenCalledTimes(1);
+      expect(listener.onEvent).toHaveBeenCalledTimes(1);
     },
   );
 
-  it("names what it cannot read", () => {
+  it("leaves to others what the data means", () => {
     const { emit, listener } = listen();
     emit("progress", { data: "{" });
     emit("progress", {});
-    expect(listener.onSnapshot.mock.calls).toMatchObject([
-      [{ ok: false, problem: { kind: "not-json" } }],
-      [{ ok: false, problem: { kind: "wrong-type" } }],
+    expect(listener.onEvent.mock.calls).toEqual([
+      ["progress", "{"],
+      ["progress", undefined],
     ]);
   });
 
-  it("tells of the opening and of heartbeats", () => {
+  it("reports the opening and heartbeats", () => {
     const { emit, listener } = listen();
     emit("open");
     emit("heartbeat", { data: "{}" });
@@ -84,7 +82,7 @@ describe("listening to a stream", () => {
     expect(listener.onHeartbeat).toHaveBeenCalledTimes(1);
   });
 
-  it("hears nothing more once it is closed", () => {
+  it("calls nothing once it is closed", () => {
     const { source, emit, listener, close } = listen();
     close();
     emit("progress", { data });
@@ -92,6 +90,6 @@ describe("listening to a stream", () => {
     emit("heartbeat");
     emit("error");
     expect(source.isClosed).toBe(true);
-    for (const heard of Object.values(listener)) expect(heard).not.toHaveBeenCalled();
+    for (const callback of Object.values(listener)) expect(callback).not.toHaveBeenCalled();
   });
 });

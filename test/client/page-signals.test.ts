@@ -60,7 +60,7 @@ describe("the page's signals", () => {
   it("reach every watch of a client, while it has one", () => {
     const closed: string[] = [];
     const client = new SyncClient({
-      keepAlive: 1,
+      keepAliveMs: 1,
       createEventSource: (url) => ({ readyState: 0, addEventListener: () => {}, close: () => closed.push(url) }),
     });
     const add = vi.spyOn(host, "addEventListener");

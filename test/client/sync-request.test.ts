@@ -83,7 +83,7 @@ describe("a request", () => {
       "/api/x",
     );
     await expect(refused).rejects.toMatchObject({
-      message: "GET /api/x was answered with 502.",
+      message: "GET /api/x failed with status 502.",
       status: 502,
       retryAfterMs: null,
     });
@@ -107,7 +107,7 @@ describe("a request", () => {
       ),
       "/api/x",
     );
-    await expect(slow).rejects.toMatchObject({ message: "GET /api/x failed: no answer within 10 ms.", status: null });
+    await expect(slow).rejects.toMatchObject({ message: "GET /api/x failed: no response within 10 ms.", status: null });
   });
 
   it("is given up when the asker goes away", async () => {

@@ -1,22 +1,22 @@
-import type { ConnectionState, SyncError } from "../../src/client/sync-view.js";
+import type { ConnectionStatus, SyncError } from "../../src/client/sync-view.js";
 import type { SyncStatus } from "../../src/protocol/status.js";
 import type { FaultScript } from "./fault-script.js";
 
 /** Times of the client under test, so short that a case takes well under a second. */
 export const FAST_CLIENT = {
-  openTimeout: 150,
-  heartbeatTimeout: 250,
-  stallTimeout: 300,
-  pollInterval: 40,
-  requestTimeout: 250,
-  keepAlive: 1,
+  openTimeoutMs: 150,
+  heartbeatTimeoutMs: 250,
+  stallTimeoutMs: 300,
+  pollIntervalMs: 40,
+  requestTimeoutMs: 250,
+  keepAliveMs: 1,
   retry: { baseMs: 30, maxMs: 120 },
 } as const;
 
 /** What a host sees of a sync; both hosts can tell it. */
 export interface Seen {
   readonly status: SyncStatus | null;
-  readonly connection: ConnectionState;
+  readonly connection: ConnectionStatus;
   readonly percent: number | null;
   readonly processedItems: number;
   readonly stage: string;
@@ -34,7 +34,7 @@ export interface FaultCase {
   /** What must be seen at some time, in this order. */
   readonly seen: readonly Partial<Seen>[];
   /** Connection states that must come in this order, others may come between. */
-  readonly connections?: readonly ConnectionState[];
+  readonly connections?: readonly ConnectionStatus[];
   /** Bounds on the requests made until the last of `seen`. */
   readonly maxRequests: number;
   /** What the person must have read at some time. */

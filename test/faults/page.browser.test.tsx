@@ -32,8 +32,8 @@ async function watch(script: FaultScript, options: SyncClientOptions = {}) {
   const url = await commands.startFaultServer(script);
   const client = new SyncClient({
     ...FAST_CLIENT,
-    stallTimeout: 60_000,
-    heartbeatTimeout: 60_000,
+    stallTimeoutMs: 60_000,
+    heartbeatTimeoutMs: 60_000,
     ...options,
     baseUrl: url,
   });
@@ -96,7 +96,7 @@ describe("the page around the hook", () => {
   });
 
   it("wakes from a sleep in which the connection died", async () => {
-    const { sees } = await watch({ stream: [OPEN, WELL], snapshot: [ANSWER_RUNNING] }, { heartbeatTimeout: 300 });
+    const { sees } = await watch({ stream: [OPEN, WELL], snapshot: [ANSWER_RUNNING] }, { heartbeatTimeoutMs: 300 });
     await sees({ connection: "live" });
     // The clock jumps, as it does for a machine that slept; its timers fire late.
     const clock = vi

@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../../src/client/sync-view.js";
+import type { ConnectionStatus } from "../../src/client/sync-view.js";
 import type { FaultCase, Seen } from "./fault-case.js";
 import type { FaultStats } from "./fault-script.js";
 
@@ -87,7 +87,7 @@ function matches(seen: Seen, wanted: Partial<Seen>): boolean {
   return Object.entries(wanted).every(([key, value]) => seen[key as keyof Seen] === value);
 }
 
-function isSubsequence(wanted: readonly ConnectionState[], all: readonly ConnectionState[]): boolean {
+function isSubsequence(wanted: readonly ConnectionStatus[], all: readonly ConnectionStatus[]): boolean {
   let found = 0;
   for (const one of all) if (one === wanted[found]) found += 1;
   return found === wanted.length;

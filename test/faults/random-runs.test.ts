@@ -45,13 +45,13 @@ async function playRun(seed: number): Promise<void> {
     baseUrl: "http://server.test/api",
     fetch: network.fetch,
     createEventSource: (url) => new EventSource(url, { fetch: network.fetch }),
-    openTimeout: 120,
-    heartbeatTimeout: 120,
-    stallTimeout: 150,
-    requestTimeout: 200,
-    pollInterval: 30,
+    openTimeoutMs: 120,
+    heartbeatTimeoutMs: 120,
+    stallTimeoutMs: 150,
+    requestTimeoutMs: 200,
+    pollIntervalMs: 30,
     retry: { baseMs: 20, maxMs: 80 },
-    keepAlive: 1,
+    keepAliveMs: 1,
   });
   const started = await routes.fetch(new Request("http://server.test/api/integrations/gmail/sync", { method: "POST" }));
   const { sync_id: syncId }: { sync_id: string } = await started.json();

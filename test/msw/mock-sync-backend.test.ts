@@ -20,9 +20,9 @@ async function watchMock(options: MockSyncBackendOptions) {
   const client = new SyncClient({
     baseUrl,
     createEventSource: (url) => new EventSource(url),
-    openTimeout: 200,
-    stallTimeout: 300,
-    pollInterval: 20,
+    openTimeoutMs: 200,
+    stallTimeoutMs: 300,
+    pollIntervalMs: 20,
     retry: { baseMs: 10, maxMs: 50 },
   });
   const syncId = await client.startSync("gmail");

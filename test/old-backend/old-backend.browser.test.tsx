@@ -16,10 +16,10 @@ describe.skipIf(url === null)(url === null ? "an older backend (skipped: no pyth
     client = new SyncClient({
       baseUrl: `${url}/api`,
       credentials: "include",
-      openTimeout: 300,
-      stallTimeout: 1_000,
+      openTimeoutMs: 300,
+      stallTimeoutMs: 1_000,
       retry: { baseMs: 50, maxMs: 200 },
-      keepAlive: 1,
+      keepAliveMs: 1,
     });
   });
   afterEach(() => {

@@ -30,7 +30,7 @@ export function setUpMockBackends() {
       const backend = createMockSyncBackend({ scenario: "manual", ...options });
       worker.use(...backend.handlers);
       const streams = vi.spyOn(backend.service, "subscribe");
-      const client = new SyncClient({ keepAlive: 20, ...clientOptions });
+      const client = new SyncClient({ keepAliveMs: 20, ...clientOptions });
       open.push(backend, client);
       return { backend, client, streams: () => streams.mock.calls.length };
     },

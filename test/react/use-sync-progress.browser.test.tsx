@@ -66,7 +66,7 @@ describe("one connection", () => {
   });
 
   it("outlives a change of route", async () => {
-    const { backend, client, streams } = backends.start({}, { keepAlive: 500 });
+    const { backend, client, streams } = backends.start({}, { keepAliveMs: 500 });
     const syncId = await backend.startSync();
     const first = renderHook(() => useSyncProgress(syncId, { client }));
     await vi.waitFor(() => expect(first.result.current.connection).toBe("live"));

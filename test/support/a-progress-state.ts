@@ -32,6 +32,8 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
     disconnectedAt: null,
     retryAt: null,
     eta: null,
+    capabilities: ["cancel", "pause", "retry", "retry_failed", "failures"],
+    command: null,
     startedAt: 0,
     completedAt: isTerminal ? 125_000 : null,
     durationMs: isTerminal ? 125_000 : null,

@@ -16,7 +16,7 @@ export function aSnapshot(given: Partial<SyncSnapshot> = {}): SyncSnapshot {
     errorMessage: null,
     errorCode: null,
     percentComplete: null,
-    capabilities: null,
+    capabilities: ["cancel", "pause", "retry", "retry_failed", "failures"],
     seq: null,
     startedAt: null,
     updatedAt: null,

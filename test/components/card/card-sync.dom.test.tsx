@@ -32,7 +32,7 @@ function renderCard(props: Partial<IntegrationCardProps> = {}) {
     if (progress === undefined) return Response.json({ success: false, error: "Unknown." }, { status: 404 });
     return Response.json({ success: true, progress });
   });
-  const client = new SyncClient({ baseUrl: "https://api.test", fetch, pollInterval: 10, keepAlive: 1 });
+  const client = new SyncClient({ baseUrl: "https://api.test", fetch, pollIntervalMs: 10, keepAliveMs: 1 });
   const card = (given: Partial<Integration>, by = client) => (
     <ul>
       <IntegrationCard integration={{ ...gmail, ...given }} client={by} locale="en" {...props} />
@@ -52,6 +52,7 @@ function renderCard(props: Partial<IntegrationCardProps> = {}) {
         connector_type: "gmail",
         status: "syncing",
         stage: syncId,
+        capabilities: ["cancel", "pause", "retry", "retry_failed", "failures"],
         ...counts,
         ...given,
       });

@@ -24,7 +24,7 @@ function renderCard(
   answer = () => Response.json({}, { status: 503 }),
 ) {
   const fetch = vi.fn(async (..._: Parameters<typeof globalThis.fetch>) => answer());
-  const client = new SyncClient({ baseUrl: "https://api.test", fetch, keepAlive: 1 });
+  const client = new SyncClient({ baseUrl: "https://api.test", fetch, keepAliveMs: 1 });
   render(
     <ul>
       <IntegrationCard integration={{ ...gmail, ...given }} client={client} locale="en" {...props} />

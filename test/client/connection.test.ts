@@ -1,40 +1,59 @@
 import { describe, expect, it } from "vitest";
-import { wakeTime, wantedStream, watchMachine } from "../../src/client/watch-machine.js";
-import { backoff, connectionTimes, DEFAULT_POLICY } from "../../src/client/watch-policy.js";
+import { wakeTime, wantedStream } from "../../src/client/connection.js";
+import { backoff, type ConnectionPolicy, connectionTimes, DEFAULT_POLICY } from "../../src/client/connection-policy.js";
+import type { Decision } from "../../src/client/connection-state.js";
+import { deriveView } from "../../src/client/derive-view.js";
 import {
-  initialWatchState,
-  type SnapshotAnswer,
+  initialWatch,
+  type SnapshotResult,
+  transitionWatch,
   type WatchEvent,
   type WatchState,
 } from "../../src/client/watch-state.js";
-import { watchView } from "../../src/client/watch-view.js";
+import { DEFAULT_PHASES } from "../../src/protocol/phases.js";
 import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
 const START = 1_000_000;
+const TRACKING = { stallTimeoutMs: DEFAULT_POLICY.stallTimeoutMs, phases: DEFAULT_PHASES };
 
-/** A watch whose clock and chance the test holds. */
+/** Most tests respond to a request when they like. */
+const PATIENT = { ...DEFAULT_POLICY, requestTimeoutMs: 600_000 };
+
+/** A watch whose clock and chance the test controls. */
 class Play {
   now = START;
   random = 0.5;
-  state: WatchState = initialWatchState("sync-1", DEFAULT_POLICY);
+  watch: WatchState;
 
-  tell(event: WatchEvent): this {
-    this.state = watchMachine(this.state, { ...event, now: this.now, random: this.random });
+  constructor(policy: ConnectionPolicy = PATIENT) {
+    this.watch = initialWatch("sync-1", policy);
+  }
+
+  readonly decisions: Decision[] = [];
+
+  dispatch(event: WatchEvent): this {
+    const { state, decisions } = transitionWatch(this.watch, event, { now: this.now, random: this.random }, TRACKING);
+    this.watch = state;
+    this.decisions.push(...decisions);
     return this;
   }
 
-  /** Lets time pass, and tells the watch of it as its runner would. */
+  /** Lets time pass, with a tick whenever the connection wants one. */
   pass(ms: number): this {
     const until = this.now + ms;
     for (let at = wakeTime(this.state); at !== null && at <= until; at = wakeTime(this.state)) {
       this.now = Math.max(this.now, at);
-      const before = this.state;
-      this.tell({ type: "tick" });
-      if (this.state === before) break;
+      const before = this.watch;
+      this.dispatch({ type: "tick" });
+      if (this.watch === before) break;
     }
     this.now = until;
     return this;
+  }
+
+  get state() {
+    return this.watch.connection;
   }
 
   get stream(): number {
@@ -42,29 +61,38 @@ class Play {
   }
 
   get view() {
-    return watchView(this.state);
+    return deriveView(this.watch, {}, null);
+  }
+
+  get reasons() {
+    return this.decisions.map(({ reason }) => reason);
   }
 
   get reason() {
-    return this.state.decision?.reason;
+    return this.reasons.at(-1);
   }
 
-  open = () => this.tell({ type: "stream-open", stream: this.stream });
-  heartbeat = () => this.tell({ type: "stream-heartbeat", stream: this.stream });
-  retrying = () => this.tell({ type: "stream-retrying", stream: this.stream });
-  closed = () => this.tell({ type: "stream-closed", stream: this.stream });
-  unreadable = () =>
-    this.tell({ type: "stream-unreadable", stream: this.stream, problem: { kind: "not-json", message: "?" } });
+  open = () => this.dispatch({ type: "stream-open", stream: this.stream });
+  heartbeat = () => this.dispatch({ type: "stream-heartbeat", stream: this.stream });
+  interrupted = () => this.dispatch({ type: "stream-interrupted", stream: this.stream });
+  closed = () => this.dispatch({ type: "stream-closed", stream: this.stream });
+  unreadable = () => this.dispatch({ type: "stream-unreadable", stream: this.stream, message: "?" });
   receive = (given: Partial<SyncSnapshot> = {}) =>
-    this.tell({ type: "stream-snapshot", stream: this.stream, snapshot: aSnapshot(given) });
-  answer = (answer: SnapshotAnswer) => this.tell({ type: "answer", request: this.state.request?.id ?? -1, answer });
-  answerSnapshot = (given: Partial<SyncSnapshot> = {}) => this.answer({ kind: "snapshot", snapshot: aSnapshot(given) });
+    this.dispatch({
+      type: "stream-snapshot",
+      stream: this.stream,
+      decoded: { ok: true, value: aSnapshot(given) },
+    });
+  respond = (result: SnapshotResult) =>
+    this.dispatch({ type: "snapshot-result", request: this.state.request?.id ?? -1, result });
+  respondSnapshot = (given: Partial<SyncSnapshot> = {}) =>
+    this.respond({ kind: "snapshot", snapshot: aSnapshot(given) });
   refuse = (status: number, retryAfterMs: number | null = null) =>
-    this.answer({ kind: "refused", status, retryAfterMs, message: "no" });
-  noAnswer = () => this.answer({ kind: "no-answer", message: "gone" });
+    this.respond({ kind: "refused", status, retryAfterMs, message: "no" });
+  noResponse = () => this.respond({ kind: "no-response", message: "gone" });
 }
 
-const started = () => new Play().tell({ type: "start" });
+const started = (policy?: ConnectionPolicy) => new Play(policy).dispatch({ type: "start" });
 const live = (given: Partial<SyncSnapshot> = {}) =>
   started()
     .open()
@@ -75,12 +103,13 @@ describe("opening", () => {
     const play = started();
     expect(play.view).toMatchObject({ connection: "connecting", status: null, isRunning: true, isTerminal: false });
     const { stream } = play;
-    expect(play.tell({ type: "start" }).stream).toBe(stream);
+    expect(play.dispatch({ type: "start" }).stream).toBe(stream);
   });
 
   it("is idle before the start, whatever happens", () => {
     const play = new Play();
-    for (const type of ["tick", "online", "visible", "reconnect", "resumed", "frozen"] as const) play.tell({ type });
+    for (const type of ["tick", "online", "visible", "reconnect", "resumed", "frozen"] as const)
+      play.dispatch({ type });
     expect(play.view.connection).toBe("idle");
     expect(play.stream).toBe(-1);
   });
@@ -113,7 +142,7 @@ describe("opening", () => {
   it("shows the answer of the snapshot endpoint and opens another stream, with more patience each time", () => {
     const play = started().pass(3_000);
     const first = play.stream;
-    play.answerSnapshot({ seq: 4, processedItems: 40 });
+    play.respondSnapshot({ seq: 4, processedItems: 40 });
     expect(play.view.snapshot?.processedItems).toBe(40);
     expect(play.stream).not.toBe(first);
     expect(play.view.connection).toBe("reconnecting");
@@ -124,7 +153,7 @@ describe("opening", () => {
 
   it("polls after three streams that did not speak, while the snapshot endpoint answers", () => {
     const play = started();
-    for (const seq of [1, 2, 3]) play.pass(10_000).answerSnapshot({ seq });
+    for (const seq of [1, 2, 3]) play.pass(10_000).respondSnapshot({ seq });
     expect(play.view.connection).toBe("polling");
     expect(play.stream).toBe(-1);
     expect(play.view.disconnectedAt).toBeNull();
@@ -134,8 +163,8 @@ describe("opening", () => {
 describe("polling", () => {
   const polling = () => {
     const play = started();
-    for (const seq of [1, 2, 3]) play.pass(10_000).answerSnapshot({ seq });
-    return play.pass(0).answerSnapshot({ seq: 4 });
+    for (const seq of [1, 2, 3]) play.pass(10_000).respondSnapshot({ seq });
+    return play.pass(0).respondSnapshot({ seq: 4 });
   };
 
   it("asks every 2 s", () => {
@@ -143,7 +172,7 @@ describe("polling", () => {
     expect(play.state.request).toBeNull();
     play.pass(1);
     expect(play.state.request).not.toBeNull();
-    expect(play.answerSnapshot({ seq: 5, processedItems: 50 }).view.snapshot?.processedItems).toBe(50);
+    expect(play.respondSnapshot({ seq: 5, processedItems: 50 }).view.snapshot?.processedItems).toBe(50);
   });
 
   it("tries a stream after 15 s, 30 s, ... and never later than 5 min", () => {
@@ -155,7 +184,7 @@ describe("polling", () => {
       play.pass(1_000);
       if (play.state.request !== null) {
         seq += 1;
-        play.answerSnapshot({ seq });
+        play.respondSnapshot({ seq });
       }
       if (play.stream !== -1 && before === -1) trials.push(second);
     }
@@ -167,7 +196,7 @@ describe("polling", () => {
 
   it("gives way to a stream that speaks", () => {
     const play = polling().pass(15_000);
-    if (play.state.request !== null) play.answerSnapshot({ seq: 5 });
+    if (play.state.request !== null) play.respondSnapshot({ seq: 5 });
     play.pass(0);
     expect(play.stream).not.toBe(-1);
     play.receive({ seq: 9 });
@@ -175,9 +204,9 @@ describe("polling", () => {
     expect(play.state.request).toBeNull();
   });
 
-  it.each(["retrying", "closed"] as const)("goes on when the stream that is tried ends: %s", (ending) => {
+  it.each(["interrupted", "closed"] as const)("goes on when the stream that is tried ends: %s", (ending) => {
     const play = polling().pass(15_000);
-    if (play.state.request !== null) play.answerSnapshot({ seq: 5 });
+    if (play.state.request !== null) play.respondSnapshot({ seq: 5 });
     play.pass(0);
     play[ending]();
     expect(play.view.connection).toBe("polling");
@@ -185,7 +214,7 @@ describe("polling", () => {
   });
 
   it("ends with the end of the sync", () => {
-    const play = polling().pass(2_000).answerSnapshot({ status: "complete", seq: 9 });
+    const play = polling().pass(2_000).respondSnapshot({ status: "complete", seq: 9 });
     expect(play.view).toMatchObject({ connection: "closed", isTerminal: true, percent: 100 });
     expect(wakeTime(play.state)).toBeNull();
   });
@@ -194,17 +223,17 @@ describe("polling", () => {
     const play = polling();
     for (let second = 0; second < 31; second += 1) {
       play.pass(1_000);
-      if (play.state.request !== null) play.answerSnapshot({ seq: 4 });
+      if (play.state.request !== null) play.respondSnapshot({ seq: 4 });
     }
     expect(play.view.isStalled).toBe(true);
-    expect(play.pass(2_000).answerSnapshot({ seq: 5 }).view.isStalled).toBe(false);
+    expect(play.pass(2_000).respondSnapshot({ seq: 5 }).view.isStalled).toBe(false);
   });
 
   it("stops polling when the server goes away, and comes back to it", () => {
-    const play = polling().pass(2_000).noAnswer();
+    const play = polling().pass(2_000).noResponse();
     expect(play.view.connection).toBe("reconnecting");
     play.pass(30_000);
-    play.answerSnapshot({ seq: 6 });
+    play.respondSnapshot({ seq: 6 });
     expect(play.view.connection).toBe("polling");
   });
 });
@@ -212,11 +241,11 @@ describe("polling", () => {
 describe("a platform without EventSource", () => {
   it("polls, and never tries a stream", () => {
     const play = started();
-    play.tell({ type: "stream-unsupported", stream: play.stream, message: "none" });
+    play.dispatch({ type: "stream-unsupported", stream: play.stream, message: "none" });
     expect(play.view.connection).toBe("polling");
-    play.pass(0).answerSnapshot({ seq: 1 });
-    expect(play.reason).toBe("no-stream-support");
-    for (let count = 2; count < 300; count += 1) play.pass(2_000).answerSnapshot({ seq: count });
+    play.pass(0).respondSnapshot({ seq: 1 });
+    expect(play.reasons).toEqual(["started", "stream-unsupported", "polling-started"]);
+    for (let count = 2; count < 300; count += 1) play.pass(2_000).respondSnapshot({ seq: count });
     expect(play.stream).toBe(-1);
   });
 });
@@ -225,7 +254,7 @@ describe("a stream that breaks", () => {
   it("is left to the browser, with the last snapshot on the screen", () => {
     const play = live({ processedItems: 45 });
     const { stream } = play;
-    play.pass(6_000).retrying();
+    play.pass(6_000).interrupted();
     expect(play.stream).toBe(stream);
     expect(play.view).toMatchObject({ connection: "reconnecting", disconnectedAt: START + 6_000, error: null });
     expect(play.view.snapshot?.processedItems).toBe(45);
@@ -234,80 +263,82 @@ describe("a stream that breaks", () => {
   });
 
   it("is asked about after 4 s, and replaced when the server is there", () => {
-    const play = live().pass(6_000).retrying();
+    const play = live().pass(6_000).interrupted();
     const { stream } = play;
     expect(play.view.retryAt).toBe(START + 10_000);
     play.pass(4_000);
     expect(play.state.request).not.toBeNull();
-    play.answerSnapshot({ seq: 2 });
+    play.respondSnapshot({ seq: 2 });
     expect(play.stream).not.toBe(stream);
   });
 
   it("is left to the browser for longer while the server does not answer", () => {
-    const play = live().pass(6_000).retrying().pass(4_000);
+    const play = live().pass(6_000).interrupted().pass(4_000);
     const { stream } = play;
-    play.noAnswer();
+    play.noResponse();
     expect(play.stream).toBe(stream);
     expect(play.view).toMatchObject({ connection: "reconnecting", error: null, retryAt: play.now + 4_000 });
     expect(play.state.outages).toBe(1);
   });
 
   it("makes the server asked at once by who has seen nothing yet", () => {
-    const play = started().retrying().pass(0);
+    const play = started().interrupted().pass(0);
     expect(play.state.request).not.toBeNull();
-    play.noAnswer();
+    play.noResponse();
     expect(play.view).toMatchObject({ connection: "connecting", error: { kind: "unreachable" } });
   });
 
   it("after less than 5 s is a failed opening; three of them end the browser's retry", () => {
     const play = live();
-    for (const seq of [1, 1]) play.pass(1_500).retrying().pass(1_500).open().receive({ seq });
+    for (const seq of [1, 1]) play.pass(1_500).interrupted().pass(1_500).open().receive({ seq });
     expect(play.state.failedOpenings).toBe(2);
-    play.pass(1_500).retrying();
+    play.pass(1_500).interrupted();
     expect(play.stream).toBe(-1);
     expect(play.state.request).not.toBeNull();
-    expect(play.answerSnapshot({ seq: 2 }).view.connection).toBe("polling");
+    expect(play.respondSnapshot({ seq: 2 }).view.connection).toBe("polling");
   });
 
   it("after 5 s is none", () => {
-    expect(live().pass(5_000).retrying().state.failedOpenings).toBe(0);
-    expect(live().pass(4_999).retrying().state.failedOpenings).toBe(1);
+    expect(live().pass(5_000).interrupted().state.failedOpenings).toBe(0);
+    expect(live().pass(4_999).interrupted().state.failedOpenings).toBe(1);
   });
 
   it("is forgiven when it follows the sync", () => {
-    const play = live().pass(1_000).retrying().pass(1_500).open().receive({ seq: 2 });
+    const play = live().pass(1_000).interrupted().pass(1_500).open().receive({ seq: 2 });
     expect(play.state.failedOpenings).toBe(1);
     expect(play.receive({ seq: 3 }).state.failedOpenings).toBe(0);
   });
 
   it("five times within a second of each other is taken from the browser", () => {
-    const play = live().pass(6_000).retrying();
-    for (let count = 0; count < 4; count += 1) play.pass(999).retrying();
+    const play = live().pass(6_000).interrupted();
+    for (let count = 0; count < 4; count += 1) play.pass(999).interrupted();
     expect(play.stream).not.toBe(-1);
-    play.pass(999).retrying();
+    play.pass(999).interrupted();
     expect(play.stream).toBe(-1);
-    expect(play.reason).toBe("stream-hurried");
+    expect(play.reason).toBe("stream-flapping");
   });
 
   it("now and then, a second apart, stays with the browser", () => {
-    const play = live().pass(6_000).retrying();
-    for (let count = 0; count < 3; count += 1) play.pass(1_000).retrying();
-    expect(play.state.hurriedErrors).toBe(0);
+    const play = live().pass(6_000).interrupted();
+    for (let count = 0; count < 3; count += 1) play.pass(1_000).interrupted();
+    expect(play.state.rapidInterruptions).toBe(0);
     expect(play.stream).not.toBe(-1);
   });
 
   it("is nothing to a watch that has another stream by now", () => {
     const play = live();
-    const before = play.state;
-    play.tell({ type: "stream-retrying", stream: 999 });
-    play.tell({ type: "stream-closed", stream: 999 });
-    play.tell({ type: "stream-open", stream: 999 });
-    play.tell({ type: "stream-heartbeat", stream: 999 });
-    play.tell({ type: "stream-snapshot", stream: 999, snapshot: aSnapshot({ seq: 50 }) });
-    play.tell({ type: "stream-unreadable", stream: 999, problem: { kind: "not-json", message: "" } });
-    play.tell({ type: "stream-unsupported", stream: 999, message: "" });
-    play.tell({ type: "answer", request: 999, answer: { kind: "no-answer", message: "" } });
-    expect(play.state).toBe(before);
+    const before = play.watch;
+    play.dispatch({ type: "stream-interrupted", stream: 999 });
+    play.dispatch({ type: "stream-closed", stream: 999 });
+    play.dispatch({ type: "stream-open", stream: 999 });
+    play.dispatch({ type: "stream-heartbeat", stream: 999 });
+    play.dispatch({ type: "stream-snapshot", stream: 999, decoded: { ok: true, value: aSnapshot({ seq: 50 }) } });
+    play.dispatch({ type: "stream-unreadable", stream: 999, message: "" });
+    play.dispatch({ type: "stream-unsupported", stream: 999, message: "" });
+    play.dispatch({ type: "snapshot-result", request: 999, result: { kind: "no-response", message: "" } });
+    play.dispatch({ type: "stream-foreign", stream: 999, message: "" });
+    play.dispatch({ type: "stream-limit", stream: 999 });
+    expect(play.watch).toBe(before);
   });
 });
 
@@ -315,9 +346,9 @@ describe("a stream that gave up", () => {
   it("makes the snapshot endpoint asked why, and is opened anew after a wait", () => {
     const play = live().pass(6_000).closed();
     expect(play.stream).toBe(-1);
-    expect(play.reason).toBe("stream-gave-up");
+    expect(play.reason).toBe("stream-closed");
     expect(play.view).toMatchObject({ connection: "reconnecting", disconnectedAt: START + 6_000 });
-    play.answerSnapshot({ seq: 2 });
+    play.respondSnapshot({ seq: 2 });
     expect(play.view.retryAt).toBe(play.now + 500);
     expect(play.pass(499).stream).toBe(-1);
     expect(play.pass(1).stream).not.toBe(-1);
@@ -326,7 +357,7 @@ describe("a stream that gave up", () => {
   it.each([401, 403])("because of %s asks the application to renew the credentials, and tries once more", (status) => {
     const play = live().pass(6_000).closed().refuse(status);
     expect(play.state.link.kind).toBe("authorizing");
-    play.tell({ type: "authorized" });
+    play.dispatch({ type: "authorized" });
     expect(play.stream).not.toBe(-1);
     play.closed().refuse(status);
     expect(play.view).toMatchObject({
@@ -337,14 +368,14 @@ describe("a stream that gave up", () => {
   });
 
   it("may renew the credentials again after they have worked", () => {
-    const play = live().closed().refuse(401).tell({ type: "authorized" }).receive({ seq: 2 }).closed().refuse(401);
+    const play = live().closed().refuse(401).dispatch({ type: "authorized" }).receive({ seq: 2 }).closed().refuse(401);
     expect(play.state.link.kind).toBe("authorizing");
   });
 
   it("stays signed out when the credentials cannot be renewed", () => {
-    const play = live().closed().refuse(401).tell({ type: "authorization-failed" });
+    const play = live().closed().refuse(401).dispatch({ type: "authorization-failed" });
     expect(play.view).toMatchObject({ connection: "closed", error: { kind: "unauthorized" } });
-    expect(play.tell({ type: "authorized" }).stream).toBe(-1);
+    expect(play.dispatch({ type: "authorized" }).stream).toBe(-1);
   });
 
   it.each([404, 410])("because of %s is not tried again, but on demand", (status) => {
@@ -355,9 +386,9 @@ describe("a stream that gave up", () => {
       isRunning: false,
     });
     expect(wakeTime(play.state)).toBeNull();
-    for (const type of ["online", "visible", "frozen", "tick", "resumed"] as const) play.tell({ type });
+    for (const type of ["online", "visible", "frozen", "tick", "resumed"] as const) play.dispatch({ type });
     expect(play.stream).toBe(-1);
-    expect(play.tell({ type: "reconnect" }).stream).not.toBe(-1);
+    expect(play.dispatch({ type: "reconnect" }).stream).not.toBe(-1);
   });
 
   it("waits as long as the server asks, five minutes at most", () => {
@@ -381,20 +412,20 @@ describe("a stream that gave up", () => {
   });
 
   it("tells of an answer that cannot be read only while nothing is on the screen", () => {
-    const unreadable: SnapshotAnswer = { kind: "unreadable", problem: { kind: "not-json", message: "not valid JSON" } };
-    const first = started().closed().answer(unreadable);
+    const unreadable: SnapshotResult = { kind: "unusable", reason: "response-unreadable", message: "not valid JSON" };
+    const first = started().closed().respond(unreadable);
     expect(first.view.error).toEqual({ kind: "invalid-response", message: "not valid JSON", code: null });
-    expect(live().closed().answer(unreadable).view.error).toBeNull();
+    expect(live().closed().respond(unreadable).view.error).toBeNull();
   });
 
   it("takes the snapshot of another sync for no answer", () => {
-    const play = started().closed().answerSnapshot({ syncId: "another", status: "complete" });
+    const play = started().closed().respondSnapshot({ syncId: "another", status: "complete" });
     expect(play.view).toMatchObject({ status: null, error: { kind: "invalid-response" } });
     expect(play.view.error?.message).toContain("another");
   });
 
   it("is over when the sync is", () => {
-    expect(live().closed().answerSnapshot({ status: "cancelled", seq: 9 }).view).toMatchObject({
+    expect(live().closed().respondSnapshot({ status: "cancelled", seq: 9 }).view).toMatchObject({
       connection: "closed",
       isTerminal: true,
     });
@@ -407,7 +438,7 @@ describe("silence", () => {
     expect(play.state.request).toBeNull();
     play.pass(1);
     const { stream } = play;
-    play.answerSnapshot({ status: "paused", seq: 1 });
+    play.respondSnapshot({ status: "paused", seq: 1 });
     expect(play.stream).not.toBe(stream);
     expect(play.reason).toBe("stream-silent");
   });
@@ -416,7 +447,7 @@ describe("silence", () => {
     const play = live({ status: "paused" }).pass(30_000);
     const { stream } = play;
     expect(play.state.request).not.toBeNull();
-    play.answerSnapshot({ status: "paused", seq: 1 });
+    play.respondSnapshot({ status: "paused", seq: 1 });
     expect(play.stream).toBe(stream);
     expect(play.view).toMatchObject({ connection: "live", isStalled: false });
     expect(play.pass(29_999).state.request).toBeNull();
@@ -424,7 +455,7 @@ describe("silence", () => {
   });
 
   it("of a sync that should move is a stall, with its age, until it moves", () => {
-    const play = live().pass(30_000).answerSnapshot({ seq: 1 });
+    const play = live().pass(30_000).respondSnapshot({ seq: 1 });
     expect(play.view).toMatchObject({ isStalled: true, connection: "live", lastUpdateAt: START });
     expect(play.reason).toBe("sync-stalled");
     expect(play.receive({ seq: 2, processedItems: 1 }).view.isStalled).toBe(false);
@@ -434,7 +465,7 @@ describe("silence", () => {
     const play = live();
     for (let count = 0; count < 2; count += 1) play.pass(15_000).heartbeat();
     expect(play.state.request).not.toBeNull();
-    expect(play.answerSnapshot({ seq: 1 }).view).toMatchObject({ isStalled: true, connection: "live" });
+    expect(play.respondSnapshot({ seq: 1 }).view).toMatchObject({ isStalled: true, connection: "live" });
     play.pass(15_000).heartbeat();
     expect(play.state.request).toBeNull();
     expect(play.pass(15_000).state.request).not.toBeNull();
@@ -450,20 +481,20 @@ describe("silence", () => {
   it("that hid news means a deaf stream: another is opened", () => {
     const play = live().pass(30_000);
     const { stream } = play;
-    play.answerSnapshot({ seq: 9, processedItems: 90 });
+    play.respondSnapshot({ seq: 9, processedItems: 90 });
     expect(play.view.snapshot?.processedItems).toBe(90);
     expect(play.stream).not.toBe(stream);
     expect(play.state.failedOpenings).toBe(1);
-    expect(play.reason).toBe("stream-deaf");
+    expect(play.reason).toBe("stream-stale");
   });
 
   it("is not what news are that came just now", () => {
-    const play = live().pass(29_000).receive({ seq: 2 }).tell({ type: "visible" });
+    const play = live().pass(29_000).receive({ seq: 2 }).dispatch({ type: "visible" });
     expect(play.state.request).toBeNull();
   });
 
   it("with a server that does not answer means that both are lost", () => {
-    const play = live().pass(30_000).noAnswer();
+    const play = live().pass(30_000).noResponse();
     expect(play.view).toMatchObject({ connection: "reconnecting", error: null });
     expect(play.state.link.kind).toBe("waiting");
   });
@@ -475,8 +506,139 @@ describe("silence", () => {
   });
 
   it("hides the end of the sync no longer than until it is asked about", () => {
-    const play = live().heartbeat().pass(30_000).answerSnapshot({ status: "complete", seq: 50 });
+    const play = live().heartbeat().pass(30_000).respondSnapshot({ status: "complete", seq: 50 });
     expect(play.view).toMatchObject({ status: "complete", connection: "closed", isStalled: false });
+  });
+});
+
+describe("a request without a response", () => {
+  it("is given up after 10 s, and the server counts as unreachable", () => {
+    const play = started(DEFAULT_POLICY).closed();
+    expect(play.pass(9_999).state.request).not.toBeNull();
+    play.pass(1);
+    expect(play.state.request).toBeNull();
+    expect(play.view.error).toEqual({ kind: "unreachable", message: "no response within 10000 ms", code: null });
+    expect(play.view.retryAt).not.toBeNull();
+  });
+
+  it("does not keep a stream that is tried beside the polling waiting", () => {
+    const play = started();
+    for (const seq of [1, 2, 3]) play.pass(10_000).respondSnapshot({ seq });
+    play.pass(15_000);
+    expect(play.state.request).not.toBeNull();
+    expect(play.stream).not.toBe(-1);
+  });
+});
+
+describe("a backend without a snapshot endpoint", () => {
+  const unsupported = { kind: "unsupported" } as const;
+
+  it("has its stream reopened when that is silent, since the stream brings the current state", () => {
+    const play = live();
+    const { stream } = play;
+    play.pass(30_000).respond(unsupported);
+    expect(play.stream).not.toBe(stream);
+    expect(play.stream).not.toBe(-1);
+    expect(play.view.disconnectedAt).toBeNull();
+  });
+
+  it("is tried again with backoff, and never polled, when the stream cannot be opened", () => {
+    const play = started();
+    for (let count = 0; count < 6; count += 1) {
+      play.closed().respond(unsupported);
+      expect(play.view.connection).toBe("connecting");
+      expect(play.view.retryAt).not.toBeNull();
+      play.pass(30_000);
+    }
+    expect(play.reasons).not.toContain("polling-started");
+  });
+});
+
+describe("a client that has no stream left", () => {
+  const limited = () => {
+    const play = started();
+    return play.dispatch({ type: "stream-limit", stream: play.stream });
+  };
+
+  it("polls, and tries no stream by itself", () => {
+    const play = limited();
+    expect(play.reasons).toEqual(["started", "stream-limit", "polling-started"]);
+    for (let seq = 1; seq < 500; seq += 1) {
+      play.pass(2_000).respondSnapshot({ seq });
+      expect(play.stream).toBe(-1);
+    }
+    expect(play.view.connection).toBe("polling");
+  });
+
+  it("takes the stream that becomes available, and goes live on it", () => {
+    const play = limited().pass(0).respondSnapshot({ seq: 1 }).dispatch({ type: "stream-available" });
+    expect(play.stream).not.toBe(-1);
+    expect(play.view.connection).toBe("polling");
+    expect(play.receive({ seq: 2 }).view.connection).toBe("live");
+  });
+
+  it("waits for the next one if that has gone by then", () => {
+    const play = limited().dispatch({ type: "stream-available" });
+    play.dispatch({ type: "stream-limit", stream: play.stream });
+    expect(play.view.connection).toBe("polling");
+    expect(play.stream).toBe(-1);
+    play.dispatch({ type: "stream-available" });
+    expect(play.stream).not.toBe(-1);
+  });
+
+  it("tries no stream when the page is shown again", () => {
+    expect(limited().dispatch({ type: "visible" }).pass(0).stream).toBe(-1);
+  });
+});
+
+describe("decisions", () => {
+  it("are all reported when several are taken at once", () => {
+    const play = live();
+    for (const seq of [2, 3, 4]) {
+      play.pass(30_000).respondSnapshot({ seq, processedItems: seq });
+      play.receive({ seq, processedItems: seq });
+    }
+    expect(play.reasons.filter((reason) => reason === "stream-stale")).toHaveLength(3);
+    expect(play.reasons.slice(-2)).toEqual(["stream-stale", "polling-started"]);
+    const silent = started();
+    for (const seq of [1, 2, 3]) silent.pass(10_000).respondSnapshot({ seq });
+    expect(silent.reasons).toEqual(["started", "stream-silent", "stream-silent", "stream-silent", "polling-started"]);
+  });
+
+  it("name the response that could not be used", () => {
+    const unreadable = started().closed();
+    unreadable.respond({ kind: "unusable", reason: "response-unreadable", message: "not JSON" });
+    expect(unreadable.decisions.at(-1)).toEqual({ reason: "response-unreadable", detail: "not JSON" });
+    const foreign = started().closed().respondSnapshot({ syncId: "another" });
+    expect(foreign.decisions.at(-1)).toEqual({
+      reason: "foreign-snapshot",
+      detail: "a snapshot of another came for sync-1",
+    });
+  });
+});
+
+describe("a command", () => {
+  const pending = { name: "pause", status: "pending", error: null } as const;
+  const failed = { ...pending, status: "failed" } as const;
+
+  it("is part of the view until it is done", () => {
+    const play = live().dispatch({ type: "command", command: pending });
+    expect(play.view.command).toBe(pending);
+    expect(play.receive({ seq: 2, status: "paused" }).view.command).toBe(pending);
+    expect(play.dispatch({ type: "command", command: null }).view.command).toBeNull();
+  });
+
+  it("that failed is forgotten when the status changes, and not before", () => {
+    const play = live().dispatch({ type: "command", command: failed });
+    expect(play.receive({ seq: 2, processedItems: 5 }).view.command).toBe(failed);
+    expect(play.receive({ seq: 3, status: "parsing" }).view.command).toBeNull();
+  });
+
+  it("ignores the snapshot of another sync in its response", () => {
+    const play = live();
+    const { watch } = play;
+    play.dispatch({ type: "command-snapshot", snapshot: aSnapshot({ syncId: "another", status: "cancelled" }) });
+    expect(play.watch).toBe(watch);
   });
 });
 
@@ -497,54 +659,54 @@ describe("events that cannot be used", () => {
 
 describe("the page and its network", () => {
   it("tells that it is offline until something comes", () => {
-    const play = live().tell({ type: "offline" });
+    const play = live().dispatch({ type: "offline" });
     expect(play.view).toMatchObject({ isOffline: true, connection: "live" });
     expect(play.receive({ seq: 2 }).view.isOffline).toBe(false);
   });
 
   it("offline waits long, and tries at once when it is online again", () => {
-    const play = live().tell({ type: "offline" }).closed().noAnswer();
+    const play = live().dispatch({ type: "offline" }).closed().noResponse();
     expect(play.view.retryAt).toBe(play.now + 30_000);
-    play.tell({ type: "online" });
+    play.dispatch({ type: "online" });
     expect(play.view.isOffline).toBe(false);
     expect(play.stream).not.toBe(-1);
   });
 
   it("online again replaces a stream that the browser retries", () => {
-    const play = live().pass(6_000).retrying();
+    const play = live().pass(6_000).interrupted();
     const { stream } = play;
-    expect(play.tell({ type: "online" }).stream).not.toBe(stream);
+    expect(play.dispatch({ type: "online" }).stream).not.toBe(stream);
   });
 
   it("visible again asks where the last word is older than 3 s", () => {
-    expect(live().pass(2_999).tell({ type: "visible" }).state.request).toBeNull();
-    expect(live().pass(3_000).tell({ type: "visible" }).state.request).not.toBeNull();
+    expect(live().pass(2_999).dispatch({ type: "visible" }).state.request).toBeNull();
+    expect(live().pass(3_000).dispatch({ type: "visible" }).state.request).not.toBeNull();
   });
 
   it("visible again tries once whether somebody has signed in", () => {
-    const play = live().closed().refuse(401).tell({ type: "authorization-failed" }).tell({ type: "visible" });
+    const play = live().closed().refuse(401).dispatch({ type: "authorization-failed" }).dispatch({ type: "visible" });
     expect(play.stream).not.toBe(-1);
   });
 
   it("visible again tries a stream while polling", () => {
     const play = started();
-    for (const seq of [1, 2, 3]) play.pass(10_000).answerSnapshot({ seq });
-    play.pass(0).answerSnapshot({ seq: 4 }).tell({ type: "visible" });
+    for (const seq of [1, 2, 3]) play.pass(10_000).respondSnapshot({ seq });
+    play.pass(0).respondSnapshot({ seq: 4 }).dispatch({ type: "visible" });
     expect(play.state.request).not.toBeNull();
     expect(play.pass(0).stream).not.toBe(-1);
   });
 
   it("frozen holds no connection, and has one again when it is back", () => {
-    const play = live().pass(30_000).tell({ type: "frozen" });
+    const play = live().pass(30_000).dispatch({ type: "frozen" });
     expect([play.stream, play.state.request, wakeTime(play.state)]).toEqual([-1, null, null]);
     expect(play.view.connection).toBe("reconnecting");
-    expect(play.tell({ type: "resumed" }).stream).not.toBe(-1);
+    expect(play.dispatch({ type: "resumed" }).stream).not.toBe(-1);
   });
 
   it("resumed without having been frozen keeps its stream", () => {
     const play = live();
     const { stream } = play;
-    expect(play.tell({ type: "resumed" }).stream).toBe(stream);
+    expect(play.dispatch({ type: "resumed" }).stream).toBe(stream);
   });
 });
 
@@ -557,40 +719,41 @@ describe("the end", () => {
       connection: "closed",
       isTerminal: true,
       isRunning: false,
-      wasTerminalAtStart: false,
     });
     const { state } = play;
-    for (const type of ["reconnect", "online", "visible", "resumed", "frozen", "offline"] as const) play.tell({ type });
+    for (const type of ["reconnect", "online", "visible", "resumed", "frozen", "offline"] as const)
+      play.dispatch({ type });
     expect(play.state).toBe(state);
     if (status === "error") expect(play.view.error).toEqual({ kind: "sync-failed", message: "Too bad.", code: "bad" });
   });
 
   it("may be there from the start", () => {
-    expect(started().receive({ status: "complete" }).view.wasTerminalAtStart).toBe(true);
-    expect(started().receive({ seq: 1 }).receive({ status: "complete", seq: 2 }).view.wasTerminalAtStart).toBe(false);
+    const play = started().receive({ status: "complete" });
+    expect(play.view).toMatchObject({ isTerminal: true, connection: "closed", percent: 100 });
+    expect(play.reasons).toEqual(["started", "stream-live", "terminal"]);
   });
 
   it("may come with the answer to a command", () => {
-    const play = live().tell({ type: "command-snapshot", snapshot: aSnapshot({ status: "cancelled", seq: 2 }) });
+    const play = live().dispatch({ type: "command-snapshot", snapshot: aSnapshot({ status: "cancelled", seq: 2 }) });
     expect(play.view).toMatchObject({ status: "cancelled", connection: "closed" });
   });
 });
 
 describe("trying now", () => {
   it("ends the wait", () => {
-    const play = live().closed().noAnswer();
+    const play = live().closed().noResponse();
     expect(play.stream).toBe(-1);
-    expect(play.tell({ type: "reconnect" }).stream).not.toBe(-1);
+    expect(play.dispatch({ type: "reconnect" }).stream).not.toBe(-1);
   });
 
   it("lets the credentials be renewed once more", () => {
     const play = live()
       .closed()
       .refuse(401)
-      .tell({ type: "authorized" })
+      .dispatch({ type: "authorized" })
       .closed()
       .refuse(401)
-      .tell({ type: "reconnect" });
+      .dispatch({ type: "reconnect" });
     expect(play.closed().refuse(401).state.link.kind).toBe("authorizing");
   });
 });
@@ -601,7 +764,7 @@ describe("the estimate", () => {
     for (let second = 1; second <= 10; second += 1)
       play.pass(1_000).receive({ seq: second + 1, percentComplete: second });
     expect(play.view.eta).toMatchObject({ minutes: 1, remainingMs: 90_000 });
-    play.pass(30_000).answerSnapshot({ seq: 11, percentComplete: 10 });
+    play.pass(30_000).respondSnapshot({ seq: 11, percentComplete: 10 });
     expect(play.view).toMatchObject({ isStalled: true, eta: null });
   });
 });
@@ -616,12 +779,12 @@ describe("the waits", () => {
 
   it("follow from the time that an opening may take", () => {
     expect(connectionTimes(3_000)).toEqual({
-      openTimeout: 3_000,
-      steadyAfter: 5_000,
-      hurried: 1_000,
-      browserRetryPatience: 4_000,
-      firstStreamTrial: 15_000,
-      lastStreamTrial: 300_000,
+      openTimeoutMs: 3_000,
+      steadyAfterMs: 5_000,
+      flappingMs: 1_000,
+      browserRetryPatienceMs: 4_000,
+      firstStreamTrialMs: 15_000,
+      lastStreamTrialMs: 300_000,
     });
   });
 });

@@ -1,0 +1,55 @@
+/** How long a task waits at most when no frame comes: in a hidden or covered page. */
+const FRAMELESS_DELAY_MS = 100;
+
+/**
+ * Runs tasks in the next animation frame, all in the same one. In a hidden page, which has no frames, a task runs at
+ * once if the last one was {@link FRAMELESS_DELAY_MS} ago, else by timer: never more often than in a visible page.
+ * Outside a browser, where nothing is painted, it runs at once.
+ */
+export class FrameScheduler {
+  readonly #tasks = new Set<() => void>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #frame: number | null = null;
+  #ranAt = Number.NEGATIVE_INFINITY;
+
+  /** Schedules a task, unless it is scheduled. Returns a function that takes it back. */
+  schedule(task: () => void): () => void {
+    if (typeof requestAnimationFrame !== "function" || (isHidden() && this.#sinceLastRun() >= FRAMELESS_DELAY_MS)) {
+      this.#ranAt = performance.now();
+      task();
+      return () => {};
+    }
+    this.#tasks.add(task);
+    if (this.#timer === null) {
+      this.#timer = setTimeout(this.#run, FRAMELESS_DELAY_MS);
+      this.#frame = requestAnimationFrame(this.#run);
+    }
+    return () => {
+      this.#tasks.delete(task);
+      if (this.#tasks.size === 0) this.#stop();
+    };
+  }
+
+  readonly #run = (): void => {
+    this.#stop();
+    this.#ranAt = performance.now();
+    const tasks = [...this.#tasks];
+    this.#tasks.clear();
+    for (const task of tasks) task();
+  };
+
+  #sinceLastRun(): number {
+    return performance.now() - this.#ranAt;
+  }
+
+  #stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#timer = null;
+    this.#frame = null;
+  }
+}
+
+function isHidden(): boolean {
+  return typeof document !== "undefined" && document.visibilityState === "hidden";
+}
