@@ -42,6 +42,10 @@ export {
 } from "./components/progress/progress-failures.js";
 export type { ProgressClassNames, ProgressPart } from "./components/progress/progress-parts.js";
 export {
+  ProgressPhases as SyncProgressPhases,
+  type ProgressPhasesProps,
+} from "./components/progress/progress-phases.js";
+export {
   type ProgressHandlers,
   ProgressRoot as SyncProgressRoot,
   type ProgressRootProps,

@@ -3,6 +3,7 @@ import { type AutoCloseControl, SyncProgress, type SyncProgressState } from "rea
 import { expect, fn, within } from "storybook/test";
 import { aProgressState } from "../test/support/a-progress-state.js";
 import { anAutoClose } from "../test/support/an-auto-close.js";
+import { PHASES } from "../test/support/phases.js";
 import { AllParts } from "./support/all-parts.js";
 import { without } from "./support/without-controls.js";
 
@@ -49,6 +50,25 @@ function shows(words: string | RegExp, given: Partial<SyncProgressState>, autoCl
 }
 
 const now = Date.now();
+
+const inPhases = { phases: PHASES, phase: "fetch", percent: 37 };
+
+/** A sync that declares its phases: the counts are those of the current one, and say so. */
+export const Phases: Story = {
+  args: { state: aProgressState(inPhases) },
+  play: async ({ canvasElement }) => {
+    const steps = await within(canvasElement).findAllByRole("listitem");
+    await expect(steps.map((step) => step.textContent)).toEqual([
+      "Connect (done)",
+      "Fetch (in progress)",
+      "Index (not started)",
+    ]);
+  },
+};
+
+export const PausedInPhase = shows("Paused at 45 of 100 (Fetch).", { ...inPhases, status: "paused" });
+
+export const StoppedInPhase = shows("(stopped)", { ...inPhases, status: "cancelled", percent: 37 });
 
 export const Opening = shows("Connecting...", {
   status: null,

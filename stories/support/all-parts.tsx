@@ -7,6 +7,7 @@ export function AllParts({ titleLevel = 2 }: { readonly titleLevel?: 1 | 2 }) {
       <SyncProgress.Title level={titleLevel} />
       <SyncProgress.Stage />
       <SyncProgress.Bar />
+      <SyncProgress.Phases />
       <div style={{ display: "flex", flexWrap: "wrap", justifyContent: "space-between" }}>
         <SyncProgress.Stats />
         <SyncProgress.Eta />

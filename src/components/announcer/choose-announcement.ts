@@ -1,3 +1,4 @@
+import { doneItems } from "../../protocol/snapshot.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { AutoCloseControl } from "../../react/use-auto-close.js";
 import type { Formatter } from "../labels/formatter.js";
@@ -99,7 +100,7 @@ export function chooseAnnouncement(
   if (before?.kind === "paused") return polite("resumed", labels.announceResumed(name));
   if (before?.kind === "queued") return polite("start", labels.announceStart(name));
   if (before === null || before.status === null) return polite(...firstWords(progress, whole));
-  if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, labels.announcePhase(name, body));
+  if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, labels.about(name, body));
   const percent = state.percent ?? 0;
   const milestone = MILESTONES.find((mark) => percent >= mark && before.percent < mark);
   return milestone === undefined ? null : polite(`${milestone}%`, labels.announcePercent(name, milestone, format));
@@ -110,8 +111,8 @@ function firstWords(
   { state, name, labels, format }: AnnouncedProgress,
   whole: string,
 ): readonly [about: string, text: string] {
-  const { percent, processedItems, failedItems } = state;
-  const hasBegun = percent === null ? processedItems + failedItems > 0 : percent >= STARTED_LONG_AGO_PERCENT;
+  const { percent } = state;
+  const hasBegun = percent === null ? doneItems(state) > 0 : percent >= STARTED_LONG_AGO_PERCENT;
   if (!hasBegun) return ["start", labels.announceStart(name)];
   // As a quarter, which another display may just have told.
   return percent === null

@@ -35,6 +35,9 @@ const aboutHours = (format: Formatter, count: number) => {
 const ago = (format: Formatter, time: number, now: number) =>
   isJustNow(time, now) ? "قبل لحظات" : format.timeAgo(time, now);
 
+const about = (phase: string, text: string) => `${phase}: ${text}`;
+const inPhase = (phase: string | null) => (phase === null ? "" : ` (${phase})`);
+
 /** Arabic. */
 export const labelsAr: SyncLabels = {
   language: "ar",
@@ -68,10 +71,10 @@ export const labelsAr: SyncLabels = {
     embedding: "جارٍ الفهرسة...",
     running: "جارٍ العمل...",
   },
-  pausedAt: (processed, total, format) =>
+  pausedAt: (processed, total, format, phase) =>
     total === null
-      ? `توقفت مؤقتًا بعد ${oblique(format, processed)}.`
-      : `توقفت مؤقتًا عند ${format.number(processed)} من ${format.number(total)}.`,
+      ? `توقفت مؤقتًا بعد ${oblique(format, processed)}${inPhase(phase)}.`
+      : `توقفت مؤقتًا عند ${format.number(processed)} من ${format.number(total)}${inPhase(phase)}.`,
   completeBody: (count, durationMs, format) =>
     `تمت مزامنة ${oblique(format, count)}${durationMs === null ? "" : ` خلال ${format.duration(durationMs)}`}.`,
   nothingNew: "لا يوجد جديد للمزامنة.",
@@ -100,9 +103,15 @@ export const labelsAr: SyncLabels = {
   offline: "أنت غير متصل بالإنترنت. المزامنة مستمرة، وسيُحدَّث العرض عند عودة الاتصال.",
   offlinePaused: "أنت غير متصل بالإنترنت. سيُحدَّث العرض عند عودة الاتصال.",
 
-  progressValue: (percent, processed, total, format) => {
+  phases: "المراحل",
+  phaseProgress: { done: "اكتملت", current: "قيد التنفيذ", stopped: "توقفت", pending: "لم تبدأ" },
+  about,
+
+  progressValue: (percent, processed, total, format, phase) => {
     const share = `${format.number(Math.floor(percent))} بالمئة`;
-    return total === null ? share : `${share}، ${format.number(processed)} من أصل ${oblique(format, total)}`;
+    if (total === null) return share;
+    const counts = `${format.number(processed)} من أصل ${oblique(format, total)}`;
+    return `${share}، ${phase === null ? counts : about(phase, counts)}`;
   },
   items: "العناصر",
   itemsOf: (processed, total, format) => `${format.number(processed)} من ${format.number(total)}`,
@@ -141,7 +150,6 @@ export const labelsAr: SyncLabels = {
   announceStart: (name) => `بدأت مزامنة ${name}.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
-  announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `استؤنفت مزامنة ${name}.`,
   announceFound: (name) => `${name}: عاد الاتصال.`,
   announceClosing: (remainingMs, format) =>

@@ -8,6 +8,9 @@ const stay = (format: Formatter, count: number) => (format.plural(count) === "on
 const ago = (format: Formatter, time: number, now: number) =>
   isJustNow(time, now) ? "gerade eben" : format.timeAgo(time, now);
 
+const about = (phase: string, text: string) => `${phase}: ${text}`;
+const inPhase = (phase: string | null) => (phase === null ? "" : ` (${phase})`);
+
 /** German. */
 export const labelsDe: SyncLabels = {
   language: "de",
@@ -36,10 +39,10 @@ export const labelsDe: SyncLabels = {
     embedding: "Index wird aufgebaut …",
     running: "In Arbeit …",
   },
-  pausedAt: (processed, total, format) =>
+  pausedAt: (processed, total, format, phase) =>
     total === null
-      ? `Angehalten nach ${dative(format, processed)}.`
-      : `Angehalten bei ${format.number(processed)} von ${format.number(total)}.`,
+      ? `Angehalten nach ${dative(format, processed)}${inPhase(phase)}.`
+      : `Angehalten bei ${format.number(processed)} von ${format.number(total)}${inPhase(phase)}.`,
   completeBody: (count, durationMs, format) =>
     `${items(format, count)}${durationMs === null ? "" : ` in ${format.duration(durationMs)}`} synchronisiert.`,
   nothingNew: "Es gab nichts Neues.",
@@ -70,9 +73,15 @@ export const labelsDe: SyncLabels = {
     "Sie sind offline. Die Synchronisierung läuft weiter; die Anzeige holt auf, sobald Sie wieder verbunden sind.",
   offlinePaused: "Sie sind offline. Die Anzeige holt auf, sobald Sie wieder verbunden sind.",
 
-  progressValue: (percent, processed, total, format) => {
+  phases: "Phasen",
+  phaseProgress: { done: "erledigt", current: "läuft", stopped: "angehalten", pending: "steht noch aus" },
+  about,
+
+  progressValue: (percent, processed, total, format, phase) => {
     const share = `${format.number(Math.floor(percent))} Prozent`;
-    return total === null ? share : `${share}, ${format.number(processed)} von ${dative(format, total)}`;
+    if (total === null) return share;
+    const counts = `${format.number(processed)} von ${dative(format, total)}`;
+    return `${share}, ${phase === null ? counts : about(phase, counts)}`;
   },
   items: "Elemente",
   itemsOf: (processed, total, format) => `${format.number(processed)} von ${format.number(total)}`,
@@ -114,7 +123,6 @@ export const labelsDe: SyncLabels = {
   announceStart: (name) => `${name} wird jetzt synchronisiert.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
-  announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `${name} wird weiter synchronisiert.`,
   announceFound: (name) => `${name}: wieder verbunden.`,
   announceClosing: (remainingMs, format) =>

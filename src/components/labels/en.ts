@@ -6,6 +6,9 @@ const were = (format: Formatter, count: number) => (format.plural(count) === "on
 const ago = (format: Formatter, time: number, now: number) =>
   isJustNow(time, now) ? "just now" : format.timeAgo(time, now);
 
+const about = (phase: string, text: string) => `${phase}: ${text}`;
+const inPhase = (phase: string | null) => (phase === null ? "" : ` (${phase})`);
+
 /** English, and the default. */
 export const labelsEn: SyncLabels = {
   language: "en",
@@ -33,10 +36,10 @@ export const labelsEn: SyncLabels = {
     embedding: "Indexing...",
     running: "Working...",
   },
-  pausedAt: (processed, total, format) =>
+  pausedAt: (processed, total, format, phase) =>
     total === null
-      ? `Paused after ${items(format, processed)}.`
-      : `Paused at ${format.number(processed)} of ${format.number(total)}.`,
+      ? `Paused after ${items(format, processed)}${inPhase(phase)}.`
+      : `Paused at ${format.number(processed)} of ${format.number(total)}${inPhase(phase)}.`,
   completeBody: (count, durationMs, format) =>
     `${items(format, count)} synced${durationMs === null ? "" : ` in ${format.duration(durationMs)}`}.`,
   nothingNew: "Nothing new to sync.",
@@ -64,9 +67,15 @@ export const labelsEn: SyncLabels = {
   offline: "You are offline. The sync goes on, this view catches up when you are back.",
   offlinePaused: "You are offline. This view catches up when you are back.",
 
-  progressValue: (percent, processed, total, format) => {
+  phases: "Phases",
+  phaseProgress: { done: "done", current: "in progress", stopped: "stopped", pending: "not started" },
+  about,
+
+  progressValue: (percent, processed, total, format, phase) => {
     const share = pluralize(format, Math.floor(percent), { one: "# percent", other: "# percent" });
-    return total === null ? share : `${share}, ${format.number(processed)} of ${items(format, total)}`;
+    if (total === null) return share;
+    const counts = `${format.number(processed)} of ${items(format, total)}`;
+    return `${share}, ${phase === null ? counts : about(phase, counts)}`;
   },
   items: "Items",
   itemsOf: (processed, total, format) => `${format.number(processed)} of ${format.number(total)}`,
@@ -107,7 +116,6 @@ export const labelsEn: SyncLabels = {
   announceStart: (name) => `Syncing ${name} has started.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
-  announcePhase: (name, body) => `${name}: ${body}`,
   announceResumed: (name) => `Syncing ${name} goes on.`,
   announceFound: (name) => `${name}: connected again.`,
   announceClosing: (remainingMs, format) =>

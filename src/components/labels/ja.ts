@@ -4,6 +4,9 @@ import type { SyncLabels } from "./sync-labels.js";
 const ago = (format: Formatter, time: number, now: number) =>
   isJustNow(time, now) ? "たった今" : format.timeAgo(time, now);
 
+const about = (phase: string, text: string) => `${phase}：${text}`;
+const inPhase = (phase: string | null) => (phase === null ? "" : `（${phase}）`);
+
 /** Japanese. */
 export const labelsJa: SyncLabels = {
   language: "ja",
@@ -30,10 +33,10 @@ export const labelsJa: SyncLabels = {
     embedding: "インデックスを作成しています…",
     running: "処理しています…",
   },
-  pausedAt: (processed, total, format) =>
+  pausedAt: (processed, total, format, phase) =>
     total === null
-      ? `${format.number(processed)}件で一時停止しています。`
-      : `${format.number(total)}件中${format.number(processed)}件で一時停止しています。`,
+      ? `${format.number(processed)}件で一時停止しています${inPhase(phase)}。`
+      : `${format.number(total)}件中${format.number(processed)}件で一時停止しています${inPhase(phase)}。`,
   completeBody: (count, durationMs, format) =>
     `${format.number(count)}件を${durationMs === null ? "" : `${format.duration(durationMs)}で`}同期しました。`,
   nothingNew: "新しい項目はありません。",
@@ -62,9 +65,15 @@ export const labelsJa: SyncLabels = {
   offline: "オフラインです。同期は続いており、接続が戻ると表示が更新されます。",
   offlinePaused: "オフラインです。接続が戻ると表示が更新されます。",
 
-  progressValue: (percent, processed, total, format) => {
+  phases: "段階",
+  phaseProgress: { done: "完了", current: "進行中", stopped: "停止", pending: "未開始" },
+  about,
+
+  progressValue: (percent, processed, total, format, phase) => {
     const share = `${format.number(Math.floor(percent))}パーセント`;
-    return total === null ? share : `${share}、${format.number(total)}件中${format.number(processed)}件`;
+    if (total === null) return share;
+    const counts = `${format.number(total)}件中${format.number(processed)}件`;
+    return `${share}、${phase === null ? counts : about(phase, counts)}`;
   },
   items: "項目",
   itemsOf: (processed, total, format) => `${format.number(processed)} / ${format.number(total)}`,
@@ -104,7 +113,6 @@ export const labelsJa: SyncLabels = {
   announceStart: (name) => `${name}の同期を開始しました。`,
   announceState: (headline, body) => `${headline}。${body}`,
   announcePercent: (name, percent, format) => `${name}：${format.percent(percent)}。`,
-  announcePhase: (name, body) => `${name}：${body}`,
   announceResumed: (name) => `${name}の同期を再開しました。`,
   announceFound: (name) => `${name}：再接続しました。`,
   announceClosing: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます。`,

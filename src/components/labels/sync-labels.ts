@@ -26,7 +26,8 @@ export interface SyncLabels {
   /* The line below the headline. */
   /** What is done in a status, where the server sends no sentence. */
   readonly stages: Readonly<Record<Exclude<RunningStatus, "paused">, string>>;
-  readonly pausedAt: (processed: number, total: number | null, format: Formatter) => string;
+  /** `phase` is the one that the counts belong to; `null` for a sync without phases. */
+  readonly pausedAt: (processed: number, total: number | null, format: Formatter, phase: string | null) => string;
   readonly completeBody: (items: number, durationMs: number | null, format: Formatter) => string;
   readonly nothingNew: string;
   readonly completeWithFailuresBody: (synced: number, total: number, format: Formatter) => string;
@@ -52,8 +53,23 @@ export interface SyncLabels {
   readonly offline: string;
   readonly offlinePaused: string;
 
+  /* Phases. */
+  /** Names the list of phases. */
+  readonly phases: string;
+  /** Where a phase stands, after its name. */
+  readonly phaseProgress: Readonly<Record<"done" | "current" | "stopped" | "pending", string>>;
+  /** A text about one of several: a phase of a sync, a sync among others. */
+  readonly about: (subject: string, text: string) => string;
+
   /* Numbers. */
-  readonly progressValue: (percent: number, processed: number, total: number | null, format: Formatter) => string;
+  /** `phase` as in `pausedAt`. */
+  readonly progressValue: (
+    percent: number,
+    processed: number,
+    total: number | null,
+    format: Formatter,
+    phase: string | null,
+  ) => string;
   readonly items: string;
   readonly itemsOf: (processed: number, total: number, format: Formatter) => string;
   readonly itemsSoFar: (processed: number, format: Formatter) => string;
@@ -91,8 +107,6 @@ export interface SyncLabels {
   /** A headline and the line below it, one after the other. */
   readonly announceState: (headline: string, body: string) => string;
   readonly announcePercent: (name: string, percent: number, format: Formatter) => string;
-  /** A new phase, told by the line below the headline; names the sync, since others may run beside it. */
-  readonly announcePhase: (name: string, body: string) => string;
   readonly announceResumed: (name: string) => string;
   /** The connection to a sync is back. */
   readonly announceFound: (name: string) => string;

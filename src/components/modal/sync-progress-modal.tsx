@@ -166,6 +166,7 @@ export const SyncProgressModal = forwardRef<HTMLDivElement, SyncProgressModalPro
                   <SyncProgress.Stage />
                 </Dialog.Description>
                 <SyncProgress.Bar />
+                <SyncProgress.Phases />
                 <div className="sp-figures">
                   <SyncProgress.Stats />
                   <SyncProgress.Eta />

@@ -1,6 +1,8 @@
 import * as Progress from "@radix-ui/react-progress";
 import { type ComponentPropsWithoutRef, type CSSProperties, forwardRef } from "react";
+import { doneItems } from "../../protocol/snapshot.js";
 import { cx, fillPart } from "../shared/part.js";
+import { currentPhaseText } from "../wording/describe-phases.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Bar`: those of its `div`. */
@@ -19,11 +21,11 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
   ref,
 ) {
   const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Bar");
-  const { percent, processedItems, failedItems, totalItems } = state;
+  const { percent, totalItems } = state;
   const hasNothing = WITHOUT_BAR.has(description.kind) || (state.isTerminal && percent === null);
   if (hasNothing || (description.kind === "failed" && percent === null)) return null;
   const value = percent === null ? null : Math.floor(percent);
-  const done = processedItems + failedItems;
+  const done = doneItems(state);
   const total = totalItems === null ? null : Math.max(totalItems, done);
   const progress: CSSProperties & { "--sp-progress"?: number } =
     percent === null ? {} : { "--sp-progress": percent / 100 };
@@ -39,7 +41,7 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
       <Progress.Root
         className={cx("sp-bar", classNames.bar, className)}
         value={value}
-        getValueLabel={() => labels.progressValue(percent ?? 0, done, total, format)}
+        getValueLabel={() => labels.progressValue(percent ?? 0, done, total, format, currentPhaseText(state, labels))}
         aria-label={description.headline}
         data-kind={description.kind}
         style={{ ...progress, ...style }}

@@ -7,6 +7,9 @@ export type ProgressPart =
   /** The filled part of the bar. */
   | "barFill"
   | "percent"
+  | "phases"
+  /** One of the phases. */
+  | "phase"
   | "stats"
   | "eta"
   | "currentItem"

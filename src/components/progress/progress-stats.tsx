@@ -1,25 +1,32 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { doneItems } from "../../protocol/snapshot.js";
 import { WarningIcon } from "../shared/icons.js";
 import { cx, Part, type PartProps } from "../shared/part.js";
+import { currentPhaseText } from "../wording/describe-phases.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Stats`: those of its `dl`. */
 export interface ProgressStatsProps extends ComponentPropsWithoutRef<"dl">, PartProps {}
 
-/** The numbers, as a description list: items done and in all, and how many failed. */
+/**
+ * The numbers, as a description list: items done and in all, and how many failed. For a sync with phases the items are those
+ * of the current phase, whose name stands with them.
+ */
 export const ProgressStats = forwardRef<HTMLDListElement, ProgressStatsProps>(function ProgressStats(
   { className, ...props },
   ref,
 ) {
   const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Stats");
-  const { processedItems, failedItems, totalItems } = state;
-  const done = processedItems + failedItems;
+  const { failedItems, totalItems } = state;
+  const done = doneItems(state);
   const isShown = description.kind === "running" || description.kind === "paused";
   if (!isShown || (totalItems === null && done === 0)) return null;
   const content = (
     <>
       <div className="sp-stat">
-        <dt>{labels.items}</dt>
+        <dt>
+          <bdi>{currentPhaseText(state, labels) ?? labels.items}</bdi>
+        </dt>
         <dd>
           <bdi>
             {totalItems === null || totalItems === 0

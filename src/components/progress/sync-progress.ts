@@ -7,6 +7,7 @@ import { ProgressCurrentItem } from "./progress-current-item.js";
 import { ProgressError } from "./progress-error.js";
 import { ProgressEta } from "./progress-eta.js";
 import { ProgressFailures } from "./progress-failures.js";
+import { ProgressPhases } from "./progress-phases.js";
 import { ProgressRoot } from "./progress-root.js";
 import { ProgressStage } from "./progress-stage.js";
 import { ProgressStats } from "./progress-stats.js";
@@ -28,6 +29,7 @@ export const SyncProgress = {
   Title: ProgressTitle,
   Stage: ProgressStage,
   Bar: ProgressBar,
+  Phases: ProgressPhases,
   CurrentItem: ProgressCurrentItem,
   Stats: ProgressStats,
   Eta: ProgressEta,

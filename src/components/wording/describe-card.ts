@@ -1,7 +1,9 @@
 import type { Integration, IntegrationStatus } from "../../protocol/integration.js";
+import { doneItems } from "../../protocol/snapshot.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
+import { currentPhaseText } from "./describe-phases.js";
 
 /** What the main button of a card does. */
 export type CardAction = "start" | "show" | "connect" | "reconnect";
@@ -67,7 +69,8 @@ export function describeCard(
       return described(lost(state, labels) ?? stage, labels.showProgress, "show");
     }
     case "paused": {
-      const detail = labels.pausedAt(state.processedItems + state.failedItems, state.totalItems, format);
+      const done = doneItems(state);
+      const detail = labels.pausedAt(done, state.totalItems, format, currentPhaseText(state, labels));
       return described(lost(state, labels) ?? detail, labels.showProgress, "show");
     }
     default:

@@ -1,6 +1,8 @@
+import { doneItems } from "../../protocol/snapshot.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
+import { currentPhaseText, describePhases, type PhaseText } from "./describe-phases.js";
 
 /** What the person is in front of. */
 export type ProgressKind =
@@ -50,6 +52,8 @@ export interface ProgressDescription {
   /** What to do next, where there is more to say than the actions do; untrue where its action is not offered. */
   readonly nextStep: { readonly text: string; readonly action: ProgressAction } | null;
   readonly notice: ProgressNotice | null;
+  /** The phases of a sync that has several, until it is complete. */
+  readonly phases: readonly PhaseText[];
   /** The main action first. */
   readonly actions: readonly ProgressAction[];
 }
@@ -66,6 +70,9 @@ export interface DescribedProgress {
 /** What only a server can do, and so nobody while the person is offline. */
 const NEEDS_SERVER: ReadonlySet<ProgressAction> = new Set(["pause", "resume", "cancel"]);
 
+/** Kinds in which the phases say more than the headline. */
+const WITH_PHASES: ReadonlySet<ProgressKind> = new Set(["queued", "running", "paused", "failed", "cancelled"]);
+
 /** The state table of the experience: for every state its headline, body, notice and actions. */
 export function describeProgress(
   { state, name, startError }: DescribedProgress,
@@ -73,7 +80,7 @@ export function describeProgress(
   format: Formatter,
   now: number | null,
 ): ProgressDescription {
-  const done = state.processedItems + state.failedItems;
+  const done = doneItems(state);
   const notice = noticeOf(state, labels, format, now);
   const described = (
     kind: ProgressKind,
@@ -88,6 +95,7 @@ export function describeProgress(
     hint,
     nextStep: kind === "failed" ? { text: labels.whatNext, action: "retry" } : null,
     notice,
+    phases: WITH_PHASES.has(kind) ? describePhases(state, labels) : [],
     actions: notice?.kind === "offline" ? actions.filter((action) => !NEEDS_SERVER.has(action)) : actions,
   });
 
@@ -112,7 +120,7 @@ export function describeProgress(
     case "queued":
       return described("queued", labels.waiting(name), state.stage || labels.stages.queued, ["background", "cancel"]);
     case "paused": {
-      const body = labels.pausedAt(done, state.totalItems, format);
+      const body = labels.pausedAt(done, state.totalItems, format, currentPhaseText(state, labels));
       return described("paused", labels.paused(name), body, ["resume", "cancel", "close"]);
     }
     case "complete":
@@ -141,14 +149,15 @@ type Describe = (
 ) => ProgressDescription;
 
 function describeComplete(
-  { processedItems, failedItems, totalItems, durationMs }: SyncProgressState,
+  state: SyncProgressState,
   name: string,
   labels: SyncLabels,
   format: Formatter,
   described: Describe,
 ): ProgressDescription {
+  const { processedItems, failedItems, totalItems, durationMs } = state;
   if (failedItems > 0) {
-    const total = Math.max(totalItems ?? 0, processedItems + failedItems);
+    const total = Math.max(totalItems ?? 0, doneItems(state));
     const headline = labels.completeWithFailures(name, failedItems, format);
     const body = labels.completeWithFailuresBody(processedItems, total, format);
     return described("partial", headline, body, ["retry-failed", "done"]);

@@ -68,13 +68,15 @@ describe("Arabic", () => {
     expect(told((count) => labelsAr.completeWithFailuresBody(0, count, ar))).toEqual(
       words.map((one) => `تمت مزامنة ٠ من أصل ${one}.`),
     );
-    expect(told((count) => labelsAr.pausedAt(count, null, ar))).toEqual(words.map((one) => `توقفت مؤقتًا بعد ${one}.`));
+    expect(told((count) => labelsAr.pausedAt(count, null, ar, null))).toEqual(
+      words.map((one) => `توقفت مؤقتًا بعد ${one}.`),
+    );
     expect(told((count) => labelsAr.itemsKept(count, ar))).toEqual(words.map((one) => `تم حفظ ${one}.`));
     expect(told((count) => labelsAr.cancelledBody(count, null, ar))).toEqual(words.map((one) => `تم حفظ ${one}.`));
     expect(told((count) => labelsAr.cancelledBody(0, count, ar))).toEqual(
       words.map((one) => `تم حفظ ٠ من أصل ${one}.`),
     );
-    expect(told((count) => labelsAr.progressValue(45, 0, count, ar))).toEqual(
+    expect(told((count) => labelsAr.progressValue(45, 0, count, ar, null))).toEqual(
       words.map((one) => `٤٥ بالمئة، ٠ من أصل ${one}`),
     );
   });
@@ -118,7 +120,7 @@ describe("German", () => {
     expect(labelsDe.itemsKept(2, de)).toBe("2 Elemente bleiben erhalten.");
     expect(labelsDe.cancelledBody(1, 100, de)).toBe("1 von 100 Elementen bleibt erhalten.");
     expect(labelsDe.cancelledBody(45, 1, de)).toBe("45 von 1 Element bleiben erhalten.");
-    expect(labelsDe.pausedAt(0, null, de)).toBe("Angehalten nach 0 Elementen.");
+    expect(labelsDe.pausedAt(0, null, de, null)).toBe("Angehalten nach 0 Elementen.");
   });
 
   it("ends a sentence with one full stop", () => {
@@ -166,7 +168,7 @@ describe("what is announced of one sync among several", () => {
     [labelsAr, "Gmail: جارٍ جلب العناصر...", "Gmail: عاد الاتصال."],
     [labelsJa, "Gmail：項目を取得しています…", "Gmail：再接続しました。"],
   ])("names it ($language)", (labels, phase, found) => {
-    expect(labels.announcePhase("Gmail", labels.stages.syncing)).toBe(phase);
+    expect(labels.about("Gmail", labels.stages.syncing)).toBe(phase);
     expect(labels.announceFound("Gmail")).toBe(found);
   });
 });
@@ -177,8 +179,8 @@ describe("every language", () => {
     const name = labels.unnamed;
     return [
       labels.completeWithFailures(name, count, format),
-      labels.pausedAt(count, null, format),
-      labels.pausedAt(count, count, format),
+      labels.pausedAt(count, null, format, null),
+      labels.pausedAt(count, count, format, name),
       labels.completeBody(count, null, format),
       labels.completeBody(count, count * 1_000, format),
       labels.completeWithFailuresBody(count, count, format),
@@ -188,8 +190,9 @@ describe("every language", () => {
       labels.unreachableBody(null, format),
       labels.unreachableBody(count * 1_000, format),
       labels.stalled(NOW - count * 1_000, NOW, format),
-      labels.progressValue(45, count, null, format),
-      labels.progressValue(45, count, count, format),
+      labels.progressValue(45, count, null, format, null),
+      labels.progressValue(45, count, count, format, null),
+      labels.progressValue(45, count, count, format, labels.about(name, labels.stages.syncing)),
       labels.itemsOf(count, count, format),
       labels.itemsSoFar(count, format),
       labels.timeLeft(count, format),

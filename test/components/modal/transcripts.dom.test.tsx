@@ -123,7 +123,7 @@ describe("31 what a screen reader says of", () => {
     expect((await heard()).slice(2)).toEqual([
       "button, Pause",
       "button, Resume",
-      "polite: Gmail is paused. Paused at 10 of 100.",
+      "polite: Gmail is paused. Paused at 10 of 100 (Fetch).",
       "button, Run in background",
       "polite: Syncing Gmail goes on.",
     ]);

@@ -5,6 +5,7 @@ import type { ProgressHandlers } from "../../../src/components/progress/progress
 import { SyncProgress } from "../../../src/components/progress/sync-progress.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 import { anAutoClose } from "../../support/an-auto-close.js";
+import { PHASES } from "../../support/phases.js";
 
 const signedOut = { error: { kind: "unauthorized", message: "", code: null } } as const;
 
@@ -64,6 +65,41 @@ describe("the parts", () => {
       "Pause",
       "Cancel sync",
     ]);
+  });
+
+  it("show the phases of a sync as a list, and its counts with the phase that they belong to", () => {
+    const parts = (given: Parameters<typeof aProgressState>[0]) => (
+      <SyncProgress.Root state={aProgressState({ phases: PHASES, phase: "fetch", percent: 37, ...given })} locale="en">
+        <SyncProgress.Stage />
+        <SyncProgress.Bar />
+        <SyncProgress.Phases />
+        <SyncProgress.Stats />
+      </SyncProgress.Root>
+    );
+    const view = render(parts({}));
+    const list = screen.getByRole("list", { name: "Phases" });
+    expect(list.tagName).toBe("OL");
+    const steps = screen.getAllByRole("listitem");
+    expect(steps.map((step) => step.textContent)).toEqual([
+      "Connect (done)",
+      "Fetch (in progress)",
+      "Index (not started)",
+    ]);
+    expect(steps.map((step) => step.getAttribute("aria-current"))).toEqual([null, "step", null]);
+    expect(screen.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("37 percent, Fetch: 45 of 100 items");
+    expect(screen.getByRole("term").textContent).toBe("Fetch");
+    expect(screen.getByRole("definition").textContent).toBe("45 of 100");
+
+    view.rerender(parts({ status: "paused" }));
+    expect(screen.getByText("Paused at 45 of 100 (Fetch).")).toBeTruthy();
+    view.rerender(parts({ status: "cancelled", isTerminal: true }));
+    expect(screen.getAllByRole("listitem")[1]?.textContent).toBe("Fetch (stopped)");
+    expect(document.querySelector("[aria-current]")).toBeNull();
+    view.rerender(parts({ status: "complete", isTerminal: true }));
+    expect(screen.queryByRole("list")).toBeNull();
+    view.rerender(parts({ phases: [] }));
+    expect(screen.queryByRole("list")).toBeNull();
+    expect(screen.getByRole("term").textContent).toBe("Items");
   });
 
   it("isolate foreign text in its own direction", () => {

@@ -12,6 +12,7 @@ import { misplacedTexts, TEXT_SPACING } from "../../stories/geometry.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 import { anAutoClose } from "../../support/an-auto-close.js";
 import { comeToRest, emulate } from "../../support/browser-looks.js";
+import { PHASES } from "../../support/phases.js";
 import "../../../src/components/styles/styles.css";
 import { AllParts } from "../../../stories/support/all-parts.js";
 
@@ -43,6 +44,7 @@ const gmail: Integration = {
 
 const STATES: Readonly<Record<string, Partial<SyncProgressState>>> = {
   running: { failedItems: 3, eta: { remainingMs: 125_000, minutes: 2, itemsPerSecond: 3 } },
+  phases: { phases: PHASES, phase: "fetch", percent: 37 },
   indeterminate: { percent: null, totalItems: null },
   reconnecting: { connection: "reconnecting", disconnectedAt: 0 },
   offline: { connection: "reconnecting", isOffline: true },
