@@ -9,6 +9,7 @@ import { useSubjectState } from "./use-subject-state.js";
 export interface StartSync {
   /** The sync started last; `null` until one is started, and again while another start is pending. */
   readonly syncId: string | null;
+  /** A start has been requested, and the server has not responded yet. */
   readonly isStarting: boolean;
   /** Why the latest start failed; `null` once another one begins. */
   readonly error: SyncRequestError | null;

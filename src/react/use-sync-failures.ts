@@ -8,6 +8,7 @@ import { type LoadPage, usePages } from "./use-pages.js";
 export interface SyncFailures {
   /** The failed items loaded so far, oldest first. */
   readonly failures: readonly SyncFailure[];
+  /** A page is being loaded: the first one, or the next after `loadMore()`. */
   readonly isLoading: boolean;
   /** There is another page, or the latest one could not be loaded. */
   readonly hasMore: boolean;
