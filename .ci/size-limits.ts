@@ -11,14 +11,14 @@ const only = (name: string) => `export { ${name} } from "./index.js"`;
 
 /** One line for each entry and for each import that the README starts with; `npm test` compares, `npm run size` prints. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
-  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 12_300 },
-  { title: "main, everything", code: everything("index"), maxGzipBytes: 43_500 },
+  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 13_200 },
+  { title: "main, everything", code: everything("index"), maxGzipBytes: 45_000 },
   { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 12_000 },
-  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 25_500 },
-  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 40_000 },
-  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 43_000 },
-  { title: "server, everything", code: everything("server"), maxGzipBytes: 7_000 },
-  { title: "msw, everything", code: everything("msw"), maxGzipBytes: 10_000 },
+  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 26_500 },
+  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 41_000 },
+  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 44_500 },
+  { title: "server, everything", code: everything("server"), maxGzipBytes: 9_000 },
+  { title: "msw, everything", code: everything("msw"), maxGzipBytes: 13_000 },
   { title: "labels/de", code: everything("labels/de"), maxGzipBytes: 2_200 },
   { title: "labels/ar", code: everything("labels/ar"), maxGzipBytes: 2_800 },
   { title: "labels/ja", code: everything("labels/ja"), maxGzipBytes: 2_400 },
