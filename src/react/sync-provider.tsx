@@ -24,7 +24,7 @@ export function SyncProvider({ client, children }: SyncProviderProps) {
 
 /** Which client a hook uses: `client`, else one for `baseUrl`, else the provider's, else one for `"/api"`. */
 export interface SyncClientSource {
-  /** The client to use. Default the provider's, else one shared by all components with the same `baseUrl`. */
+  /** The client to use, created outside of render. Default the provider's, else one shared by all components with the same `baseUrl`. */
   readonly client?: SyncClient | undefined;
   /** The URL of the sync API. Default that of the provider's client, else `"/api"`. */
   readonly baseUrl?: string | undefined;
