@@ -10,7 +10,7 @@ export function Sources() {
     <>
       {error !== null && (
         <p role="alert">
-          {error.message}{" "}
+          {error.safeMessage ?? "Your sources could not be loaded."}{" "}
           <button type="button" onClick={() => void reload()}>
             Try again
           </button>

@@ -65,15 +65,15 @@ export interface SyncProgressState {
   readonly capabilities: readonly SyncCapability[];
   /** The command that is pending or has failed, wherever it was given; `null` if there is none. */
   readonly command: SyncCommandState | null;
-  /** Cancels the sync. Rejects with a `SyncRequestError` when the server refuses or cannot be reached. */
+  /** Cancels the sync. Rejects with a `SyncRequestError` when the server refuses, cannot be reached or does not offer it. */
   cancel(): Promise<void>;
-  /** Pauses the sync. Rejects with a `SyncRequestError` when the server refuses or cannot be reached. */
+  /** Pauses the sync. Rejects with a `SyncRequestError` when the server refuses, cannot be reached or does not offer it. */
   pause(): Promise<void>;
-  /** Resumes a paused sync. Rejects with a `SyncRequestError` when the server refuses or cannot be reached. */
+  /** Resumes a paused sync. Rejects with a `SyncRequestError` when the server refuses, cannot be reached or does not offer it. */
   resume(): Promise<void>;
   /**
    * Starts a new sync in place of a terminal one, of everything or only of what failed. Returns the new sync's id. Rejects
-   * with a `SyncRequestError` when the server refuses or cannot be reached.
+   * with a `SyncRequestError` when the server refuses, cannot be reached or does not offer it.
    */
   retry(options?: { readonly only?: "failed" }): Promise<string>;
   /** Tries to reach the server now instead of at `retryAt`. */
