@@ -1,7 +1,6 @@
 import type { SyncClient } from "../client/sync-client.js";
 import type { SyncView } from "../client/sync-view.js";
-import type { SyncCapability } from "../protocol/capabilities.js";
-import type { SyncPhase } from "../protocol/sync-phase.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncProgressState } from "./sync-progress-state.js";
 
 /** The state of one sync as seen through one client. */
@@ -29,8 +28,37 @@ export function progressSource(client: SyncClient, syncId: string | null): Progr
   };
 }
 
-const NO_PHASES: readonly SyncPhase[] = [];
-const NO_CAPABILITIES: readonly SyncCapability[] = [];
+/** What a state has of a snapshot until the first one arrives. */
+const NO_SNAPSHOT = {
+  connectorType: "",
+  stage: "",
+  phase: null,
+  phases: [],
+  totalItems: null,
+  processedItems: 0,
+  failedItems: 0,
+  currentItem: null,
+  startedAt: null,
+  completedAt: null,
+} satisfies Partial<SyncSnapshot>;
+
+/** What a state has of a view until somebody watches the sync. */
+const NO_VIEW = {
+  snapshot: null,
+  status: null,
+  percent: null,
+  isOffline: false,
+  isRunning: false,
+  isTerminal: false,
+  isStalled: false,
+  lastUpdateAt: null,
+  disconnectedAt: null,
+  retryAt: null,
+  error: null,
+  eta: null,
+  capabilities: [],
+  command: null,
+} satisfies Partial<SyncView>;
 
 type SyncCommands = Pick<SyncProgressState, "cancel" | "pause" | "resume" | "retry" | "reconnect">;
 
@@ -56,34 +84,31 @@ function stateOf(
   view: SyncView | null,
   commands: SyncCommands,
 ): SyncProgressState {
-  const snapshot = view?.snapshot ?? null;
-  const startedAt = snapshot?.startedAt ?? null;
-  const completedAt = snapshot?.completedAt ?? null;
+  const { snapshot, ...shown } = view ?? { ...NO_VIEW, connection: syncId === null ? "idle" : "connecting" };
+  const {
+    connectorType,
+    stage,
+    phase,
+    phases,
+    totalItems,
+    processedItems,
+    failedItems,
+    currentItem,
+    startedAt,
+    completedAt,
+  } = snapshot ?? NO_SNAPSHOT;
   return {
+    ...shown,
     syncId,
     client,
-    status: view?.status ?? null,
-    connectorType: snapshot?.connectorType ?? "",
-    stage: snapshot?.stage ?? "",
-    phase: snapshot?.phase ?? null,
-    phases: snapshot?.phases ?? NO_PHASES,
-    percent: view?.percent ?? null,
-    totalItems: snapshot?.totalItems ?? null,
-    processedItems: snapshot?.processedItems ?? 0,
-    failedItems: snapshot?.failedItems ?? 0,
-    currentItem: snapshot?.currentItem ?? null,
-    error: view?.error ?? null,
-    connection: view?.connection ?? (syncId === null ? "idle" : "connecting"),
-    isOffline: view?.isOffline ?? false,
-    isRunning: view?.isRunning ?? false,
-    isTerminal: view?.isTerminal ?? false,
-    isStalled: view?.isStalled ?? false,
-    lastUpdateAt: view?.lastUpdateAt ?? null,
-    disconnectedAt: view?.disconnectedAt ?? null,
-    retryAt: view?.retryAt ?? null,
-    eta: view?.eta ?? null,
-    capabilities: view?.capabilities ?? NO_CAPABILITIES,
-    command: view?.command ?? null,
+    connectorType,
+    stage,
+    phase,
+    phases,
+    totalItems,
+    processedItems,
+    failedItems,
+    currentItem,
     startedAt,
     completedAt,
     durationMs: startedAt === null || completedAt === null ? null : Math.max(0, completedAt - startedAt),

@@ -30,6 +30,11 @@ export interface AutoCloseControl {
 
 /** Options of {@link useAutoClose}. */
 export interface UseAutoCloseOptions {
+  /**
+   * Whether the display is open. Default true. A sync that has ended while it is not never closes it: whoever opens it to
+   * see how the sync ended, or once more, is not sent away.
+   */
+  readonly open?: boolean | undefined;
   /** ms from `complete` until `onClose` is called, or `false` for never. Default 3,000. */
   readonly durationMs?: number | false | undefined;
   /** The countdown has ended: close the display. May change with every render. */
@@ -72,7 +77,7 @@ interface CountdownSubject extends Pick<SyncProgressState, "client" | "syncId"> 
  */
 export function useAutoClose(
   progress: Pick<SyncProgressState, "client" | "syncId" | "status" | "failedItems" | "isTerminal">,
-  { durationMs = DEFAULT_DURATION_MS, onClose }: UseAutoCloseOptions,
+  { open = true, durationMs: givenMs = DEFAULT_DURATION_MS, onClose }: UseAutoCloseOptions,
 ): AutoCloseControl {
   const { client, syncId, status, failedItems, isTerminal } = progress;
   const latestOnClose = useLatest(onClose);
@@ -93,6 +98,12 @@ export function useAutoClose(
       timer.hold(UNMOUNTED);
     };
   }, [timer]);
+
+  const [endedClosed, setEndedClosed] = useState<string | null>(null);
+  useEffect(() => {
+    if (!open && isTerminal) setEndedClosed(syncId);
+  }, [open, isTerminal, syncId]);
+  const durationMs = open && (syncId === null || endedClosed !== syncId) ? givenMs : false;
 
   const closesByItself = status === "complete" && failedItems === 0;
   const subject = useRef<CountdownSubject>({ client, syncId, durationMs });

@@ -113,6 +113,43 @@ describe("the countdown", () => {
   });
 });
 
+describe("a display that is not open", () => {
+  it("is not closed, and stays once it is opened to see how the sync ended", async () => {
+    const { complete, autoClose, rerender, onClose } = renderCountdown({ open: false });
+    expect(autoClose().status).toBe("off");
+    await complete();
+    rerender({ open: true });
+    await pass(60_000);
+    expect(autoClose().status).toBe("off");
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ["during the countdown", 1_000],
+    ["after it", 3_000],
+  ])("stays when it is closed %s and opened once more", async (_, countedMs) => {
+    const { complete, autoClose, rerender, onClose } = renderCountdown();
+    await complete();
+    await pass(countedMs);
+    const calls = onClose.mock.calls.length;
+    rerender({ open: false });
+    rerender({ open: true });
+    await pass(60_000);
+    expect(autoClose().status).toBe("off");
+    expect(onClose).toHaveBeenCalledTimes(calls);
+  });
+
+  it("is closed by itself after the next sync", async () => {
+    const { complete, autoClose, rerender, onClose } = renderCountdown({ open: false });
+    await complete();
+    rerender({ open: true, syncId: "sync-2" });
+    expect(autoClose().status).toBe("waiting");
+    await complete("sync-2");
+    await pass(3_000);
+    expect(onClose).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe("a host that goes", () => {
   it("is not closed any more", async () => {
     const { complete, unmount, onClose } = renderCountdown();
