@@ -2,10 +2,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import react from "@vitejs/plugin-react";
-import { build as buildByEsbuild } from "esbuild";
+import { build } from "esbuild";
 import { type Browser, type CDPSession, chromium } from "playwright";
-import { build } from "vite";
+import { buildPage, documentOf } from "../test/support/build-page.ts";
 import { CHROMIUM_ARGS, requireChromium } from "../test/support/find-chromium.ts";
 import type { ServerReply, ServerRequest } from "./rendering/event-server.ts";
 import type { PageMeasures } from "./rendering/measure-page.ts";
@@ -36,8 +35,8 @@ const browser = await chromium.launch({ executablePath: requireChromium(), args:
 const measuring = await buildMeasuring();
 const results: Record<PageName, Measures[]> = { count: [], state: [], modal: [] };
 try {
-  const { script, css } = await buildPage();
-  const served = await request({ type: "serve", script, css });
+  const page = await buildPage(at("./rendering/page.tsx"));
+  const served = await request({ type: "serve", script: page.script, html: documentOf(page) });
   const url = served.type === "serving" ? served.url : "";
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const name of PAGES) results[name].push(await measure(browser, url, name, round));
@@ -55,29 +54,10 @@ async function request(message: ServerRequest): Promise<ServerReply> {
   return reply;
 }
 
-async function buildPage(): Promise<{ script: string; css: string }> {
-  const result = await build({
-    configFile: false,
-    logLevel: "warn",
-    plugins: [react()],
-    resolve: { tsconfigPaths: true },
-    build: {
-      write: false,
-      rollupOptions: { input: [at("./rendering/page.tsx"), at("../src/components/styles/styles.css")] },
-    },
-  });
-  const files = (Array.isArray(result) ? result : [result]).flatMap((bundle) =>
-    "output" in bundle ? bundle.output : [],
-  );
-  const script = files.map((file) => (file.type === "chunk" ? file.code : "")).join("");
-  const css = files.map((file) => (file.type === "asset" ? String(file.source) : "")).join("");
-  return { script, css };
-}
-
 /** The script that measures in the page. */
 async function buildMeasuring(): Promise<string> {
   const entryPoints = [at("./rendering/measure-page.ts")];
-  const { outputFiles } = await buildByEsbuild({ entryPoints, bundle: true, format: "iife", write: false });
+  const { outputFiles } = await build({ entryPoints, bundle: true, format: "iife", write: false });
   return outputFiles[0]?.text ?? "";
 }
 

@@ -12,7 +12,7 @@ import { encodeSseFrame } from "../../src/protocol/sse-frame.js";
 
 /** Asks for the page's files to be served, or for a sync to be played to whoever reads it. */
 export type ServerRequest =
-  | { readonly type: "serve"; readonly script: string; readonly css: string }
+  | { readonly type: "serve"; readonly script: string; readonly html: string }
   | { readonly type: "play"; readonly syncId: string; readonly eventsPerSecond: number; readonly durationMs: number };
 
 export type ServerReply =
@@ -74,8 +74,7 @@ async function play({ syncId, eventsPerSecond, durationMs }: ServerRequest & { t
   return total;
 }
 
-async function serve({ script, css }: ServerRequest & { type: "serve" }): Promise<string> {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Rendering</title><style>${css}</style><div id="root"></div><script type="module" src="/page.js"></script>`;
+async function serve({ script, html }: ServerRequest & { type: "serve" }): Promise<string> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const [, syncId = "", last] = /^\/api\/sync-progress\/([^/]+)(?:\/(\w+))?$/.exec(pathname) ?? [];
