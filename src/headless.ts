@@ -3,6 +3,7 @@ export type { Eta } from "./client/estimate-eta.js";
 export type { CreateEventSource, EventLike, EventSourceLike } from "./client/event-source.js";
 export { type HttpTransportOptions, httpTransport } from "./client/http-transport.js";
 export type { MappedSnapshot, MapSnapshot } from "./client/map-snapshot.js";
+export { type PollingTransportOptions, pollingTransport } from "./client/polling-transport.js";
 export { SyncClient } from "./client/sync-client.js";
 export type { SyncClientOptions } from "./client/sync-client-options.js";
 export type { SyncCollection, SyncEvent } from "./client/sync-collection.js";
@@ -15,6 +16,11 @@ export type {
   SyncTransport,
 } from "./client/sync-transport.js";
 export type { ConnectionStatus, SyncCommandName, SyncCommandState, SyncError, SyncView } from "./client/sync-view.js";
+export {
+  type WebSocketLike,
+  type WebSocketTransportOptions,
+  webSocketTransport,
+} from "./client/web-socket-transport.js";
 export type { SyncCapability } from "./protocol/capabilities.js";
 export type { FailurePage, SyncFailure } from "./protocol/failure.js";
 export type { Integration, IntegrationStatus } from "./protocol/integration.js";

@@ -1,15 +1,16 @@
 import type { SyncCapability } from "../protocol/capabilities.js";
 import { decodeSnapshotEvent, decodeSnapshotResponse } from "../protocol/decode-snapshot.js";
-import type { Decoded } from "../protocol/decoding.js";
+import { type Decoded, decodeJson } from "../protocol/decoding.js";
 import { createEndpoints, DEFAULT_BASE_PATH } from "../protocol/endpoints.js";
 import { decodeFailurePage } from "../protocol/failure.js";
 import { decodeIntegrations } from "../protocol/integration.js";
 import { decodeStartResponse } from "../protocol/responses.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { decodeSyncPage } from "../protocol/sync-page.js";
 import { checkDuration } from "./check-duration.js";
 import { DEFAULT_POLICY } from "./connection-policy.js";
 import { type CreateEventSource, listenToEventSource, nativeEventSource } from "./event-source.js";
-import { decodeForeign, type MapSnapshot, mapMessage } from "./map-snapshot.js";
+import { decodeMapped, type MapSnapshot, mapMessage } from "./map-snapshot.js";
 import { type RequestContext, requestText, type SyncRequest, SyncRequestError } from "./sync-request.js";
 import type { SyncTransport } from "./sync-transport.js";
 
@@ -106,8 +107,11 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
     }
   }
 
-  const decodeResponse = (text: string, syncId: string) =>
-    mapSnapshot === undefined ? decodeSnapshotResponse(text) : decodeForeign(text, syncId, mapSnapshot);
+  function decodeResponse(text: string, syncId: string): Decoded<SyncSnapshot> {
+    if (mapSnapshot === undefined) return decodeSnapshotResponse(text);
+    const json = decodeJson(text);
+    return json.ok ? decodeMapped(json.value, syncId, mapSnapshot) : json;
+  }
 
   return {
     maxStreams,

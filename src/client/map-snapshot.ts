@@ -20,10 +20,12 @@ export type MappedSnapshot = { readonly [Key in keyof SyncSnapshot]?: SyncSnapsh
  */
 export type MapSnapshot = (value: unknown, syncId: string) => MappedSnapshot | null;
 
-/** Reads a response in a backend's own JSON. */
-export function decodeForeign(text: unknown, syncId: string, mapSnapshot: MapSnapshot): Decoded<SyncSnapshot> {
-  const json = decodeJson(text);
-  return json.ok ? decodeMapped(applyMapping(json.value, syncId, mapSnapshot), syncId) : json;
+/** Reads a value in a backend's own JSON. */
+export function decodeMapped(value: unknown, syncId: string, mapSnapshot: MapSnapshot): Decoded<SyncSnapshot> {
+  const mapping = applyMapping(value, syncId, mapSnapshot);
+  if (!mapping.ok) return mapping;
+  if (mapping.value === null) return refuse("not-an-object", `mapSnapshot returned null for ${syncId}`);
+  return decodeSnapshot(toWire(mapping.value, syncId));
 }
 
 /**
@@ -32,12 +34,14 @@ export function decodeForeign(text: unknown, syncId: string, mapSnapshot: MapSna
  */
 export function mapMessage(data: unknown, syncId: string, mapSnapshot: MapSnapshot): StreamMessage | null {
   const json = decodeJson(data);
-  if (!json.ok) return { isUrgent: false, decode: () => json };
-  const mapping = applyMapping(json.value, syncId, mapSnapshot);
+  const mapping = json.ok ? applyMapping(json.value, syncId, mapSnapshot) : json;
   if (!mapping.ok) return { isUrgent: false, decode: () => mapping };
   const { value } = mapping;
   if (value === null || (value.syncId ?? syncId) !== syncId) return null;
-  return { isUrgent: isTerminalStatus(parseStatus(value.status)), decode: () => decodeMapped(mapping, syncId) };
+  return {
+    isUrgent: isTerminalStatus(parseStatus(value.status)),
+    decode: () => decodeSnapshot(toWire(value, syncId)),
+  };
 }
 
 function applyMapping(value: unknown, syncId: string, mapSnapshot: MapSnapshot): Decoded<MappedSnapshot | null> {
@@ -48,13 +52,11 @@ function applyMapping(value: unknown, syncId: string, mapSnapshot: MapSnapshot):
   }
 }
 
-/** Reads a mapped snapshot as if it had come over the wire, with the same limits. */
-function decodeMapped(mapping: Decoded<MappedSnapshot | null>, syncId: string): Decoded<SyncSnapshot> {
-  if (!mapping.ok) return mapping;
-  if (mapping.value === null) return refuse("not-an-object", `mapSnapshot returned null for ${syncId}`);
-  const entries = Object.entries(mapping.value).map(([name, value]) => [
+/** The snapshot as if it had come over the wire, for the one decoder and its limits. */
+function toWire(mapped: MappedSnapshot, syncId: string): unknown {
+  const entries = Object.entries(mapped).map(([name, value]) => [
     name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     value,
   ]);
-  return decodeSnapshot({ sync_id: syncId, ...Object.fromEntries(entries) });
+  return { ...Object.fromEntries(entries), sync_id: mapped.syncId ?? syncId };
 }

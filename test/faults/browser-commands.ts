@@ -13,7 +13,7 @@ const start: BrowserCommand<[script: FaultScript], Promise<string>> = async (_, 
 };
 
 const stats: BrowserCommand<[url: string], FaultStats> = (_, url) =>
-  servers.get(url)?.stats() ?? { stream: 0, snapshot: 0, openSockets: 0 };
+  servers.get(url)?.stats() ?? { stream: 0, snapshot: 0, socket: 0, openSockets: 0 };
 
 const stop: BrowserCommand<[url: string], Promise<void>> = async (_, url) => {
   await servers.get(url)?.close();

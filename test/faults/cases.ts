@@ -15,6 +15,7 @@ import {
   WELL,
   wire,
 } from "./fault-script.js";
+import { transportCases } from "./transport-cases.js";
 
 const COMPLETE: Partial<Seen> = { status: "complete", connection: "closed", percent: 100, processedItems: 100 };
 const LIVE: Partial<Seen> = { connection: "live", status: "syncing" };
@@ -590,5 +591,5 @@ const data: FaultCase[] = [
 ];
 
 /** All faults, by the part of the world that has them. */
-export const faultCases = { framing, status, network, server, data } as const;
+export const faultCases = { framing, status, network, server, data, ...transportCases } as const;
 export { SYNC_ID };

@@ -27,9 +27,13 @@ export interface Seen {
   readonly words: readonly string[];
 }
 
+/** How the client under test reaches its server; HTTP with a stream is what cases are about unless they say otherwise. */
+export type FaultTransport = "http" | "polling" | "socket" | "socket-and-http";
+
 /** One fault, and what must come of it. */
 export interface FaultCase {
   readonly name: string;
+  readonly transport?: FaultTransport;
   readonly script: FaultScript;
   /** What must be seen at some time, in this order. */
   readonly seen: readonly Partial<Seen>[];

@@ -22,7 +22,7 @@ export interface Treatment {
   readonly headers?: Readonly<Record<string, string>>;
   readonly chunks?: readonly Chunk[];
   /** What comes after the last chunk. Default `"end"`. */
-  readonly then?: "end" | "reset" | "hang";
+  readonly ending?: "end" | "reset" | "hang";
   /** Answered only so long after the request. */
   readonly delayMs?: number;
 }
@@ -31,6 +31,8 @@ export interface Treatment {
 export interface FaultScript {
   readonly stream: readonly Treatment[];
   readonly snapshot: readonly Treatment[];
+  /** WebSocket connections: a handshake unless there is a `status`, then each chunk of text as a message. */
+  readonly socket?: readonly Treatment[];
   /** When the whole server is away, in ms after the first request. */
   readonly away?: { readonly fromMs: number; readonly toMs: number };
 }
@@ -39,6 +41,7 @@ export interface FaultScript {
 export interface FaultStats {
   readonly stream: number;
   readonly snapshot: number;
+  readonly socket: number;
   readonly openSockets: number;
 }
 
@@ -73,8 +76,8 @@ export const STARTED = event("current_state", { seq: 1 });
 export const ENDED = event("complete", COMPLETE);
 
 /** A stream's answer. */
-export function streamOf(chunks: readonly Chunk[], then: Treatment["then"] = "end"): Treatment {
-  return { headers: { "content-type": "text/event-stream" }, chunks, then };
+export function streamOf(chunks: readonly Chunk[], ending: Treatment["ending"] = "end"): Treatment {
+  return { headers: { "content-type": "text/event-stream" }, chunks, ending };
 }
 
 /** The snapshot endpoint's answer. */

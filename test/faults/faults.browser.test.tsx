@@ -1,10 +1,11 @@
 import { createRoot } from "react-dom/client";
 import { describe, it } from "vitest";
 import { commands } from "vitest/browser";
-import { SyncClient } from "../../src/client/sync-client.js";
+import type { SyncClient } from "../../src/client/sync-client.js";
 import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { faultCases, SYNC_ID } from "./cases.js";
-import { FAST_CLIENT, type Seen } from "./fault-case.js";
+import type { FaultTransport, Seen } from "./fault-case.js";
+import { aFaultClient } from "./fault-client.js";
 import { playCase, type Watched } from "./play-case.js";
 import { readWords } from "./read-words.js";
 
@@ -30,8 +31,8 @@ function Probe({ client, onRender }: ProbeProps) {
 }
 
 /** The real hook over native EventSources. */
-function watch(url: string): Watched {
-  const client = new SyncClient({ ...FAST_CLIENT, baseUrl: url });
+function watch(url: string, transport?: FaultTransport): Watched {
+  const client = aFaultClient(url, transport ?? "http");
   const history: Seen[] = [];
   const root = createRoot(document.createElement("div"));
   root.render(<Probe client={client} onRender={(seen) => history.push(seen)} />);

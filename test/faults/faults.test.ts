@@ -1,20 +1,16 @@
 import { EventSource } from "eventsource";
 import { describe, it } from "vitest";
-import { SyncClient } from "../../src/client/sync-client.js";
 import { aProgressState } from "../support/a-progress-state.js";
 import { faultCases, SYNC_ID } from "./cases.js";
-import { FAST_CLIENT, type Seen } from "./fault-case.js";
+import type { FaultTransport, Seen } from "./fault-case.js";
+import { aFaultClient } from "./fault-client.js";
 import { startFaultServer } from "./fault-server.js";
 import { type FaultHost, playCase, type Watched } from "./play-case.js";
 import { readWords } from "./read-words.js";
 
 /** The headless client over real sockets. */
-function watch(url: string): Watched {
-  const client = new SyncClient({
-    ...FAST_CLIENT,
-    baseUrl: url,
-    createEventSource: (address) => new EventSource(address),
-  });
+function watch(url: string, transport?: FaultTransport): Watched {
+  const client = aFaultClient(url, transport ?? "http", (address) => new EventSource(address));
   const history: Seen[] = [];
   const look = () => {
     const view = client.getView(SYNC_ID);

@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from "../../src/client/sync-view.js";
-import type { FaultCase, Seen } from "./fault-case.js";
+import type { FaultCase, FaultTransport, Seen } from "./fault-case.js";
 import type { FaultStats } from "./fault-script.js";
 
 /** A host's view of a sync on a fault server. */
@@ -12,7 +12,7 @@ export interface Watched {
 
 export interface FaultHost {
   /** Starts the case's server and watches its sync. */
-  watch(url: string): Watched;
+  watch(url: string, transport?: FaultTransport): Watched;
   stats(): Promise<FaultStats>;
 }
 
@@ -23,17 +23,17 @@ const LOAD_ALLOWANCE = 2;
 
 /** Plays a case in a host, and throws with what was seen where that is not what must be. */
 export async function playCase(one: FaultCase, url: string, host: FaultHost): Promise<void> {
-  const watched = host.watch(url);
+  const watched = host.watch(url, one.transport);
   const { history } = watched;
   try {
     await until(
       () => findInOrder(history, one.seen) === one.seen.length,
       () => explain(one, history),
     );
-    const { stream, snapshot } = await host.stats();
-    if (stream + snapshot > one.maxRequests + LOAD_ALLOWANCE) {
+    const { stream, snapshot, socket } = await host.stats();
+    if (stream + snapshot + socket > one.maxRequests + LOAD_ALLOWANCE) {
       throw new Error(
-        `${stream} streams and ${snapshot} snapshots were asked for, at most ${one.maxRequests} in all may be\n${explain(one, history)}`,
+        `${stream} streams, ${socket} sockets and ${snapshot} snapshots were requested, at most ${one.maxRequests} in all may be\n${explain(one, history)}`,
       );
     }
     checkInvariants(one, history);

@@ -1,10 +1,17 @@
 import { EventSource } from "eventsource";
 import { describe, expect, it } from "vitest";
+import { httpTransport } from "../../src/client/http-transport.js";
+import type { MapSnapshot } from "../../src/client/map-snapshot.js";
+import { pollingTransport } from "../../src/client/polling-transport.js";
 import { SyncClient } from "../../src/client/sync-client.js";
+import type { SyncTransport } from "../../src/client/sync-transport.js";
+import { webSocketTransport } from "../../src/client/web-socket-transport.js";
 import { createSeededRandom } from "../../src/msw/seeded-random.js";
+import { decodeSnapshot } from "../../src/protocol/decode-snapshot.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
 import { createSyncService } from "../../src/server/sync-service.js";
-import { createRandomNetwork } from "./random-network.js";
+import { createRandomNetwork, type RandomNetwork } from "./random-network.js";
+import { createRandomSocket } from "./random-socket.js";
 
 const SCOPE = { tenantId: "acme", userId: "ada" };
 const RUNS = Number(process.env["RANDOM_RUNS"] ?? 1_000);
@@ -12,8 +19,46 @@ const FIRST_SEED = Number(process.env["RANDOM_SEED"] ?? 1);
 const AT_ONCE = 50;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Plays one sync with the faults of a seed, and throws where the client does not end in the truth. */
-async function playRun(seed: number): Promise<void> {
+const BASE_URL = "http://server.test/api";
+const REQUEST_TIMEOUT_MS = 200;
+const POLL_INTERVAL_MS = 30;
+
+/** Every transport over the same faulty network. */
+const transports = {
+  http: (network) =>
+    httpTransport({
+      baseUrl: BASE_URL,
+      fetch: network.fetch,
+      createEventSource: (url) => new EventSource(url, { fetch: network.fetch }),
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    }),
+  polling: (network) =>
+    pollingTransport({
+      getStatus: (syncId, signal) => network.fetch(`${BASE_URL}/sync-progress/${syncId}`, { signal }),
+      intervalMs: POLL_INTERVAL_MS,
+    }),
+  socket: (network) => sockets(network),
+  "socket and http": (network) => ({
+    ...httpTransport({ baseUrl: BASE_URL, fetch: network.fetch, requestTimeoutMs: REQUEST_TIMEOUT_MS }),
+    ...sockets(network),
+  }),
+} satisfies Record<string, (network: RandomNetwork) => SyncTransport>;
+
+function sockets(network: RandomNetwork): SyncTransport {
+  return webSocketTransport({
+    url: (syncId) => `${BASE_URL}/sync-progress/${syncId}/stream`,
+    createWebSocket: (url) => createRandomSocket(String(url), network.fetch),
+    mapSnapshot: fromWire,
+  });
+}
+
+const fromWire: MapSnapshot = (value) => {
+  const decoded = decodeSnapshot(value);
+  return decoded.ok ? decoded.value : null;
+};
+
+/** Plays one sync with the faults of a seed, and throws if the client does not end in the truth. */
+async function playRun(transport: keyof typeof transports, seed: number): Promise<void> {
   const random = createSeededRandom(seed);
   const service = createSyncService({ throttleMs: 2 });
   const routes = createSyncRoutes({
@@ -42,14 +87,12 @@ async function playRun(seed: number): Promise<void> {
   });
   const network = createRandomNetwork(routes.fetch, random);
   const client = new SyncClient({
-    baseUrl: "http://server.test/api",
-    fetch: network.fetch,
-    createEventSource: (url) => new EventSource(url, { fetch: network.fetch }),
+    transport: transports[transport](network),
     openTimeoutMs: 120,
     heartbeatTimeoutMs: 120,
     stallTimeoutMs: 150,
-    requestTimeoutMs: 200,
-    pollIntervalMs: 30,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    pollIntervalMs: POLL_INTERVAL_MS,
     retry: { baseMs: 20, maxMs: 80 },
     keepAliveMs: 1,
   });
@@ -83,16 +126,20 @@ async function playRun(seed: number): Promise<void> {
     .toEqual([0, 0]);
 }
 
-describe("syncs over a network that goes wrong by chance", () => {
+const names = (Object.keys(transports) as (keyof typeof transports)[]).filter(
+  (name) => (process.env["RANDOM_TRANSPORT"] ?? name) === name,
+);
+
+describe.each(names)("syncs by %s over a network that goes wrong by chance", (transport) => {
   it(`end in the state that the server says, ${RUNS} times`, { timeout: 170_000 }, async () => {
     const seeds = Array.from({ length: RUNS }, (_, index) => FIRST_SEED + index);
     const failures: string[] = [];
     const worker = async () => {
       for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
         const current = seed;
-        await playRun(current).catch((error: unknown) => {
+        await playRun(transport, current).catch((error: unknown) => {
           failures.push(
-            `RANDOM_SEED=${current} RANDOM_RUNS=1 npx vitest run --project node test/faults/random-runs: ${String(error)}`,
+            `RANDOM_TRANSPORT="${transport}" RANDOM_SEED=${current} RANDOM_RUNS=1 npx vitest run --project node test/faults/random-runs: ${String(error)}`,
           );
         });
       }
