@@ -42,13 +42,12 @@ const NO_SNAPSHOT = {
   completedAt: null,
 } satisfies Partial<SyncSnapshot>;
 
-/** What a state has of a view until somebody watches the sync. */
+/** What a state has of a view until the sync is watched: the same as at the beginning of the watch. */
 const NO_VIEW = {
   snapshot: null,
   status: null,
   percent: null,
   isOffline: false,
-  isRunning: false,
   isTerminal: false,
   isStalled: false,
   lastUpdateAt: null,
@@ -58,7 +57,11 @@ const NO_VIEW = {
   eta: null,
   capabilities: [],
   command: null,
+  connection: "connecting",
+  isRunning: true,
 } satisfies Partial<SyncView>;
+
+const NO_SYNC = { ...NO_VIEW, connection: "idle", isRunning: false } satisfies Partial<SyncView>;
 
 type SyncCommands = Pick<SyncProgressState, "cancel" | "pause" | "resume" | "retry" | "reconnect">;
 
@@ -84,7 +87,7 @@ function stateOf(
   view: SyncView | null,
   commands: SyncCommands,
 ): SyncProgressState {
-  const { snapshot, ...shown } = view ?? { ...NO_VIEW, connection: syncId === null ? "idle" : "connecting" };
+  const { snapshot, ...shown } = view ?? (syncId === null ? NO_SYNC : NO_VIEW);
   const {
     connectorType,
     stage,

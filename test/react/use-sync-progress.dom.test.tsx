@@ -77,6 +77,20 @@ it("runs an effect of the host's on the state once for each change", async () =>
   expect(seen).toEqual([1]);
 });
 
+it("is running from the first render on, until it is known to have ended", async () => {
+  const { client, last } = aClient();
+  const seen: boolean[] = [];
+  renderHook(() => {
+    const { isRunning } = useSyncProgress("sync-1", { client });
+    if (seen.at(-1) !== isRunning) seen.push(isRunning);
+  });
+  last().send({ seq: 1 });
+  await pass(200);
+  last().send({ seq: 2, status: "complete" });
+  await pass(200);
+  expect(seen).toEqual([true, false]);
+});
+
 it("returns the client of the sync, so that parts use the same server", () => {
   const ada = aClient().client;
   const bob = aClient().client;
