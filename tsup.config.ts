@@ -96,7 +96,10 @@ const react: Options = {
   banner: { js: '"use client";' },
 };
 
-const server: Options = { ...common, entry: { server: "src/server.ts", msw: "src/msw.ts" } };
+const server: Options = {
+  ...common,
+  entry: { server: "src/server.ts", "server/sqlite": "src/server-sqlite.ts", msw: "src/msw.ts" },
+};
 
 const asEsmAndCjs = (options: Options): Options[] => [
   { ...options, format: "esm", dts: true, splitting: true, plugins: [alsoAsCjs] },

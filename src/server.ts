@@ -6,26 +6,40 @@ export { isTerminalStatus, type RunningStatus, type SyncStatus, type TerminalSta
 export type { SyncPhase } from "./protocol/sync-phase.js";
 export type { IntegrationDefinition, SyncRequestContext } from "./server/integration-definition.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
+export type { RunTimeouts } from "./server/run-timeouts.js";
 export type { Scope } from "./server/scope.js";
+export type { StoreLimits } from "./server/store-limits.js";
+export type { CommandResult } from "./server/sync-commands.js";
 export { SyncJobError, SyncStoppedError } from "./server/sync-job-error.js";
 export { createSyncRoutes, type SyncRoutesOptions } from "./server/sync-routes.js";
-export type { RunChange, RunTimeouts, SyncRun } from "./server/sync-run.js";
+export type { RunChange, RunFailure, RunStep, SyncJob, SyncRun } from "./server/sync-run.js";
+export type { StartedSync } from "./server/sync-runner.js";
 export {
-  type CommandResult,
   createSyncService,
   type RunSyncOptions,
-  type StartedSync,
   SyncAlreadyRunningError,
-  type SyncJob,
   type SyncService,
+  SyncServiceClosedError,
   type SyncServiceOptions,
+  type SyncServiceStats,
 } from "./server/sync-service.js";
 export {
+  type Claim,
   type CreateResult,
+  type HeldSync,
   InvalidCursorError,
+  type LogPage,
+  type NewNotice,
+  type Notice,
   type PageRequest,
+  type ScopeWatcher,
+  type SyncChange,
+  type SyncCommand,
   type SyncFilter,
   type SyncRecord,
   type SyncRecordPage,
   type SyncStore,
+  type SyncWrite,
+  type WriteResult,
 } from "./server/sync-store.js";
+export type { SyncSubject, SyncSubscription, SyncUpdate } from "./server/sync-subscription.js";

@@ -10,14 +10,10 @@ import {
   readTime,
   refuse,
 } from "./decoding.js";
+import { TEXT_LIMITS } from "./limits.js";
 import type { SyncSnapshot } from "./snapshot.js";
 import { parseStatus } from "./status.js";
 import { readPhases } from "./sync-phase.js";
-
-const MAX_ID_LENGTH = 200;
-const MAX_WORD_LENGTH = 100;
-const MAX_SENTENCE_LENGTH = 500;
-const MAX_ITEM_LENGTH = 1_000;
 
 /**
  * Reads a snapshot off the wire, tolerating what older backends leave out (`seq`, `percent_complete`, `phases`, `capabilities`, times).
@@ -25,26 +21,26 @@ const MAX_ITEM_LENGTH = 1_000;
  */
 export function decodeSnapshot(value: unknown): Decoded<SyncSnapshot> {
   if (!isObject(value)) return refuse("not-an-object", "a snapshot must be a JSON object");
-  const syncId = readText(value.sync_id, MAX_ID_LENGTH);
+  const syncId = readText(value.sync_id, TEXT_LIMITS.id);
   if (syncId === "") return refuse("missing-field", "a snapshot must have a sync_id");
-  const word = readText(value.status, MAX_WORD_LENGTH);
+  const word = readText(value.status, TEXT_LIMITS.word);
   if (word === "") return refuse("missing-field", `the snapshot of ${syncId} must have a status`);
 
   const status = parseStatus(word);
   const percent = value.percent_complete;
   return accept({
     syncId,
-    connectorType: readText(value.connector_type, MAX_WORD_LENGTH),
+    connectorType: readText(value.connector_type, TEXT_LIMITS.word),
     status,
-    stage: readText(value.stage, MAX_SENTENCE_LENGTH) || (status === "running" ? word : ""),
-    phase: readOptionalText(value.phase, MAX_WORD_LENGTH),
+    stage: readText(value.stage, TEXT_LIMITS.sentence) || (status === "running" ? word : ""),
+    phase: readOptionalText(value.phase, TEXT_LIMITS.word),
     phases: readPhases(value.phases),
     totalItems: readCount(value.total_items),
     processedItems: readCount(value.processed_items) ?? 0,
     failedItems: readCount(value.failed_items) ?? 0,
-    currentItem: readOptionalText(value.current_item, MAX_ITEM_LENGTH),
-    errorMessage: readOptionalText(value.error_message, MAX_SENTENCE_LENGTH),
-    errorCode: readOptionalText(value.error_code, MAX_WORD_LENGTH),
+    currentItem: readOptionalText(value.current_item, TEXT_LIMITS.item),
+    errorMessage: readOptionalText(value.error_message, TEXT_LIMITS.sentence),
+    errorCode: readOptionalText(value.error_code, TEXT_LIMITS.word),
     percentComplete: typeof percent === "number" && percent >= 0 ? Math.min(percent, 100) : null,
     capabilities: readCapabilities(value.capabilities),
     seq: readCount(value.seq),

@@ -8,6 +8,7 @@ import {
   readTime,
   refuse,
 } from "./decoding.js";
+import { TEXT_LIMITS } from "./limits.js";
 import { encodeTime } from "./snapshot.js";
 
 /** One item that could not be synced. */
@@ -43,13 +44,18 @@ export function decodeFailurePage(text: unknown): Decoded<FailurePage> {
   if (!isObject(json.value) || !Array.isArray(json.value.failures)) {
     return refuse("missing-field", "the response must be an object with an array `failures`");
   }
-  const failures = json.value.failures.filter(isObject).map((entry) => ({
-    item: readText(entry.item, 1_000),
-    reason: readText(entry.reason, 500),
-    at: readTime(entry.at),
-  }));
   return accept({
-    failures: failures.filter((failure) => failure.item !== ""),
+    failures: json.value.failures.map(decodeFailure).filter((failure) => failure.item !== ""),
     nextCursor: readOptionalText(json.value.next_cursor, 1_000),
   });
+}
+
+/** Reads one failed item; its item is empty if there is none. */
+export function decodeFailure(value: unknown): SyncFailure {
+  const entry = isObject(value) ? value : {};
+  return {
+    item: readText(entry.item, TEXT_LIMITS.item),
+    reason: readText(entry.reason, TEXT_LIMITS.sentence),
+    at: readTime(entry.at),
+  };
 }

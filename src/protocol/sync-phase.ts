@@ -1,4 +1,5 @@
 import { isObject, readText } from "./decoding.js";
+import { TEXT_LIMITS } from "./limits.js";
 
 /** A phase of a sync as its integration declares it. */
 export interface SyncPhase {
@@ -12,8 +13,6 @@ export interface SyncPhase {
 
 /** How many phases of a sync are read and may be declared. */
 export const MAX_PHASES = 20;
-/** Longest name or label of a phase, in UTF-16 code units. */
-export const MAX_PHASE_TEXT_LENGTH = 100;
 
 /** Reads the declared phases of a sync: the first of each name, at most {@link MAX_PHASES}. */
 export function readPhases(value: unknown): readonly SyncPhase[] {
@@ -27,9 +26,9 @@ export function readPhases(value: unknown): readonly SyncPhase[] {
 
 function readPhase(value: unknown): SyncPhase | null {
   if (!isObject(value)) return null;
-  const name = readText(value.name, MAX_PHASE_TEXT_LENGTH);
+  const name = readText(value.name, TEXT_LIMITS.word);
   if (name === "") return null;
-  const label = readText(value.label, MAX_PHASE_TEXT_LENGTH) || name;
+  const label = readText(value.label, TEXT_LIMITS.word) || name;
   return { name, label, weight: isWeight(value.weight) ? value.weight : 1 };
 }
 
@@ -46,9 +45,9 @@ export function checkPhases(phases: readonly SyncPhase[]): void {
   for (const { name, label, weight } of phases) {
     const where = `the phase ${JSON.stringify(name)}`;
     for (const text of [name, label]) {
-      if (readText(text, MAX_PHASE_TEXT_LENGTH) !== text || text === "") {
+      if (readText(text, TEXT_LIMITS.word) !== text || text === "") {
         throw new TypeError(
-          `SyncProgressError: name and label of ${where} must be texts of 1 to ${MAX_PHASE_TEXT_LENGTH} characters, got ${JSON.stringify(text)}.`,
+          `SyncProgressError: name and label of ${where} must be texts of 1 to ${TEXT_LIMITS.word} characters, got ${JSON.stringify(text)}.`,
         );
       }
     }

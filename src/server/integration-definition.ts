@@ -1,5 +1,6 @@
 import type { SyncFailure } from "../protocol/failure.js";
 import type { Integration, IntegrationStatus } from "../protocol/integration.js";
+import { isTerminalStatus } from "../protocol/status.js";
 import type { SyncPhase } from "../protocol/sync-phase.js";
 import type { Scope } from "./scope.js";
 import type { SyncRun } from "./sync-run.js";
@@ -48,7 +49,7 @@ export async function describeIntegration(
   const one = { limit: 1 };
   const [newest] = (await service.list(scope, { connectorType }, one)).records;
   const [complete] = (await service.list(scope, { connectorType, status: "complete" }, one)).records;
-  const isActive = newest !== undefined && newest.snapshot.completedAt === null;
+  const isActive = newest !== undefined && !isTerminalStatus(newest.snapshot.status);
   const hasFailed = newest?.snapshot.status === "error";
   const connection = (await definition.status?.(scope)) ?? "connected";
   return {

@@ -1,91 +1,186 @@
 import type { SyncFailure } from "../protocol/failure.js";
-import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
-import { isSameScope } from "./scope.js";
+import { keyOf, type Scope } from "./scope.js";
+import { StoppedLeases } from "./stopped-leases.js";
+import { RESTORED_SEQ_GAP, type StoreLimits } from "./store-limits.js";
 import {
-  InvalidCursorError,
-  type PageRequest,
+  type Claim,
+  checkCheckpoint,
+  type Notice,
+  readCursor,
+  type ScopeWatcher,
+  type SyncChange,
   type SyncFilter,
   type SyncRecord,
   type SyncStore,
+  type SyncWrite,
 } from "./sync-store.js";
 
-/** How much a memory store keeps. */
-export interface MemoryStoreOptions {
-  /** How many ended syncs are kept at most; the oldest go first. Default 10,000. */
-  readonly maxEnded?: number;
-  /** How many failed items are kept for one sync; the count goes on beyond it. Default 10,000. */
-  readonly maxFailures?: number;
-}
+/** Options of {@link createMemoryStore}. */
+export type MemoryStoreOptions = StoreLimits;
 
 interface Entry {
   record: SyncRecord;
   /** Order of creation: what cursors are made of. */
   readonly number: number;
   readonly failures: SyncFailure[];
-  readonly listeners: Set<(snapshot: SyncSnapshot) => void>;
+  readonly log: string[];
+  lastWriteId: string | null;
+  lastOrder: number;
+  /** Grows whenever the owner renews its lease. */
+  beat: number;
+}
+
+interface StoredNotice extends Notice {
+  readonly dueAt: number;
 }
 
 /** Keeps syncs in this process's memory: nothing outlives it, and no other process sees them. */
-export function createMemoryStore({ maxEnded = 10_000, maxFailures = 10_000 }: MemoryStoreOptions = {}): SyncStore {
-  // A Map keeps the order of insertion, so the newest entries are its last.
-  const entries = new Map<string, Entry>();
+export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
+  const { maxEnded = 200, maxFailures = 10_000, maxLogLines = 10_000 } = options;
+  // Maps keep the order of insertion, so the newest entries of a scope are its last.
+  const scopes = new Map<string, Map<string, Entry>>();
+  const watchers = new Map<string, Set<ScopeWatcher>>();
+  const notices = new Map<string, StoredNotice>();
+  const leases = new StoppedLeases();
   let lastNumber = 0;
-  let endedCount = 0;
+  let isClosed = false;
 
-  const hasEnded = (entry: Entry) => isTerminalStatus(entry.record.snapshot.status);
+  const find = (scope: Scope, syncId: string) => scopes.get(keyOf(scope))?.get(syncId);
 
-  function forget(syncId: string): void {
-    if (entries.delete(syncId)) endedCount -= 1;
+  function running(): Entry[] {
+    return [...scopes.values()].flatMap((entries) => [...entries.values()].filter(isRunning));
   }
 
-  function forgetSurplus(): void {
-    if (endedCount <= maxEnded) return;
-    for (const [syncId, entry] of entries) {
-      if (endedCount <= maxEnded) return;
-      if (hasEnded(entry)) forget(syncId);
+  function notify(scope: Scope, change: SyncChange): void {
+    for (const watcher of [...(watchers.get(keyOf(scope)) ?? [])]) watcher.change(change);
+  }
+
+  function remove(scope: Scope, syncId: string): void {
+    const entries = scopes.get(keyOf(scope));
+    if (entries?.delete(syncId) !== true) return;
+    if (entries.size === 0) scopes.delete(keyOf(scope));
+    notify(scope, { type: "deleted", syncId });
+  }
+
+  /** The running sync that is in the way of a new one. */
+  function rivalOf({ scope, snapshot }: SyncRecord): Entry | undefined {
+    const entries = [...(scopes.get(keyOf(scope))?.values() ?? [])];
+    return entries.find((entry) => isRunning(entry) && entry.record.snapshot.connectorType === snapshot.connectorType);
+  }
+
+  function add(record: SyncRecord): void {
+    lastNumber += 1;
+    const entries = scopes.get(keyOf(record.scope)) ?? new Map<string, Entry>();
+    scopes.set(keyOf(record.scope), entries);
+    entries.set(record.snapshot.syncId, {
+      record,
+      number: lastNumber,
+      failures: [],
+      log: [],
+      lastWriteId: null,
+      lastOrder: 0,
+      beat: 0,
+    });
+    notify(record.scope, { type: "snapshot", snapshot: record.snapshot });
+  }
+
+  /** Deletes a person's oldest ended syncs beyond the limits: their number, and that of all their failed items. */
+  function removeSurplus(scope: Scope): void {
+    const ended = [...(scopes.get(keyOf(scope))?.values() ?? [])].filter((entry) => !isRunning(entry));
+    let failures = ended.reduce((sum, entry) => sum + entry.failures.length, 0);
+    for (const [index, entry] of ended.entries()) {
+      if (ended.length - index <= maxEnded && failures <= 2 * maxFailures) return;
+      failures -= entry.failures.length;
+      remove(scope, entry.record.snapshot.syncId);
     }
   }
 
-  return {
-    async create(record) {
-      for (const entry of entries.values()) {
-        const isSame =
-          isSameScope(entry.record.scope, record.scope) &&
-          entry.record.snapshot.connectorType === record.snapshot.connectorType;
-        if (isSame && !hasEnded(entry)) {
-          return { isCreated: false, runningSyncId: entry.record.snapshot.syncId };
-        }
+  function store(entry: Entry, write: SyncWrite): number {
+    const { record } = entry;
+    const seq = (record.snapshot.seq ?? 0) + 1;
+    const snapshot = { ...write.snapshot, seq };
+    const hasEnded = isTerminalStatus(snapshot.status);
+    entry.lastWriteId = write.writeId;
+    entry.lastOrder = write.order;
+    entry.failures.splice(write.keptFailures ?? Number.POSITIVE_INFINITY);
+    entry.failures.push(...(write.failures ?? []).slice(0, maxFailures - entry.failures.length));
+    entry.log.push(...(write.log ?? []).slice(0, maxLogLines - entry.log.length));
+    entry.record = {
+      ...record,
+      snapshot,
+      claim: hasEnded ? null : record.claim,
+      checkpoint: write.checkpoint ?? record.checkpoint,
+    };
+    if (hasEnded) {
+      for (const notice of write.notices ?? []) {
+        const id = JSON.stringify([keyOf(record.scope), snapshot.syncId, notice.kind]);
+        notices.set(id, { ...notice, id, syncId: snapshot.syncId, tries: 0, dueAt: 0 });
       }
-      lastNumber += 1;
-      entries.set(record.snapshot.syncId, { record, number: lastNumber, failures: [], listeners: new Set() });
+    }
+    notify(record.scope, { type: "snapshot", snapshot });
+    if (hasEnded) removeSurplus(record.scope);
+    return seq;
+  }
+
+  /** Lets a call fail as one of a remote store would. */
+  function enter(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted();
+    if (isClosed) throw new Error("The store is closed.");
+  }
+
+  return {
+    async create(record, signal) {
+      enter(signal);
+      checkCheckpoint(record.checkpoint);
+      const rival = rivalOf(record);
+      if (rival !== undefined) return { isCreated: false, runningSyncId: rival.record.snapshot.syncId };
+      const { syncId } = record.snapshot;
+      if (find(record.scope, syncId) !== undefined) return { isCreated: false, runningSyncId: syncId };
+      add({ ...record, snapshot: { ...record.snapshot, seq: 1 } });
       return { isCreated: true };
     },
 
-    async get(syncId) {
-      return entries.get(syncId)?.record ?? null;
+    async get(scope, syncId, signal) {
+      enter(signal);
+      return find(scope, syncId)?.record ?? null;
     },
 
-    async save(snapshot) {
-      const entry = entries.get(snapshot.syncId);
-      if (entry === undefined || hasEnded(entry)) return false;
-      if ((entry.record.snapshot.seq ?? 0) >= (snapshot.seq ?? 0)) return false;
-      entry.record = { ...entry.record, snapshot };
-      for (const listener of [...entry.listeners]) listener(snapshot);
-      if (hasEnded(entry)) {
-        endedCount += 1;
-        forgetSurplus();
-      }
+    async write(scope, write, signal) {
+      enter(signal);
+      checkCheckpoint(write.checkpoint);
+      const entry = find(scope, write.snapshot.syncId);
+      if (entry === undefined) return { is: "unknown" };
+      if (entry.lastWriteId === write.writeId) return { is: "written", seq: entry.record.snapshot.seq ?? 0 };
+      if (!isRunning(entry)) return { is: "ended" };
+      const isOwner = write.fence !== null && write.fence === entry.record.claim?.fence;
+      if (!isOwner && !(write.fence === null && isTerminalStatus(write.snapshot.status))) return { is: "superseded" };
+      if (isOwner && write.order <= entry.lastOrder) return { is: "written", seq: entry.record.snapshot.seq ?? 0 };
+      return { is: "written", seq: store(entry, write) };
+    },
+
+    async restore(record, signal) {
+      enter(signal);
+      const rival = rivalOf(record);
+      if (rival !== undefined || find(record.scope, record.snapshot.syncId) !== undefined) return false;
+      add({ ...record, snapshot: { ...record.snapshot, seq: (record.snapshot.seq ?? 0) + RESTORED_SEQ_GAP } });
       return true;
     },
 
-    async list(scope, filter, page) {
+    async claim(scope, syncId, claim, signal) {
+      enter(signal);
+      const entry = find(scope, syncId);
+      if (entry === undefined || !isRunning(entry)) return null;
+      if ((entry.record.claim?.fence ?? 0) >= claim.fence) return null;
+      handOver(entry, claim);
+      return entry.record;
+    },
+
+    async list(scope, filter, page, signal) {
+      enter(signal);
       const before = readCursor(page, Number.POSITIVE_INFINITY);
-      const matching = [...entries.values()]
-        .reverse()
-        .filter(
-          (entry) => entry.number < before && isSameScope(entry.record.scope, scope) && matches(entry.record, filter),
-        );
+      const entries = [...(scopes.get(keyOf(scope))?.values() ?? [])].reverse();
+      const matching = entries.filter((entry) => entry.number < before && matches(entry.record, filter));
       const shown = matching.slice(0, page.limit);
       return {
         records: shown.map((entry) => entry.record),
@@ -93,48 +188,123 @@ export function createMemoryStore({ maxEnded = 10_000, maxFailures = 10_000 }: M
       };
     },
 
-    async addFailures(syncId, failures) {
-      const entry = entries.get(syncId);
-      if (entry === undefined) return;
-      entry.failures.push(...failures.slice(0, Math.max(0, maxFailures - entry.failures.length)));
+    async listFailures(scope, syncId, page, signal) {
+      enter(signal);
+      const { entries, nextCursor } = cut(find(scope, syncId)?.failures ?? [], page);
+      return { failures: entries, nextCursor };
     },
 
-    async listFailures(syncId, page) {
-      const all = entries.get(syncId)?.failures ?? [];
-      const from = readCursor(page, 0);
-      const until = from + page.limit;
-      return { failures: all.slice(from, until), nextCursor: until < all.length ? String(until) : null };
+    async listLog(scope, syncId, page, signal) {
+      enter(signal);
+      const { entries, nextCursor } = cut(find(scope, syncId)?.log ?? [], page);
+      return { lines: entries, nextCursor };
     },
 
-    subscribe(syncId, listener) {
-      const entry = entries.get(syncId);
-      entry?.listeners.add(listener);
-      return () => entry?.listeners.delete(listener);
+    async watch(scope, watcher, signal) {
+      enter(signal);
+      const key = keyOf(scope);
+      const all = watchers.get(key) ?? new Set();
+      watchers.set(key, all);
+      // An object of its own, so that a watcher that is given twice is notified twice and removed singly.
+      const own: ScopeWatcher = { change: (change) => watcher.change(change), gap: () => watcher.gap() };
+      all.add(own);
+      return () => {
+        all.delete(own);
+        if (all.size === 0 && watchers.get(key) === all) watchers.delete(key);
+      };
     },
 
-    async listRunning() {
-      return [...entries.values()].filter((entry) => !hasEnded(entry)).map((entry) => entry.record);
+    async command(scope, syncId, command, signal) {
+      enter(signal);
+      if (find(scope, syncId) !== undefined) notify(scope, { type: "command", syncId, command });
     },
 
-    async deleteEndedBefore(time) {
-      const countBefore = entries.size;
-      for (const [syncId, entry] of entries) {
-        const { completedAt } = entry.record.snapshot;
-        if (hasEnded(entry) && completedAt !== null && completedAt < time) forget(syncId);
-      }
-      return countBefore - entries.size;
+    async renew(ownerId, held, _leaseMs, signal) {
+      enter(signal);
+      return held.flatMap(({ scope, syncId }) => {
+        const entry = find(scope, syncId);
+        if (entry?.record.claim?.ownerId !== ownerId) return [syncId];
+        entry.beat += 1;
+        return [];
+      });
+    },
+
+    async takeOver(ownerId, leaseMs, limit, signal) {
+      enter(signal);
+      const claimed = running().flatMap((entry) => {
+        const { claim } = entry.record;
+        return claim === null ? [] : [{ entry, claim, lease: { key: String(entry.number), value: leaseOf(entry) } }];
+      });
+      const stopped = new Set(
+        leases.look(
+          claimed.map(({ lease }) => lease),
+          leaseMs,
+        ),
+      );
+      const taken = claimed.filter(({ lease }) => stopped.has(lease.key)).slice(0, limit);
+      return taken.map(({ entry, claim }) => {
+        handOver(entry, { ownerId, fence: claim.fence + 1 });
+        return entry.record;
+      });
+    },
+
+    async claimNotices(leaseMs, limit, signal) {
+      enter(signal);
+      const now = Date.now();
+      const due = [...notices.values()].filter(({ dueAt }) => dueAt <= now).slice(0, limit);
+      return due.map(({ dueAt: _, ...notice }) => {
+        const claimed = { ...notice, tries: notice.tries + 1 };
+        notices.set(notice.id, { ...claimed, dueAt: now + leaseMs });
+        return claimed;
+      });
+    },
+
+    async settleNotice(id, result, signal) {
+      enter(signal);
+      const notice = notices.get(id);
+      if (notice === undefined) return;
+      if (result === "done") notices.delete(id);
+      else notices.set(id, { ...notice, dueAt: result.dueAt });
+    },
+
+    async deleteEndedBefore(time, limit, signal) {
+      enter(signal);
+      const all = [...scopes.values()].flatMap((entries) => [...entries.values()]);
+      const old = all.filter(({ record: { snapshot } }) => (snapshot.completedAt ?? time) < time).slice(0, limit);
+      for (const { record } of old) remove(record.scope, record.snapshot.syncId);
+      return old.length;
+    },
+
+    async close() {
+      isClosed = true;
+      for (const all of watchers.values()) all.clear();
+      watchers.clear();
     },
   };
 }
 
-function readCursor({ cursor }: PageRequest, fallback: number): number {
-  if (cursor === undefined) return fallback;
-  if (!/^\d{1,15}$/.test(cursor)) throw new InvalidCursorError(cursor);
-  return Number(cursor);
+/** Changes whenever the owner renews, or another one takes the sync. */
+function leaseOf({ record, beat }: Entry): string {
+  return `${record.claim?.fence}:${beat}`;
+}
+
+function handOver(entry: Entry, claim: Claim): void {
+  entry.record = { ...entry.record, claim };
+  entry.lastOrder = 0;
+}
+
+function isRunning({ record }: Entry): boolean {
+  return !isTerminalStatus(record.snapshot.status);
 }
 
 function matches({ snapshot }: SyncRecord, { connectorType, active, status }: SyncFilter): boolean {
   if (connectorType !== undefined && snapshot.connectorType !== connectorType) return false;
   if (status !== undefined && snapshot.status !== status) return false;
   return active !== true || !isTerminalStatus(snapshot.status);
+}
+
+function cut<T>(all: readonly T[], page: { readonly limit: number; readonly cursor?: string }) {
+  const from = readCursor(page, 0);
+  const until = from + page.limit;
+  return { entries: all.slice(from, until), nextCursor: until < all.length ? String(until) : null };
 }

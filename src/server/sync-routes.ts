@@ -3,18 +3,20 @@ import { cors } from "hono/cors";
 import type { SyncCapability } from "../protocol/capabilities.js";
 import { ALL_PATHS, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
 import { HEARTBEAT_INTERVAL_MS, RETRY_MS } from "../protocol/events.js";
-import { encodeFailurePage, type SyncFailure } from "../protocol/failure.js";
+import { encodeFailurePage } from "../protocol/failure.js";
 import { encodeIntegrations } from "../protocol/integration.js";
 import { encodeSnapshot, type SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import { encodeSyncPage } from "../protocol/sync-page.js";
 import { checkPhases } from "../protocol/sync-phase.js";
 import { createFrameEncoder } from "./frame-encoder.js";
-import { describeIntegration, type IntegrationDefinition, type SyncRequestContext } from "./integration-definition.js";
+import { describeIntegration, type IntegrationDefinition } from "./integration-definition.js";
 import { InvalidRequestError, readPage, readRetryBody, readStartBody } from "./request-input.js";
 import type { Scope } from "./scope.js";
 import { createSnapshotStream, type SnapshotStreamOptions } from "./snapshot-stream.js";
-import { type CommandResult, SyncAlreadyRunningError, type SyncService } from "./sync-service.js";
+import type { CommandResult } from "./sync-commands.js";
+import { inputOfRetry, requestOf, type SyncInput } from "./sync-request.js";
+import { type RunSyncOptions, SyncAlreadyRunningError, type SyncService } from "./sync-service.js";
 import { InvalidCursorError } from "./sync-store.js";
 
 /** Options of {@link createSyncRoutes}. */
@@ -49,9 +51,6 @@ const STREAM_HEADERS = {
 
 /** What these routes offer beside what the service does. */
 const RETRY_CAPABILITIES: readonly SyncCapability[] = ["retry", "retry_failed"];
-
-/** How many failed items a retry of only those may name. */
-const MAX_RETRIED_FAILURES = 10_000;
 
 /**
  * The HTTP and SSE routes of the wire contract, as a Hono app: serve `app.fetch`, or mount it in another app.
@@ -97,7 +96,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     const definition = definitionOf(context.req.param("type"));
     if (definition === undefined) return refuse(context, 404, "not_found", "There is no such integration.");
     const { fullSync, since } = await readStartBody(context.req.raw);
-    return start(context, definition, { fullSync, since, onlyFailed: null });
+    return start(context, definition, { fullSync, since, failedOf: null });
   });
 
   app.get(PATHS.syncs, async (context) => {
@@ -114,17 +113,13 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   });
 
   app.get(PATHS.stream, async (context) => {
-    const scope = context.get("scope");
-    const syncId = context.req.param("syncId");
-    const record = await service.get(scope, syncId);
-    if (record === null) return unknownSync(context);
     const retryMs = (options.retryMs ?? RETRY_MS) * (1 + (Math.random() * 2 - 1) * RETRY_SPREAD);
-    const stream = await openStream(service, scope, record.snapshot, {
+    const stream = await openStream(service, context.get("scope"), context.req.param("syncId"), {
       heartbeatMs: options.heartbeatMs ?? HEARTBEAT_INTERVAL_MS,
       retryMs,
       frames,
     });
-    return context.body(stream, 200, STREAM_HEADERS);
+    return stream === null ? unknownSync(context) : context.body(stream, 200, STREAM_HEADERS);
   });
 
   app.post(PATHS.cancel, async (context) =>
@@ -151,8 +146,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
         409,
       );
     }
-    const failures = onlyFailed ? await service.listFailures(scope, syncId, { limit: MAX_RETRIED_FAILURES }) : null;
-    return start(context, definition, { fullSync: false, since: null, onlyFailed: failures?.failures ?? null });
+    return start(context, definition, inputOfRetry(record, onlyFailed), onlyFailed ? {} : { resume: syncId });
   });
 
   app.get(PATHS.failures, async (context) => {
@@ -182,14 +176,17 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   async function start(
     context: Context<Env>,
     definition: IntegrationDefinition,
-    request: { fullSync: boolean; since: number | null; onlyFailed: readonly SyncFailure[] | null },
+    input: SyncInput,
+    options: RunSyncOptions = {},
   ) {
     const scope = context.get("scope");
-    const syncRequest: SyncRequestContext = { scope, ...request };
+    const request = await requestOf(service, scope, input);
     try {
-      const { syncId } = await service.run(scope, (run) => definition.sync(run, syncRequest), {
+      const { syncId } = await service.run(scope, (run) => definition.sync(run, request), {
+        ...options,
         connectorType: definition.type,
         phases: definition.phases ?? [],
+        input,
       });
       return context.json({ success: true, sync_id: syncId }, 202);
     } catch (error) {
@@ -200,30 +197,24 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   }
 }
 
-/** Opens a stream that misses nothing between the look at the sync and the subscription to it. */
+/** Opens the stream of a sync; `null` if the scope has no such sync. */
 async function openStream(
   service: SyncService,
   scope: Scope,
-  known: SyncSnapshot,
+  syncId: string,
   given: Omit<SnapshotStreamOptions, "subscribe">,
-): Promise<ReadableStream<Uint8Array>> {
-  let latest = known;
-  let tell = (snapshot: SyncSnapshot) => {
-    latest = snapshot;
-  };
-  const unsubscribe = service.subscribe(known.syncId, (snapshot) => tell(snapshot));
-  try {
-    const record = await service.get(scope, known.syncId);
-    if (record !== null && (record.snapshot.seq ?? 0) > (latest.seq ?? 0)) latest = record.snapshot;
-  } catch (error) {
-    unsubscribe();
-    throw error;
-  }
+): Promise<ReadableStream<Uint8Array> | null> {
+  let notify: (snapshot: SyncSnapshot) => void = () => {};
+  const subscription = await service.subscribe(scope, { syncId }, (update) => {
+    if (update.type === "snapshot") notify(update.snapshot);
+  });
+  const [latest] = subscription?.latest ?? [];
+  if (subscription === null || latest === undefined) return null;
   return createSnapshotStream({
     ...given,
     subscribe: (listener) => {
-      tell = listener;
-      return { latest, unsubscribe };
+      notify = listener;
+      return { latest: subscription.latest[0] ?? latest, unsubscribe: subscription.unsubscribe };
     },
   });
 }

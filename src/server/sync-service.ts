@@ -1,13 +1,22 @@
-import type { SyncCapability } from "../protocol/capabilities.js";
-import type { FailurePage } from "../protocol/failure.js";
-import type { SyncSnapshot } from "../protocol/snapshot.js";
-import { isTerminalStatus, type TerminalStatus } from "../protocol/status.js";
+import { readText } from "../protocol/decoding.js";
+import type { FailurePage, SyncFailure } from "../protocol/failure.js";
+import { TEXT_LIMITS } from "../protocol/limits.js";
 import { checkPhases, type SyncPhase } from "../protocol/sync-phase.js";
+import { LeaseKeeper } from "./lease-keeper.js";
+import { setLongTimeout } from "./long-timeout.js";
 import { createMemoryStore } from "./memory-store.js";
-import { isSameScope, type Scope } from "./scope.js";
-import { SyncJobError, SyncStoppedError } from "./sync-job-error.js";
-import { ActiveRun, type RunTimeouts, type SyncRun } from "./sync-run.js";
+import { atCheckpoint, newRecord } from "./new-record.js";
+import { checkTimeouts, type RunTimeouts } from "./run-timeouts.js";
+import type { Scope } from "./scope.js";
+import { ScopeHub } from "./scope-hub.js";
+import { StoreCalls } from "./store-calls.js";
+import { type CommandResult, type SyncCommandsOptions, sendCommand } from "./sync-commands.js";
+import { SyncEnder } from "./sync-ender.js";
+import { INTERRUPTED } from "./sync-outcome.js";
+import type { SyncJob } from "./sync-run.js";
+import { type StartedSync, SyncRunner } from "./sync-runner.js";
 import type { PageRequest, SyncFilter, SyncRecord, SyncRecordPage, SyncStore } from "./sync-store.js";
+import { openSubscription, type SyncSubject, type SyncSubscription, type SyncUpdate } from "./sync-subscription.js";
 
 /** Options of {@link createSyncService}. */
 export interface SyncServiceOptions {
@@ -17,20 +26,28 @@ export interface SyncServiceOptions {
   readonly throttleMs?: number;
   /** When a run is given up. Default: after 2 minutes without any report. */
   readonly timeouts?: RunTimeouts;
-  /** ms that ended syncs are kept. Default 7 days. */
+  /** ms that ended syncs are kept; `Infinity` for ever. Default 7 days. */
   readonly retentionMs?: number;
-  /** Told once for every sync that has ended here. An error it throws goes to `onError`. */
+  /**
+   * ms after which a sync may be taken from a process that no longer renews its lease; it is taken after two to three
+   * of these. Default 5,000.
+   */
+  readonly leaseMs?: number;
+  /** ms after which a call to the store is given up and, if it matters, repeated. Default 5,000. */
+  readonly storeTimeoutMs?: number;
+  /** ms that a command waits for the effect in the process that runs the sync. Default 2,000. */
+  readonly commandTimeoutMs?: number;
+  /**
+   * Called once for every sync, by the process that has ended it, when the end is stored. What it throws goes to
+   * `onError`.
+   */
   readonly onSettled?: (record: SyncRecord) => void | Promise<void>;
-  /** Told what went wrong inside: a job's own error, a store that failed. Never shown to the person. */
-  readonly onError?: (error: unknown, syncId: string) => void;
-  /** The clock, ms since the epoch. Default `Date.now`. */
-  readonly now?: () => number;
-  /** Names a new sync. Default `crypto.randomUUID`. */
-  readonly createId?: () => string;
+  /**
+   * Receives what went wrong inside, with the sync if it was about one: a job's own error, a report that is not valid, a
+   * store that failed. Never shown to the person.
+   */
+  readonly onError?: (error: unknown, syncId: string | null) => void;
 }
-
-/** The work of one sync. Returns when it is complete, and throws when it failed. */
-export type SyncJob = (run: SyncRun) => Promise<void>;
 
 /** Options of {@link SyncService.run}. */
 export interface RunSyncOptions {
@@ -38,42 +55,77 @@ export interface RunSyncOptions {
   readonly connectorType?: string;
   /** The phases of the sync in their order. Default none: then the percentage is that of the counts. */
   readonly phases?: readonly SyncPhase[];
+  /** What the sync is started with: any JSON, kept with it so that a retry can do the same. */
+  readonly input?: unknown;
+  /**
+   * The id of a failed or interrupted sync to continue from its last checkpoint, with its counts and failed items.
+   * Without a checkpoint, and for a sync of another type, the sync begins at its start.
+   */
+  readonly resume?: string;
 }
 
-/** A sync that was started. */
-export interface StartedSync {
-  readonly syncId: string;
-  /** Resolves with the last snapshot when the sync has ended, in whatever way. Never rejects. */
-  readonly settled: Promise<SyncSnapshot>;
+/** What happens in this process. */
+export interface SyncServiceStats {
+  /** Syncs that run. */
+  readonly activeSyncs: number;
+  /** Jobs that have not returned yet although their sync has ended: they ignore their signal. */
+  readonly stoppingJobs: number;
+  readonly subscribers: number;
 }
-
-/** What a command to a sync led to. `null`: the scope has no such sync. */
-export type CommandResult = { readonly isDone: boolean; readonly snapshot: SyncSnapshot } | null;
 
 /** Keeps the state of syncs and runs their jobs. */
 export interface SyncService {
   /**
-   * Starts a sync and runs `job` for it, in this process.
+   * Starts a sync and runs `job` for it, in this process. Its job begins when an older one of the same scope and
+   * connector type, whose sync has ended, has returned.
    *
    * @throws SyncAlreadyRunningError when one of the same scope and connector type still runs.
-   * @throws TypeError when the phases are not valid.
+   * @throws SyncServiceClosedError after `close()`.
+   * @throws TypeError when the options are not valid.
    */
   run(scope: Scope, job: SyncJob, options?: RunSyncOptions): Promise<StartedSync>;
-  /** The sync, where it is the scope's own; else `null`, as for one that does not exist. */
+  /**
+   * Creates a sync that waits in the queue until a process adopts it: for a job engine that decides which.
+   *
+   * @throws as {@link SyncService.run}
+   */
+  create(scope: Scope, options?: RunSyncOptions): Promise<{ readonly syncId: string }>;
+  /**
+   * Makes this process the owner of a sync and runs `job` for it, from its last checkpoint. `fence` is the engine's
+   * number of the attempt; default the next one. `null` if there is no such sync, it has ended, or a later attempt
+   * owns it.
+   *
+   * @throws SyncServiceClosedError after `close()`.
+   */
+  adopt(
+    sync: { readonly scope: Scope; readonly syncId: string; readonly fence?: number },
+    job: SyncJob,
+  ): Promise<StartedSync | null>;
+  /** The sync, if it is the scope's own; else `null`, as for one that does not exist. */
   get(scope: Scope, syncId: string): Promise<SyncRecord | null>;
   list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncRecordPage>;
   listFailures(scope: Scope, syncId: string, page: PageRequest): Promise<FailurePage | null>;
+  /** Ends a sync as cancelled, wherever it runs, and also if no process runs it. */
   cancel(scope: Scope, syncId: string): Promise<CommandResult>;
   pause(scope: Scope, syncId: string): Promise<CommandResult>;
   resume(scope: Scope, syncId: string): Promise<CommandResult>;
-  /** Tells every further snapshot of a sync. The caller has checked the scope. */
-  subscribe(syncId: string, listener: (snapshot: SyncSnapshot) => void): () => void;
-  /** Marks what a killed process left running as `interrupted`; to be called once, when the server starts. */
+  /**
+   * Subscribes to one sync or to all of a scope, wherever they run: the state and all that follows, in one step. `null` if
+   * the scope has no such sync. What the listener throws goes to `onError`.
+   */
+  subscribe(
+    scope: Scope,
+    subject: SyncSubject,
+    listener: (update: SyncUpdate) => void,
+  ): Promise<SyncSubscription | null>;
+  /**
+   * Looks for syncs whose process is gone, ends them as `interrupted`, and keeps looking; to be called when the server
+   * starts, in any number of processes. Returns how many this look has ended.
+   */
   recover(): Promise<number>;
-  /** How many syncs run and how many subscribers listen in this process. */
-  stats(): { readonly activeSyncs: number; readonly subscribers: number };
-  /** Stops every run here as `interrupted`, for a shutdown. */
-  close(): Promise<void>;
+  stats(): SyncServiceStats;
+  /** Ends every run here as `interrupted`, and waits for that and for `onSettled`: at most `graceMs`, default 5,000. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
 /** A sync of the same scope and connector type still runs. */
@@ -87,9 +139,18 @@ export class SyncAlreadyRunningError extends Error {
   }
 }
 
+/** The service was closed. */
+export class SyncServiceClosedError extends Error {
+  override readonly name = "SyncServiceClosedError";
+
+  constructor() {
+    super("The service is closed.");
+  }
+}
+
 const RETENTION_MS = 7 * 24 * 60 * 60 * 1_000;
-const GENERAL_FAILURE = "Something went wrong on the server.";
-const INTERRUPTED = { message: "The server restarted while syncing.", code: "interrupted" };
+/** How many failed items a sync that continues another one takes over. */
+const MAX_COPIED_FAILURES = 10_000;
 
 /**
  * Creates the progress service: state of syncs, the runs of this process, and subscriptions.
@@ -104,216 +165,178 @@ const INTERRUPTED = { message: "The server restarted while syncing.", code: "int
  *     run.advance({ item: mail.subject });
  *   }
  * });
+ *
+ * @throws TypeError when a time is not a number above 0.
  */
 export function createSyncService(options: SyncServiceOptions = {}): SyncService {
+  const { leaseMs = 5_000, storeTimeoutMs = 5_000, commandTimeoutMs = 2_000, retentionMs = RETENTION_MS } = options;
+  checkTimeouts(options.timeouts ?? {});
+  checkTimes({ leaseMs, storeTimeoutMs, commandTimeoutMs, retentionMs });
   const store = options.store ?? createMemoryStore();
-  const now = options.now ?? Date.now;
-  const createId = options.createId ?? (() => crypto.randomUUID());
-  const report = options.onError ?? (() => {});
-  const runs = new Map<
-    string,
-    { readonly run: ActiveRun; readonly end: (status: TerminalStatus) => Promise<unknown> }
-  >();
-  let subscribers = 0;
+  const ownerId = crypto.randomUUID();
 
-  async function run(
-    scope: Scope,
-    job: SyncJob,
-    { connectorType = "sync", phases = [] }: RunSyncOptions = {},
-  ): Promise<StartedSync> {
-    checkPhases(phases);
-    await store.deleteEndedBefore(now() - (options.retentionMs ?? RETENTION_MS));
-    const snapshot = newSnapshot(createId(), connectorType, phases, now());
-    const created = await store.create({ scope, snapshot });
-    if (!created.isCreated) throw new SyncAlreadyRunningError(created.runningSyncId);
-    return { syncId: snapshot.syncId, settled: play(scope, snapshot, job) };
-  }
-
-  async function play(scope: Scope, snapshot: SyncSnapshot, job: SyncJob): Promise<SyncSnapshot> {
-    const { syncId } = snapshot;
-    const active = new ActiveRun({
-      store,
-      snapshot,
-      throttleMs: options.throttleMs ?? 100,
-      timeouts: options.timeouts ?? {},
-      now,
-      onError: (error) => report(error, syncId),
-    });
-
-    // The first end counts: a job may ignore its signal and finish long after it was cancelled.
-    let ending: Promise<SyncSnapshot> | null = null;
-    const end = (status: TerminalStatus, error: { message: string; code: string | null } | null = null) => {
-      ending ??= active.end(status, error).then(async (last) => {
-        runs.delete(syncId);
-        await tellSettled({ scope, snapshot: last });
-        return last;
-      });
-      return ending;
-    };
-    runs.set(syncId, { run: active, end });
-
-    const stopped = new Promise<SyncSnapshot>((resolve) => {
-      active.signal.addEventListener("abort", () => {
-        const reason: unknown = active.signal.reason;
-        if (reason instanceof SyncStoppedError && reason.why !== "ended") resolve(endStopped(reason, end));
-      });
-    });
-    // In a task of its own, so that whoever started the sync holds its id before the job says anything.
-    const finished = Promise.resolve()
-      .then(() => job(active))
-      .then(
-        () => end("complete"),
-        (error: unknown) => endFailed(error, syncId, end),
-      );
-    return Promise.race([finished, stopped]);
-  }
-
-  function endFailed(error: unknown, syncId: string, end: End): Promise<SyncSnapshot> {
-    if (error instanceof SyncStoppedError) return endStopped(error, end);
-    report(error, syncId);
-    if (error instanceof SyncJobError) return end("error", { message: error.message, code: error.code });
-    return end("error", { message: GENERAL_FAILURE, code: "internal" });
-  }
-
-  async function tellSettled(record: SyncRecord): Promise<void> {
+  const report = (error: unknown, syncId: string | null = null) => {
     try {
-      await options.onSettled?.(record);
+      options.onError?.(error, syncId);
+    } catch {
+      // There is nobody left to report to.
+    }
+  };
+  const calls = new StoreCalls({ timeoutMs: storeTimeoutMs, onError: (error) => report(error) });
+  const hub = new ScopeHub(store, calls, report);
+  const ender = new SyncEnder({ store, calls, onSettled: options.onSettled, onError: report });
+  const runner = new SyncRunner({
+    store,
+    calls,
+    hub,
+    ender,
+    throttleMs: options.throttleMs ?? 100,
+    timeouts: options.timeouts ?? {},
+    onError: report,
+  });
+  const keeper = new LeaseKeeper({
+    store,
+    calls,
+    ownerId,
+    leaseMs,
+    retentionMs,
+    held: () => runner.held(),
+    onLost: (syncId) => runner.lose(syncId),
+    async onTaken(record) {
+      // A sync of ours whose lease could not be renewed for a while.
+      if (runner.retake(record)) return;
+      await ender.endRecord(record, INTERRUPTED, record.claim?.fence ?? null);
+    },
+    onError: (error) => report(error),
+  });
+  const commands: SyncCommandsOptions = { store, calls, hub, ender, runner, commandTimeoutMs };
+  let subscribers = 0;
+  let isClosed = false;
+
+  /** Adds a sync to the store; a response that was lost is no reason to run it twice or not at all. */
+  async function add(
+    scope: Scope,
+    given: RunSyncOptions,
+    isOwned: boolean,
+  ): Promise<{ readonly record: SyncRecord; readonly failures: readonly SyncFailure[] }> {
+    if (isClosed) throw new SyncServiceClosedError();
+    const { connectorType = "sync", phases = [], input, resume } = given;
+    if (readText(connectorType, TEXT_LIMITS.word) !== connectorType || connectorType === "") {
+      throw new TypeError(
+        `SyncProgressError: connectorType must be a text of 1 to ${TEXT_LIMITS.word} characters, got ${JSON.stringify(connectorType)}.`,
+      );
+    }
+    checkPhases(phases);
+    keeper.start();
+    const from = resume === undefined ? null : await calls.once((signal) => store.get(scope, resume, signal));
+    const claim = isOwned ? { ownerId, fence: 1 } : null;
+    const record = newRecord({ scope, connectorType, phases, input, claim, from });
+    const { syncId } = record.snapshot;
+    const created = await calls.several((signal) => store.create(record, signal), 2);
+    // Its own id: the first attempt has created it, and its response was lost.
+    if (!created.isCreated && created.runningSyncId !== syncId)
+      throw new SyncAlreadyRunningError(created.runningSyncId);
+    return { record, failures: record.checkpoint === null ? [] : await copyFailures(record, resume) };
+  }
+
+  /** The failed items that belong to the checkpoint from which a sync continues. */
+  async function copyFailures(
+    { scope, snapshot }: SyncRecord,
+    from: string | undefined,
+  ): Promise<readonly SyncFailure[]> {
+    const limit = Math.min(snapshot.failedItems, MAX_COPIED_FAILURES);
+    if (from === undefined || limit === 0) return [];
+    try {
+      const page = await calls.once((signal) => store.listFailures(scope, from, { limit }, signal));
+      return page.failures;
     } catch (error) {
-      report(error, record.snapshot.syncId);
+      // The count is right, and the sync is worth more than the list.
+      report(error, snapshot.syncId);
+      return [];
     }
   }
 
-  async function get(scope: Scope, syncId: string): Promise<SyncRecord | null> {
-    const record = await store.get(syncId);
-    return record !== null && isSameScope(record.scope, scope) ? record : null;
-  }
-
-  /** Lets `act` change a sync that is the scope's own; `act` answers whether the state allowed it. */
-  async function command(
-    scope: Scope,
-    syncId: string,
-    act: (record: SyncRecord) => boolean | Promise<boolean>,
-  ): Promise<CommandResult> {
-    const record = await get(scope, syncId);
-    if (record === null) return null;
-    const isDone = !isTerminalStatus(record.snapshot.status) && (await act(record));
-    const latest = runs.get(syncId)?.run.snapshot ?? (await store.get(syncId))?.snapshot;
-    return { isDone, snapshot: latest ?? record.snapshot };
-  }
+  const get = (scope: Scope, syncId: string) => calls.once((signal) => store.get(scope, syncId, signal));
 
   return {
-    run,
-    get,
-
-    list: (scope, filter, page) => store.list(scope, filter, page),
-
-    async listFailures(scope, syncId, page) {
-      return (await get(scope, syncId)) === null ? null : store.listFailures(syncId, page);
+    async run(scope, job, given = {}) {
+      const { record, failures } = await add(scope, given, true);
+      return runner.start(record, job, failures);
     },
 
-    cancel: (scope, syncId) =>
-      command(scope, syncId, async ({ snapshot }) => {
-        const active = runs.get(syncId);
-        if (active === undefined) return store.save(endedSnapshot(snapshot, "cancelled", now(), null));
-        active.run.stop("cancelled", "The sync was cancelled.");
-        await active.end("cancelled");
-        return true;
-      }),
+    async create(scope, given = {}) {
+      const { record } = await add(scope, given, false);
+      return { syncId: record.snapshot.syncId };
+    },
 
-    pause: (scope, syncId) => command(scope, syncId, () => runs.get(syncId)?.run.pause() ?? false),
+    async adopt({ scope, syncId, fence }, job) {
+      if (isClosed) throw new SyncServiceClosedError();
+      keeper.start();
+      const record = await get(scope, syncId);
+      if (record === null) return null;
+      const claim = { ownerId, fence: fence ?? (record.claim?.fence ?? 0) + 1 };
+      const owned = await calls.once((signal) => store.claim(scope, syncId, claim, signal));
+      if (owned === null) return null;
+      const begun = atCheckpoint(owned);
+      return runner.start(begun, job, [], begun.snapshot.failedItems);
+    },
 
-    resume: (scope, syncId) => command(scope, syncId, () => runs.get(syncId)?.run.resume() ?? false),
+    get,
 
-    subscribe(syncId, listener) {
+    list: (scope, filter, page) => calls.once((signal) => store.list(scope, filter, page, signal)),
+
+    async listFailures(scope, syncId, page) {
+      if ((await get(scope, syncId)) === null) return null;
+      return calls.once((signal) => store.listFailures(scope, syncId, page, signal));
+    },
+
+    cancel: (scope, syncId) => sendCommand(commands, scope, syncId, "cancel"),
+    pause: (scope, syncId) => sendCommand(commands, scope, syncId, "pause"),
+    resume: (scope, syncId) => sendCommand(commands, scope, syncId, "resume"),
+
+    async subscribe(scope, subject, listener) {
+      const subscription = await openSubscription({ store, calls, hub, scope, subject, listener });
+      if (subscription === null) return null;
       subscribers += 1;
-      const unsubscribe = store.subscribe(syncId, listener);
       let isSubscribed = true;
-      return () => {
-        if (!isSubscribed) return;
-        isSubscribed = false;
-        subscribers -= 1;
-        unsubscribe();
+      return {
+        get latest() {
+          return subscription.latest;
+        },
+        unsubscribe() {
+          if (!isSubscribed) return;
+          isSubscribed = false;
+          subscribers -= 1;
+          subscription.unsubscribe();
+        },
       };
     },
 
-    async recover() {
-      const left = (await store.listRunning()).filter(({ snapshot }) => !runs.has(snapshot.syncId));
-      for (const { scope, snapshot } of left) {
-        const ended = endedSnapshot(snapshot, "error", now(), INTERRUPTED);
-        if (await store.save(ended)) await tellSettled({ scope, snapshot: ended });
-      }
-      return left.length;
+    recover() {
+      keeper.start();
+      return keeper.takeOver();
     },
 
-    stats: () => ({ activeSyncs: runs.size, subscribers }),
+    stats: () => ({ ...runner.stats(), subscribers }),
 
-    async close() {
-      const active = [...runs.values()];
-      for (const { run: one } of active) one.stop("interrupted", INTERRUPTED.message);
-      await Promise.all(active.map(({ end }) => end("error")));
+    async close({ graceMs = 5_000 } = {}) {
+      isClosed = true;
+      keeper.close();
+      const ended = runner.endAll(INTERRUPTED).then(() => ender.allSettled());
+      let clear = () => {};
+      const late = new Promise<void>((resolve) => {
+        clear = setLongTimeout(resolve, graceMs);
+      });
+      await Promise.race([ended, late]);
+      clear();
+      runner.abandonAll();
+      hub.close();
     },
   };
 }
 
-type End = (status: TerminalStatus, error?: { message: string; code: string | null } | null) => Promise<SyncSnapshot>;
-
-function endStopped(reason: SyncStoppedError, end: End): Promise<SyncSnapshot> {
-  switch (reason.why) {
-    case "cancelled":
-    case "superseded":
-    case "ended":
-      return end("cancelled");
-    case "timed_out":
-      return end("error", { message: reason.message, code: "timed_out" });
-    case "interrupted":
-      return end("error", INTERRUPTED);
-    default:
-      reason.why satisfies never;
-      return end("cancelled");
+function checkTimes(times: Readonly<Record<string, number>>): void {
+  for (const [name, ms] of Object.entries(times)) {
+    if (!(ms > 0)) throw new TypeError(`SyncProgressError: ${name} must be a number above 0, got ${String(ms)}.`);
   }
-}
-
-/** What every sync of this service offers, whatever its integration. */
-const SERVICE_CAPABILITIES: readonly SyncCapability[] = ["cancel", "pause", "failures"];
-
-function newSnapshot(syncId: string, connectorType: string, phases: readonly SyncPhase[], now: number): SyncSnapshot {
-  return {
-    syncId,
-    connectorType,
-    status: "queued",
-    stage: "",
-    phase: null,
-    phases,
-    totalItems: null,
-    processedItems: 0,
-    failedItems: 0,
-    currentItem: null,
-    errorMessage: null,
-    errorCode: null,
-    percentComplete: null,
-    capabilities: SERVICE_CAPABILITIES,
-    seq: 1,
-    startedAt: now,
-    updatedAt: now,
-    completedAt: null,
-  };
-}
-
-function endedSnapshot(
-  snapshot: SyncSnapshot,
-  status: TerminalStatus,
-  now: number,
-  error: { readonly message: string; readonly code: string } | null,
-): SyncSnapshot {
-  return {
-    ...snapshot,
-    status,
-    stage: "",
-    currentItem: null,
-    errorMessage: error?.message ?? null,
-    errorCode: error?.code ?? null,
-    seq: (snapshot.seq ?? 0) + 1,
-    updatedAt: now,
-    completedAt: now,
-  };
 }

@@ -3,13 +3,70 @@ import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncStatus } from "../protocol/status.js";
 import type { Scope } from "./scope.js";
 
+/** Who runs a sync. `fence` grows by 1 whenever the sync changes hands, so that a late writer is refused. */
+export interface Claim {
+  readonly ownerId: string;
+  readonly fence: number;
+}
+
 /** What a store holds of one sync. */
 export interface SyncRecord {
   readonly scope: Scope;
   readonly snapshot: SyncSnapshot;
+  /** `null` if no process runs it. */
+  readonly claim: Claim | null;
+  /** Where a later sync continues, as JSON text; `null` before the first checkpoint. */
+  readonly checkpoint: string | null;
+  /** What the sync was started with, as JSON text; `null` if nothing was given. */
+  readonly input: string | null;
 }
 
-/** Which syncs of a scope are asked for. */
+/** One atomic step of a sync. What is left out stays as it is. */
+export interface SyncWrite {
+  /** Names this write: one that is repeated after a lost response returns the first result and adds nothing twice. */
+  readonly writeId: string;
+  /** Grows with every write of an owner: one that arrives after a later one changes nothing. */
+  readonly order: number;
+  /** The new state; the store assigns `seq`. */
+  readonly snapshot: SyncSnapshot;
+  /** The writer's fence; `null` may only end a sync, whoever owns it. */
+  readonly fence: number | null;
+  /** At most {@link MAX_CHECKPOINT_LENGTH} characters. */
+  readonly checkpoint?: string;
+  /** How many of the stored failed items are kept; all if it is left out. */
+  readonly keptFailures?: number;
+  readonly failures?: readonly SyncFailure[];
+  readonly log?: readonly string[];
+  /** Added to the outbox once, and only if this write ends the sync. */
+  readonly notices?: readonly NewNotice[];
+}
+
+/**
+ * `unknown`: the store lost the sync or never had it. `ended`: it had ended before. `superseded`: another process owns
+ * it. In all three nothing was written.
+ */
+export type WriteResult =
+  | { readonly is: "written"; readonly seq: number }
+  | { readonly is: "unknown" | "ended" | "superseded" };
+
+/** What can be sent to the process that runs a sync. */
+export type SyncCommand = "cancel" | "pause" | "resume";
+
+/** What a watcher of a scope is notified of. */
+export type SyncChange =
+  | { readonly type: "snapshot"; readonly snapshot: SyncSnapshot }
+  | { readonly type: "deleted"; readonly syncId: string }
+  | { readonly type: "command"; readonly syncId: string; readonly command: SyncCommand };
+
+/** Receives the changes of a scope. */
+export interface ScopeWatcher {
+  /** The newest state of a sync at least, and never an older one after a newer one. */
+  change(change: SyncChange): void;
+  /** Something may have been missed (the connection was lost): the state has to be read again. */
+  gap(): void;
+}
+
+/** Which syncs of a scope are listed. */
 export interface SyncFilter {
   readonly connectorType?: string;
   /** Only those that have not ended. */
@@ -17,7 +74,7 @@ export interface SyncFilter {
   readonly status?: SyncStatus;
 }
 
-/** Which part of a list is asked for. */
+/** Which part of a list is requested. */
 export interface PageRequest {
   readonly limit: number;
   /** `nextCursor` of the page before. */
@@ -28,38 +85,87 @@ export interface PageRequest {
 export interface SyncRecordPage {
   /** Newest first. */
   readonly records: readonly SyncRecord[];
-  /** Asks for the next page; `null` on the last one. */
+  /** Requests the next page; `null` on the last one. */
   readonly nextCursor: string | null;
+}
+
+/** A part of the log of a sync. */
+export interface LogPage {
+  /** Oldest first. */
+  readonly lines: readonly string[];
+  readonly nextCursor: string | null;
+}
+
+/** Something to send when a sync has ended. The sync and the kind are its key: there is one of each kind. */
+export interface NewNotice {
+  readonly kind: string;
+  readonly payload: string;
+}
+
+/** A notice that was claimed, to be sent now. */
+export interface Notice extends NewNotice {
+  readonly id: string;
+  readonly syncId: string;
+  /** How often it was claimed, this time included. */
+  readonly tries: number;
 }
 
 /** Whether a sync was added, or which one already runs in its place. */
 export type CreateResult = { readonly isCreated: true } | { readonly isCreated: false; readonly runningSyncId: string };
 
+/** A sync of which this process is the owner. */
+export interface HeldSync {
+  readonly scope: Scope;
+  readonly syncId: string;
+}
+
+/** Longest checkpoint, in UTF-16 code units. */
+export const MAX_CHECKPOINT_LENGTH = 16_384;
+
 /**
- * Where syncs are kept. Every store passes the same contract tests. All reads and writes of a person's sync are checked
- * by the service; a store only keeps the scope with it.
+ * Where syncs are kept. Every store passes the same contract tests (`test/server/store-contract.ts`).
+ *
+ * Every read and write of a sync is by scope: a foreign sync is one that does not exist. `signal` gives a call up; what
+ * it has written by then may stay.
  */
 export interface SyncStore {
   /** Adds a sync, unless one of the same scope and connector type still runs: one atomic step. */
-  create(record: SyncRecord): Promise<CreateResult>;
-  get(syncId: string): Promise<SyncRecord | null>;
+  create(record: SyncRecord, signal?: AbortSignal): Promise<CreateResult>;
+  get(scope: Scope, syncId: string, signal?: AbortSignal): Promise<SyncRecord | null>;
+  /** Compares state and fence, assigns the next `seq`, stores all parts and notifies watchers: one atomic step. */
+  write(scope: Scope, write: SyncWrite, signal?: AbortSignal): Promise<WriteResult>;
   /**
-   * Takes a newer snapshot of a known sync and wakes its subscribers. Answers `false` and changes nothing where the
-   * stored one has ended, or its `seq` is not smaller.
+   * Adds a sync again that the store has lost, because its owner is alive. Its `seq` continues far above that of the
+   * given snapshot. `false` if another sync of the scope and type runs by now.
    */
-  save(snapshot: SyncSnapshot): Promise<boolean>;
+  restore(record: SyncRecord, signal?: AbortSignal): Promise<boolean>;
+  /** Makes somebody the owner of a running sync, unless its fence is as high already; `null` then. */
+  claim(scope: Scope, syncId: string, claim: Claim, signal?: AbortSignal): Promise<SyncRecord | null>;
   /** The syncs of a scope, newest first. */
-  list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncRecordPage>;
-  /** Adds failed items to a sync, in their order. */
-  addFailures(syncId: string, failures: readonly SyncFailure[]): Promise<void>;
-  /** The failed items of a sync, oldest first. */
-  listFailures(syncId: string, page: PageRequest): Promise<FailurePage>;
-  /** Tells `listener` every snapshot that is saved from now on, until the answer is called. */
-  subscribe(syncId: string, listener: (snapshot: SyncSnapshot) => void): () => void;
-  /** Every sync that has not ended, whosever it is: what a killed process left behind. */
-  listRunning(): Promise<readonly SyncRecord[]>;
-  /** Forgets syncs that ended before then (ms since the epoch) with all that belongs to them; answers how many. */
-  deleteEndedBefore(time: number): Promise<number>;
+  list(scope: Scope, filter: SyncFilter, page: PageRequest, signal?: AbortSignal): Promise<SyncRecordPage>;
+  /** The failed items of a sync, oldest first; empty for an unknown sync. */
+  listFailures(scope: Scope, syncId: string, page: PageRequest, signal?: AbortSignal): Promise<FailurePage>;
+  /** The log of a sync, oldest first; empty for an unknown sync. */
+  listLog(scope: Scope, syncId: string, page: PageRequest, signal?: AbortSignal): Promise<LogPage>;
+  /** Notifies of what changes in a scope from the moment it resolves, until the returned function is called. */
+  watch(scope: Scope, watcher: ScopeWatcher, signal?: AbortSignal): Promise<() => void>;
+  /** Notifies the watchers of a scope, in every process, of a command. It may be lost: await its effect. */
+  command(scope: Scope, syncId: string, command: SyncCommand, signal?: AbortSignal): Promise<void>;
+  /** Renews the leases of all syncs that a process runs. Returns the ids of those that it no longer owns. */
+  renew(ownerId: string, held: readonly HeldSync[], leaseMs: number, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Takes running syncs whose owner has stopped to renew: each for one caller, with the next fence. To be called at an
+   * interval shorter than `leaseMs`; a lease counts as stopped if it stood still for two times `leaseMs` of such looks.
+   */
+  takeOver(ownerId: string, leaseMs: number, limit: number, signal?: AbortSignal): Promise<readonly SyncRecord[]>;
+  /** Claims notices that are due, each for one caller; due again after `leaseMs` unless settled before. */
+  claimNotices(leaseMs: number, limit: number, signal?: AbortSignal): Promise<readonly Notice[]>;
+  /** Removes a notice that was sent or given up, or makes it due again at a time (ms since the epoch). */
+  settleNotice(id: string, result: "done" | { readonly dueAt: number }, signal?: AbortSignal): Promise<void>;
+  /** Deletes at most `limit` syncs that ended before a time (ms since the epoch), with all that belongs to them. */
+  deleteEndedBefore(time: number, limit: number, signal?: AbortSignal): Promise<number>;
+  /** Releases what the store holds; calls that come later reject. */
+  close(): Promise<void>;
 }
 
 /** The store was given a cursor that it did not make. */
@@ -67,5 +173,25 @@ export class InvalidCursorError extends Error {
   override readonly name = "InvalidCursorError";
   constructor(cursor: string) {
     super(`cursor must be the next_cursor of a page before, got ${JSON.stringify(cursor.slice(0, 80))}.`);
+  }
+}
+
+/** The number that a cursor of ours stands for. */
+export function readCursor({ cursor }: PageRequest, fallback: number): number {
+  if (cursor === undefined) return fallback;
+  if (!/^\d{1,15}$/.test(cursor)) throw new InvalidCursorError(cursor);
+  return Number(cursor);
+}
+
+/**
+ * Checks what every store refuses.
+ *
+ * @throws TypeError when the checkpoint is too long, or a write without a fence does not end the sync.
+ */
+export function checkCheckpoint(checkpoint: string | null | undefined): void {
+  if (typeof checkpoint === "string" && checkpoint.length > MAX_CHECKPOINT_LENGTH) {
+    throw new TypeError(
+      `SyncProgressError: a checkpoint must have at most ${MAX_CHECKPOINT_LENGTH} characters as JSON, got ${checkpoint.length}.`,
+    );
   }
 }

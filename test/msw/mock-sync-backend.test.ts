@@ -153,6 +153,7 @@ describe("a mocked backend", () => {
         fail: vi.fn(),
         checkpoint: async () => {},
         syncId: "x",
+        resumedFrom: null,
         signal: new AbortController().signal,
       };
       const waits: number[] = [];

@@ -57,6 +57,8 @@ describe("the layer rule", () => {
     ["server", "../client/watch.js"],
     ["server", "react"],
     ["server", "node:http"],
+    ["server/sqlite", "../../client/watch.js"],
+    ["server/sqlite", "hono"],
     ["msw", "../client/watch.js"],
     ["msw", "../components/shared/icons.js"],
   ])("forbids %s to import %s", (room, imported) => {
@@ -79,6 +81,8 @@ describe("the layer rule", () => {
     ["components/shared", "../../react/use-latest.js"],
     ["server", "../protocol/events.js"],
     ["server", "hono"],
+    ["server/sqlite", "node:sqlite"],
+    ["server/sqlite", "../sync-store.js"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {

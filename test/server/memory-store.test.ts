@@ -1,30 +1,40 @@
 import { expect, it } from "vitest";
 import { createMemoryStore } from "../../src/server/memory-store.js";
-import { aSnapshot } from "../support/a-snapshot.js";
-import { describeSyncStore } from "./store-contract.js";
+import { anEnd, aRecord, aWrite, describeSyncStore } from "./store-contract.js";
 
-describeSyncStore("memory", () => createMemoryStore());
-
-const scope = { tenantId: "acme", userId: "ada" };
-
-it("keeps no more ended syncs than it is told, and drops the oldest first", async () => {
-  const store = createMemoryStore({ maxEnded: 2 });
-  for (const syncId of ["a", "b", "c"]) {
-    await store.create({ scope, snapshot: aSnapshot({ syncId, seq: 1 }) });
-    await store.save(aSnapshot({ syncId, seq: 2, status: "complete", completedAt: 1 }));
-  }
-  const { records } = await store.list(scope, {}, { limit: 10 });
-  expect(records.map(({ snapshot }) => snapshot.syncId)).toEqual(["c", "b"]);
+describeSyncStore("memory", () => {
+  const store = createMemoryStore();
+  return { store, other: store, remove: () => {} };
 });
 
-it("keeps no more failed items of a sync than it is told", async () => {
-  const store = createMemoryStore({ maxFailures: 3 });
-  await store.create({ scope, snapshot: aSnapshot({ seq: 1 }) });
-  for (let count = 0; count < 3; count += 1) {
-    await store.addFailures("sync-1", [
-      { item: "a", reason: "broken", at: 1 },
-      { item: "b", reason: "broken", at: 1 },
-    ]);
+const ada = { tenantId: "acme", userId: "ada" };
+const eve = { tenantId: "acme", userId: "eve" };
+
+it("keeps no more ended syncs of a person than it is told, drops the oldest first, and none of others", async () => {
+  const store = createMemoryStore({ maxEnded: 2 });
+  await store.create(aRecord({ syncId: "of-eve" }, { scope: eve }));
+  await store.write(eve, anEnd("complete", { syncId: "of-eve" }));
+  for (const syncId of ["a", "b", "c"]) {
+    await store.create(aRecord({ syncId }));
+    await store.write(ada, anEnd("complete", { syncId }));
   }
-  expect((await store.listFailures("sync-1", { limit: 10 })).failures.map(({ item }) => item)).toEqual(["a", "b", "a"]);
+  const { records } = await store.list(ada, {}, { limit: 10 });
+  expect(records.map(({ snapshot }) => snapshot.syncId)).toEqual(["c", "b"]);
+  expect(await store.get(eve, "of-eve")).not.toBeNull();
+});
+
+it("keeps no more failed items than it is told: of a sync, and of all ended syncs of a person", async () => {
+  const store = createMemoryStore({ maxFailures: 3, maxLogLines: 3 });
+  const parts = { failures: ["a", "b"].map((item) => ({ item, reason: "broken", at: 1 })), log: ["1", "2"] };
+  for (const syncId of ["x", "y", "z"]) {
+    await store.create(aRecord({ syncId }));
+    await store.write(ada, aWrite({ syncId }, parts));
+    await store.write(ada, aWrite({ syncId }, parts));
+    const { failures } = await store.listFailures(ada, syncId, { limit: 10 });
+    expect(failures.map(({ item }) => item)).toEqual(["a", "b", "a"]);
+    expect((await store.listLog(ada, syncId, { limit: 10 })).lines).toEqual(["1", "2", "1"]);
+    await store.write(ada, anEnd("complete", { syncId }));
+  }
+  expect(await store.get(ada, "x")).toBeNull();
+  expect(await store.get(ada, "y")).not.toBeNull();
 });

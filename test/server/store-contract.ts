@@ -1,146 +1,646 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
-import type { SyncStore } from "../../src/server/sync-store.js";
+import type { TerminalStatus } from "../../src/protocol/status.js";
+import type { Scope } from "../../src/server/scope.js";
+import type {
+  ScopeWatcher,
+  SyncChange,
+  SyncRecord,
+  SyncStore,
+  SyncWrite,
+  WriteResult,
+} from "../../src/server/sync-store.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
 const ada = { tenantId: "acme", userId: "ada" };
-const grace = { tenantId: "globex", userId: "grace" };
+const eve = { tenantId: "acme", userId: "eve" };
+const grace = { tenantId: "globex", userId: "ada" };
+const owner = { ownerId: "process-1", fence: 1 };
+
+/** Two stores that keep the same data, as two processes have them. For a memory store they are one. */
+export interface StorePair {
+  readonly store: SyncStore;
+  readonly other: SyncStore;
+  /** Removes what the stores have made. */
+  remove(): void;
+}
+
+let lastOrder = 0;
+
+export function aRecord(given: Partial<SyncSnapshot> = {}, rest: Partial<SyncRecord> = {}): SyncRecord {
+  const snapshot = aSnapshot({ seq: 1, startedAt: 1, updatedAt: 1, ...given });
+  return { scope: ada, snapshot, claim: owner, checkpoint: null, input: null, ...rest };
+}
+
+export function aWrite(given: Partial<SyncSnapshot> = {}, rest: Partial<SyncWrite> = {}): SyncWrite {
+  lastOrder += 1;
+  const snapshot = aSnapshot({ seq: 1, startedAt: 1, updatedAt: 2, ...given });
+  return { writeId: `write-${lastOrder}`, order: lastOrder, snapshot, fence: owner.fence, ...rest };
+}
+
+export function anEnd(
+  status: TerminalStatus = "complete",
+  given: Partial<SyncSnapshot> = {},
+  rest: Partial<SyncWrite> = {},
+): SyncWrite {
+  return aWrite({ status, completedAt: 5, ...given }, rest);
+}
+
+/** Watches a scope and keeps what it is notified of. */
+async function follow(store: SyncStore, scope: Scope = ada) {
+  const changes: SyncChange[] = [];
+  const gap = vi.fn();
+  const watcher: ScopeWatcher = { change: (change) => changes.push(change), gap };
+  const unwatch = await store.watch(scope, watcher);
+  return { changes, gap, unwatch, counts: () => countsOf(changes) };
+}
+
+function countsOf(changes: readonly SyncChange[]): readonly number[] {
+  return changes.flatMap((change) => (change.type === "snapshot" ? [change.snapshot.processedItems] : []));
+}
 
 /** What every store must do; registered for each implementation. */
-export function describeSyncStore(name: string, createStore: () => Promise<SyncStore> | SyncStore): void {
+export function describeSyncStore(name: string, createStores: () => StorePair): void {
   describe(`the ${name} store`, () => {
-    const record = (given: Partial<SyncSnapshot> = {}, scope = ada) => ({
-      scope,
-      snapshot: aSnapshot({ seq: 1, ...given }),
+    const pairs: StorePair[] = [];
+    afterEach(async () => {
+      vi.useRealTimers();
+      for (const { store, other, remove } of pairs.splice(0)) {
+        await store.close();
+        await other.close();
+        remove();
+      }
+    });
+    const open = () => {
+      const pair = createStores();
+      pairs.push(pair);
+      return pair;
+    };
+    const openOne = () => open().store;
+    const snapshotIn = async (store: SyncStore, syncId = "sync-1") => (await store.get(ada, syncId))?.snapshot;
+
+    describe("creating", () => {
+      it("returns what was created, and nothing for an unknown id", async () => {
+        const store = openOne();
+        const record = aRecord({ capabilities: ["cancel"] }, { checkpoint: '{"at":1}', input: '{"a":2}' });
+        expect(await store.create(record)).toEqual({ isCreated: true });
+        expect(await store.get(ada, "sync-1")).toEqual(record);
+        for (const id of ["sync-2", "__proto__", "", "sync-1' OR 1=1"]) expect(await store.get(ada, id)).toBeNull();
+      });
+
+      it("names the sync of the scope and type that runs, however many are created at once, in two processes", async () => {
+        const { store, other } = open();
+        const ids = Array.from({ length: 50 }, (_, index) => `sync-${index}`);
+        const created = ids.map((syncId, index) => (index % 2 === 0 ? store : other).create(aRecord({ syncId })));
+        const results = await Promise.all(created);
+        const winner = ids.filter((_, index) => results[index]?.isCreated === true);
+        expect(winner).toHaveLength(1);
+        const named = results.flatMap((result) => (result.isCreated ? [] : [result.runningSyncId]));
+        expect(new Set(named)).toEqual(new Set(winner));
+      });
+
+      it("does not create a sync twice, also after its end", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        expect(await store.create(aRecord({ connectorType: "slack" }))).toEqual({
+          isCreated: false,
+          runningSyncId: "sync-1",
+        });
+        await store.write(ada, anEnd());
+        expect(await store.create(aRecord())).toEqual({ isCreated: false, runningSyncId: "sync-1" });
+      });
+
+      it("creates syncs side by side for other types, users and tenants, and after the last one has ended", async () => {
+        const store = openOne();
+        await store.create(aRecord({ syncId: "a" }));
+        for (const [syncId, record] of [
+          ["b", aRecord({ syncId: "b", connectorType: "slack" })],
+          ["c", aRecord({ syncId: "c" }, { scope: eve })],
+          ["d", aRecord({ syncId: "d" }, { scope: grace })],
+        ] as const) {
+          expect([syncId, await store.create(record)]).toEqual([syncId, { isCreated: true }]);
+        }
+        await store.write(ada, anEnd("complete", { syncId: "a" }));
+        expect(await store.create(aRecord({ syncId: "e" }))).toEqual({ isCreated: true });
+      });
+
+      it("does not mix up scopes and ids with characters that have a meaning elsewhere", async () => {
+        const store = openOne();
+        const scopes = [
+          { tenantId: "a:b", userId: "c" },
+          { tenantId: "a", userId: "b:c" },
+          { tenantId: "{a}", userId: '","' },
+          { tenantId: "", userId: "a\u0000b" },
+        ];
+        for (const scope of scopes) await store.create(aRecord({ syncId: "x:{y}" }, { scope }));
+        for (const scope of scopes) {
+          expect((await store.list(scope, {}, { limit: 10 })).records).toHaveLength(1);
+          expect(await store.get(scope, "x:{y}")).toMatchObject({ scope });
+        }
+      });
     });
 
-    it("gives back what was created, and nothing for an unknown id", async () => {
-      const store = await createStore();
-      expect(await store.create(record())).toEqual({ isCreated: true });
-      expect(await store.get("sync-1")).toEqual(record());
-      expect(await store.get("sync-2")).toBeNull();
-      expect(await store.get("__proto__")).toBeNull();
+    describe("a foreign scope", () => {
+      it("sees nothing and changes nothing", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        await store.write(ada, aWrite({}, { failures: [{ item: "a", reason: "b", at: 1 }], log: ["line"] }));
+        const before = await store.get(ada, "sync-1");
+        const watched = await follow(store);
+        for (const scope of [eve, grace]) {
+          expect(await store.get(scope, "sync-1")).toBeNull();
+          expect((await store.list(scope, {}, { limit: 10 })).records).toEqual([]);
+          expect((await store.listFailures(scope, "sync-1", { limit: 10 })).failures).toEqual([]);
+          expect((await store.listLog(scope, "sync-1", { limit: 10 })).lines).toEqual([]);
+          expect(await store.write(scope, anEnd())).toEqual({ is: "unknown" });
+          expect(await store.claim(scope, "sync-1", { ownerId: "x", fence: 9 })).toBeNull();
+          await store.command(scope, "sync-1", "cancel");
+          const foreign = await follow(store, scope);
+          await store.write(ada, aWrite({ processedItems: 1 }));
+          expect(foreign.changes).toEqual([]);
+        }
+        expect(await store.get(ada, "sync-1")).toMatchObject({ claim: before?.claim, snapshot: { status: "syncing" } });
+        expect(watched.changes.filter(({ type }) => type === "command")).toEqual([]);
+      });
     });
 
-    it("creates one running sync for a scope and type, also when asked many times at once", async () => {
-      const store = await createStore();
-      const asked = ["a", "b", "c", "d"].map((syncId) => store.create(record({ syncId })));
-      const results = await Promise.all(asked);
-      expect(results.filter((result) => result.isCreated)).toHaveLength(1);
-      const refused = results.flatMap((result) => (result.isCreated ? [] : [result.runningSyncId]));
-      expect(new Set(refused)).toEqual(new Set(["a"]));
+    describe("writing", () => {
+      it("assigns 2, 3, 4 to what was created as 1", async () => {
+        const store = openOne();
+        await store.create(aRecord({ seq: 77 }));
+        expect((await snapshotIn(store))?.seq).toBe(1);
+        for (const seq of [2, 3, 4]) {
+          expect(await store.write(ada, aWrite({ processedItems: seq }))).toEqual({ is: "written", seq });
+        }
+        expect(await snapshotIn(store)).toMatchObject({ seq: 4, processedItems: 4 });
+      });
+
+      it.each(["complete", "error", "cancelled"] as const)("changes nothing after %s", async (status) => {
+        const store = openOne();
+        await store.create(aRecord());
+        await store.write(ada, anEnd(status));
+        const end = await store.get(ada, "sync-1");
+        expect(end?.claim).toBeNull();
+        expect(await store.write(ada, aWrite())).toEqual({ is: "ended" });
+        expect(await store.write(ada, anEnd("error", {}, { fence: null }))).toEqual({ is: "ended" });
+        expect(await store.claim(ada, "sync-1", { ownerId: "x", fence: 9 })).toBeNull();
+        expect(await store.get(ada, "sync-1")).toEqual(end);
+      });
+
+      it("refuses another fence, and stores no part of such a write", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        const parts = {
+          failures: [{ item: "a", reason: "b", at: 1 }],
+          log: ["line"],
+          checkpoint: "{}",
+          notices: [{ kind: "email", payload: "" }],
+        };
+        for (const fence of [0, 2]) {
+          expect(await store.write(ada, aWrite({ processedItems: 9 }, { fence, ...parts }))).toEqual({
+            is: "superseded",
+          });
+          expect(await store.write(ada, anEnd("complete", {}, { fence, ...parts }))).toEqual({ is: "superseded" });
+        }
+        expect(await store.get(ada, "sync-1")).toEqual(aRecord());
+        expect((await store.listFailures(ada, "sync-1", { limit: 5 })).failures).toEqual([]);
+        expect((await store.listLog(ada, "sync-1", { limit: 5 })).lines).toEqual([]);
+        expect(await store.claimNotices(1_000, 5)).toEqual([]);
+      });
+
+      it("without a fence may end a sync, and not progress it", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        expect(await store.write(ada, aWrite({}, { fence: null }))).toEqual({ is: "superseded" });
+        expect(await store.write(ada, anEnd("cancelled", {}, { fence: null }))).toEqual({ is: "written", seq: 2 });
+        await store.create(aRecord({ syncId: "unowned", connectorType: "slack" }, { claim: null }));
+        const end = anEnd("cancelled", { syncId: "unowned" }, { fence: 0 });
+        expect(await store.write(ada, end)).toEqual({ is: "superseded" });
+        expect(await store.write(ada, { ...end, fence: null })).toEqual({ is: "written", seq: 2 });
+      });
+
+      it("ends a sync once, and writes nothing after it, when an end races with progress in another process", async () => {
+        const { store, other } = open();
+        for (let round = 0; round < 100; round += 1) {
+          const syncId = `sync-${round}`;
+          await store.create(aRecord({ syncId }));
+          const results: WriteResult[] = [];
+          const add = async (write: Promise<WriteResult>) => void results.push(await write);
+          await Promise.all([
+            ...Array.from({ length: 5 }, (_, count) =>
+              add(store.write(ada, aWrite({ syncId, processedItems: count }))),
+            ),
+            add(other.write(ada, anEnd("cancelled", { syncId }, { fence: null }))),
+            add(store.write(ada, anEnd("complete", { syncId }))),
+          ]);
+          const seqs = results.flatMap((result) => (result.is === "written" ? [result.seq] : []));
+          expect(new Set(seqs).size).toBe(seqs.length);
+          const last = await snapshotIn(store, syncId);
+          expect(last?.completedAt).toBe(5);
+          expect(last?.seq).toBe(Math.max(...seqs));
+        }
+      });
+
+      it("repeats the result of a write that is repeated, and adds nothing twice", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        const parts = { failures: [{ item: "a", reason: "b", at: 1 }], log: ["line"] };
+        const write = aWrite({ processedItems: 1 }, parts);
+        const end = anEnd("complete", {}, { ...parts, notices: [{ kind: "email", payload: "p" }] });
+        for (const given of [write, end]) {
+          const first = await store.write(ada, given);
+          expect(first.is).toBe("written");
+          expect(await store.write(ada, given)).toEqual(first);
+        }
+        expect((await store.listFailures(ada, "sync-1", { limit: 9 })).failures).toHaveLength(2);
+        expect((await store.listLog(ada, "sync-1", { limit: 9 })).lines).toHaveLength(2);
+        expect(await store.claimNotices(60_000, 9)).toHaveLength(1);
+      });
+
+      it("ignores a write that arrives after a later one of the same owner", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        const late = aWrite({ processedItems: 1 }, { failures: [{ item: "a", reason: "b", at: 1 }] });
+        await store.write(ada, aWrite({ processedItems: 2 }));
+        await store.write(ada, late);
+        expect(await snapshotIn(store)).toMatchObject({ processedItems: 2, seq: 2 });
+        expect((await store.listFailures(ada, "sync-1", { limit: 9 })).failures).toEqual([]);
+      });
+
+      it("keeps every field of a snapshot", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        const given: Partial<SyncSnapshot> = {
+          stage: "Fetching... \u{1F600} \u202Eabc <b>'\"",
+          phase: "index",
+          phases: [{ name: "index", label: "Index", weight: 2 }],
+          currentItem: "résumé.pdf",
+          failedItems: 3,
+          percentComplete: 33.3333,
+          errorMessage: "No.",
+          errorCode: "no",
+          capabilities: ["cancel", "pause"],
+          startedAt: 1_700_000_000_123,
+        };
+        const write = aWrite(given);
+        await store.write(ada, write);
+        expect(await snapshotIn(store)).toEqual({ ...write.snapshot, seq: 2 });
+      });
     });
 
-    it("creates syncs side by side for other types, users and tenants, and after the last one has ended", async () => {
-      const store = await createStore();
-      await store.create(record({ syncId: "a" }));
-      expect(await store.create(record({ syncId: "b", connectorType: "slack" }))).toEqual({ isCreated: true });
-      expect(await store.create(record({ syncId: "c" }, { ...ada, userId: "eve" }))).toEqual({ isCreated: true });
-      expect(await store.create(record({ syncId: "d" }, { ...ada, tenantId: "globex" }))).toEqual({ isCreated: true });
-      await store.save(aSnapshot({ syncId: "a", seq: 2, status: "complete", completedAt: 5 }));
-      expect(await store.create(record({ syncId: "e" }))).toEqual({ isCreated: true });
+    describe("losing a sync", () => {
+      it("says unknown, and takes it back with a seq above all that was seen", async () => {
+        const store = openOne();
+        const lost = aRecord({ seq: 40, processedItems: 9 }, { checkpoint: '{"at":9}' });
+        expect(await store.write(ada, aWrite())).toEqual({ is: "unknown" });
+        expect(await store.restore(lost)).toBe(true);
+        expect(await store.restore(lost)).toBe(false);
+        const restored = await store.get(ada, "sync-1");
+        expect(restored).toMatchObject({ claim: owner, checkpoint: '{"at":9}', snapshot: { processedItems: 9 } });
+        expect(restored?.snapshot.seq).toBeGreaterThan(100);
+        expect((await store.write(ada, aWrite())).is).toBe("written");
+      });
+
+      it("does not take it back when another one of the type runs by now", async () => {
+        const store = openOne();
+        await store.create(aRecord({ syncId: "new" }));
+        expect(await store.restore(aRecord())).toBe(false);
+        expect(await store.get(ada, "sync-1")).toBeNull();
+      });
     });
 
-    it("takes a newer snapshot and refuses an older, an equal and an unknown one", async () => {
-      const store = await createStore();
-      await store.create(record({ seq: 5 }));
-      expect(await store.save(aSnapshot({ seq: 6, processedItems: 1 }))).toBe(true);
-      expect(await store.save(aSnapshot({ seq: 6, processedItems: 9 }))).toBe(false);
-      expect(await store.save(aSnapshot({ seq: 5, processedItems: 9 }))).toBe(false);
-      expect(await store.save(aSnapshot({ syncId: "sync-2", seq: 9 }))).toBe(false);
-      expect((await store.get("sync-1"))?.snapshot.processedItems).toBe(1);
+    describe("failures, log and checkpoint", () => {
+      const failures = ["a", "b", "c"].map((item, at) => ({ item, reason: "broken \uD83D\uDE00", at }));
+
+      it("are kept in their order, page by page", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        await store.write(ada, aWrite({}, { failures: failures.slice(0, 2), log: ["1", "2"] }));
+        await store.write(ada, aWrite({}, { failures: failures.slice(2), log: ["3"] }));
+        const first = await store.listFailures(ada, "sync-1", { limit: 2 });
+        expect(first.failures).toEqual(failures.slice(0, 2));
+        const second = await store.listFailures(ada, "sync-1", { limit: 2, cursor: first.nextCursor ?? "" });
+        expect(second).toEqual({ failures: failures.slice(2), nextCursor: null });
+        const log = await store.listLog(ada, "sync-1", { limit: 2 });
+        expect(log.lines).toEqual(["1", "2"]);
+        expect(await store.listLog(ada, "sync-1", { limit: 2, cursor: log.nextCursor ?? "" })).toEqual({
+          lines: ["3"],
+          nextCursor: null,
+        });
+      });
+
+      it("drop the failures beyond those that a later attempt keeps", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        await store.write(ada, aWrite({}, { failures }));
+        await store.write(ada, aWrite({}, { keptFailures: 1, failures: failures.slice(2) }));
+        await store.write(ada, aWrite({}, { keptFailures: 99 }));
+        const page = await store.listFailures(ada, "sync-1", { limit: 9 });
+        expect(page).toEqual({ failures: [failures[0], failures[2]], nextCursor: null });
+      });
+
+      it("keep a checkpoint until the next one, and refuse one that is too long", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        const longest = JSON.stringify("x".repeat(16_382));
+        await store.write(ada, aWrite({}, { checkpoint: longest }));
+        await store.write(ada, anEnd("error"));
+        expect((await store.get(ada, "sync-1"))?.checkpoint).toBe(longest);
+        const tooLong = `${longest} `;
+        await expect(store.write(ada, aWrite({}, { checkpoint: tooLong }))).rejects.toThrow("at most 16384 characters");
+        const record = aRecord({ syncId: "b" }, { checkpoint: tooLong });
+        await expect(store.create(record)).rejects.toThrow(TypeError);
+      });
     });
 
-    it.each(["complete", "error", "cancelled"] as const)("takes nothing after %s", async (status) => {
-      const store = await createStore();
-      await store.create(record());
-      await store.save(aSnapshot({ seq: 2, status, completedAt: 5 }));
-      expect(await store.save(aSnapshot({ seq: 3 }))).toBe(false);
-      expect((await store.get("sync-1"))?.snapshot.status).toBe(status);
+    describe("listing", () => {
+      it("is newest first, page by page, without a gap when one is added meanwhile", async () => {
+        const store = openOne();
+        for (const syncId of ["a", "b", "c", "d"]) await store.create(aRecord({ syncId, connectorType: syncId }));
+        await store.create(aRecord({ syncId: "foreign" }, { scope: grace }));
+        const ids = async (cursor?: string) => {
+          const page = await store.list(ada, {}, cursor === undefined ? { limit: 2 } : { limit: 2, cursor });
+          return { ids: page.records.map(({ snapshot }) => snapshot.syncId), nextCursor: page.nextCursor };
+        };
+        const first = await ids();
+        expect(first.ids).toEqual(["d", "c"]);
+        await store.create(aRecord({ syncId: "e", connectorType: "e" }));
+        expect(await ids(first.nextCursor ?? "")).toEqual({ ids: ["b", "a"], nextCursor: null });
+      });
+
+      it("filters by type, status and whether they run", async () => {
+        const store = openOne();
+        await store.create(aRecord({ syncId: "a" }));
+        await store.write(ada, anEnd("complete", { syncId: "a" }));
+        await store.create(aRecord({ syncId: "b" }));
+        await store.create(aRecord({ syncId: "c", connectorType: "slack" }));
+        const ids = async (filter: Parameters<SyncStore["list"]>[1]) =>
+          (await store.list(ada, filter, { limit: 10 })).records.map(({ snapshot }) => snapshot.syncId);
+        expect(await ids({})).toEqual(["c", "b", "a"]);
+        expect(await ids({ active: true })).toEqual(["c", "b"]);
+        expect(await ids({ active: false })).toEqual(["c", "b", "a"]);
+        expect(await ids({ connectorType: "gmail" })).toEqual(["b", "a"]);
+        expect(await ids({ connectorType: "gmail", status: "complete" })).toEqual(["a"]);
+        expect(await ids({ connectorType: "gmail", active: true })).toEqual(["b"]);
+        expect(await ids({ connectorType: "" })).toEqual([]);
+      });
+
+      it.each(["'; --", "-1", "1.5", "1e3", "9".repeat(16), ""])("refuses the cursor %j", async (cursor) => {
+        const store = openOne();
+        await store.create(aRecord());
+        const page = { limit: 1, cursor };
+        await expect(store.list(ada, {}, page)).rejects.toThrow("cursor must be the next_cursor");
+        await expect(store.listFailures(ada, "sync-1", page)).rejects.toThrow("cursor must be");
+        await expect(store.listLog(ada, "sync-1", page)).rejects.toThrow("cursor must be");
+      });
     });
 
-    it("tells every subscriber of the sync each saved snapshot, until it unsubscribes", async () => {
-      const store = await createStore();
-      await store.create(record());
-      await store.create(record({ syncId: "other", connectorType: "slack" }));
-      const first: number[] = [];
-      const second: number[] = [];
-      const unsubscribe = store.subscribe("sync-1", ({ processedItems }) => first.push(processedItems));
-      store.subscribe("sync-1", ({ processedItems }) => second.push(processedItems));
-      await store.save(aSnapshot({ seq: 2, processedItems: 1 }));
-      await store.save(aSnapshot({ syncId: "other", seq: 2, processedItems: 77 }));
-      await store.save(aSnapshot({ seq: 2, processedItems: 88 }));
-      unsubscribe();
-      await store.save(aSnapshot({ seq: 3, processedItems: 2 }));
-      expect(first).toEqual([1]);
-      expect(second).toEqual([1, 2]);
+    describe("watching", () => {
+      it("notifies of what is written after it, in whichever process, in its order and once", async () => {
+        const { store, other } = open();
+        await store.create(aRecord({ processedItems: 0 }));
+        const near = await follow(store);
+        const far = await follow(other);
+        const last = 20;
+        for (let count = 1; count <= last; count += 1) await store.write(ada, aWrite({ processedItems: count }));
+        expect(near.counts()).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+        await vi.waitFor(() => expect(far.counts().at(-1)).toBe(last));
+        expect(far.counts()).toEqual([...new Set(far.counts())].sort((a, b) => a - b));
+        await other.write(ada, anEnd("cancelled", { processedItems: 99 }, { fence: null }));
+        await vi.waitFor(() => expect(near.counts().at(-1)).toBe(99));
+        expect(near.changes.at(-1)).toMatchObject({ snapshot: { status: "cancelled", seq: last + 2 } });
+      });
+
+      it("notifies of new syncs and of deleted ones", async () => {
+        const { store, other } = open();
+        const far = await follow(other);
+        await store.create(aRecord());
+        await store.write(ada, anEnd());
+        await store.deleteEndedBefore(6, 10);
+        await vi.waitFor(() => expect(far.changes.at(-1)).toEqual({ type: "deleted", syncId: "sync-1" }));
+      });
+
+      it("shows what is written between a watch and a read in at least one of the two", async () => {
+        const { store, other } = open();
+        await store.create(aRecord());
+        for (let count = 1; count <= 20; count += 1) {
+          const write = store.write(ada, aWrite({ processedItems: count }));
+          const watched = await follow(other);
+          const read = (await snapshotIn(other))?.processedItems ?? 0;
+          await write;
+          await vi.waitFor(() => expect(Math.max(read, ...watched.counts())).toBe(count));
+          watched.unwatch();
+        }
+      });
+
+      it("notifies all watchers of a scope, and none that has stopped", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        const first = await follow(store);
+        const second = await follow(store);
+        await store.write(ada, aWrite({ processedItems: 1 }));
+        first.unwatch();
+        first.unwatch();
+        await store.write(ada, aWrite({ processedItems: 2 }));
+        expect(first.counts()).toEqual([1]);
+        expect(second.counts()).toEqual([1, 2]);
+      });
+
+      it("delivers a command to all processes, and none of an unknown sync", async () => {
+        const { store, other } = open();
+        await store.create(aRecord());
+        const near = await follow(store);
+        const far = await follow(other);
+        await other.command(ada, "unknown", "cancel");
+        await other.command(ada, "sync-1", "pause");
+        const command = { type: "command", syncId: "sync-1", command: "pause" };
+        await vi.waitFor(() => expect([near.changes, far.changes]).toEqual([[command], [command]]));
+      });
     });
 
-    it("lists the syncs of one scope, newest first, page by page, without a gap when one is added meanwhile", async () => {
-      const store = await createStore();
-      for (const syncId of ["a", "b", "c", "d"]) await store.create(record({ syncId, connectorType: syncId }));
-      await store.create(record({ syncId: "foreign" }, grace));
-      const first = await store.list(ada, {}, { limit: 2 });
-      expect(first.records.map(({ snapshot }) => snapshot.syncId)).toEqual(["d", "c"]);
-      await store.create(record({ syncId: "e", connectorType: "e" }));
-      const second = await store.list(ada, {}, { limit: 2, cursor: first.nextCursor ?? "" });
-      expect(second.records.map(({ snapshot }) => snapshot.syncId)).toEqual(["b", "a"]);
-      expect(second.nextCursor).toBeNull();
+    describe("leases", () => {
+      const LEASE_MS = 1_000;
+      /** Only the clock that leases are measured by: the store works as ever. */
+      const fakeClock = () => vi.useFakeTimers({ toFake: ["performance"] });
+      /** Looks for stopped leases as a process does, and returns what was taken. */
+      const look = async (
+        store: SyncStore,
+        ownerId: string,
+        forMs: number,
+        each: () => Promise<unknown> = async () => {},
+      ) => {
+        const taken: SyncRecord[] = [];
+        for (let time = 0; time <= forMs; time += LEASE_MS / 2) {
+          taken.push(...(await store.takeOver(ownerId, LEASE_MS, 100)));
+          await each();
+          vi.advanceTimersByTime(LEASE_MS / 2);
+        }
+        return taken;
+      };
+      const held = [{ scope: ada, syncId: "sync-1" }];
+
+      it("that are renewed are never taken", async () => {
+        fakeClock();
+        const { store, other } = open();
+        await store.create(aRecord());
+        const taken = await look(other, "process-2", 100 * LEASE_MS, () => store.renew("process-1", held, LEASE_MS));
+        expect(taken).toEqual([]);
+      });
+
+      it("that stand still are taken after two leases, by one of those who look, with the next fence", async () => {
+        fakeClock();
+        const { store, other } = open();
+        await store.create(aRecord({}, { checkpoint: '{"at":7}' }));
+        const early = await look(store, "process-2", 1.5 * LEASE_MS, () => other.takeOver("process-3", LEASE_MS, 100));
+        expect(early).toEqual([]);
+        const [near, far] = await Promise.all([
+          store.takeOver("process-2", LEASE_MS, 100),
+          other.takeOver("process-3", LEASE_MS, 100),
+        ]);
+        const taken = [...near, ...far];
+        expect(taken).toHaveLength(1);
+        expect(taken[0]).toMatchObject({ claim: { fence: 2 }, checkpoint: '{"at":7}', snapshot: { syncId: "sync-1" } });
+        expect(await store.get(ada, "sync-1")).toEqual(taken[0]);
+      });
+
+      it("are not taken by somebody who has not looked for a while, only after two more", async () => {
+        fakeClock();
+        const store = openOne();
+        await store.create(aRecord());
+        await store.takeOver("process-2", LEASE_MS, 100);
+        vi.advanceTimersByTime(100 * LEASE_MS);
+        expect(await store.takeOver("process-2", LEASE_MS, 100)).toEqual([]);
+        vi.advanceTimersByTime(LEASE_MS / 2);
+        expect(await look(store, "process-2", LEASE_MS)).toEqual([]);
+        expect(await look(store, "process-2", LEASE_MS)).toHaveLength(1);
+      });
+
+      it("refuse the old owner after a take-over, and say so when it renews", async () => {
+        fakeClock();
+        const { store, other } = open();
+        await store.create(aRecord());
+        expect(await store.renew("process-1", held, LEASE_MS)).toEqual([]);
+        expect(await look(other, "process-2", 3 * LEASE_MS)).toHaveLength(1);
+        expect(await store.renew("process-1", held, LEASE_MS)).toEqual(["sync-1"]);
+        expect(await store.write(ada, aWrite())).toEqual({ is: "superseded" });
+        expect(await other.write(ada, anEnd("error", {}, { fence: 2, order: 1 }))).toMatchObject({ is: "written" });
+      });
+
+      it("do not count for syncs that have ended or that nobody owns", async () => {
+        fakeClock();
+        const store = openOne();
+        await store.create(aRecord({ syncId: "ended" }));
+        await store.write(ada, anEnd("complete", { syncId: "ended" }));
+        await store.create(aRecord({ syncId: "unowned" }, { claim: null }));
+        expect(await look(store, "process-2", 5 * LEASE_MS)).toEqual([]);
+        expect(await store.renew("process-1", [{ scope: ada, syncId: "ended" }], LEASE_MS)).toEqual(["ended"]);
+      });
+
+      it("take no more than the limit at once", async () => {
+        fakeClock();
+        const store = openOne();
+        for (const id of ["a", "b", "c"]) await store.create(aRecord({ syncId: id, connectorType: id }));
+        await look(store, "process-2", 1.5 * LEASE_MS);
+        expect(await store.takeOver("process-2", LEASE_MS, 2)).toHaveLength(2);
+      });
+
+      it("can be claimed with a higher fence only", async () => {
+        const store = openOne();
+        await store.create(aRecord({}, { claim: null }));
+        const first = { ownerId: "worker", fence: 1 };
+        expect(await store.claim(ada, "sync-1", first)).toEqual(aRecord({}, { claim: first }));
+        expect(await store.claim(ada, "sync-1", { ownerId: "late", fence: 1 })).toBeNull();
+        expect(await store.claim(ada, "sync-1", { ownerId: "next", fence: 3 })).toMatchObject({ claim: { fence: 3 } });
+        expect(await store.write(ada, aWrite({}, { fence: 1 }))).toEqual({ is: "superseded" });
+        expect((await store.write(ada, aWrite({}, { fence: 3, order: 1 }))).is).toBe("written");
+        expect(await store.claim(ada, "unknown", first)).toBeNull();
+      });
     });
 
-    it("filters by type, status and whether they run", async () => {
-      const store = await createStore();
-      await store.create(record({ syncId: "a" }));
-      await store.save(aSnapshot({ syncId: "a", seq: 2, status: "complete", completedAt: 5 }));
-      await store.create(record({ syncId: "b" }));
-      await store.create(record({ syncId: "c", connectorType: "slack" }));
-      const ids = async (filter: Parameters<SyncStore["list"]>[1]) =>
-        (await store.list(ada, filter, { limit: 10 })).records.map(({ snapshot }) => snapshot.syncId);
-      expect(await ids({ active: true })).toEqual(["c", "b"]);
-      expect(await ids({ connectorType: "gmail" })).toEqual(["b", "a"]);
-      expect(await ids({ connectorType: "gmail", status: "complete" })).toEqual(["a"]);
+    describe("the outbox", () => {
+      const notices = [{ kind: "email", payload: '{"a":1}' }];
+
+      it("has one notice of a sync and kind, added by the write that ends it", async () => {
+        const { store, other } = open();
+        await store.create(aRecord());
+        await store.write(ada, aWrite({}, { notices }));
+        expect(await store.claimNotices(60_000, 10)).toEqual([]);
+        await Promise.all([
+          store.write(ada, anEnd("complete", {}, { notices })),
+          other.write(ada, anEnd("cancelled", {}, { notices, fence: null })),
+        ]);
+        const claimed = await Promise.all([
+          store.claimNotices(60_000, 10),
+          other.claimNotices(60_000, 10),
+          store.claimNotices(60_000, 10),
+        ]);
+        expect(claimed.flat()).toMatchObject([{ ...notices[0], syncId: "sync-1", tries: 1 }]);
+      });
+
+      it("has a notice due again when its claim has run out or it is put off, until it is done", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        await store.write(ada, anEnd("complete", {}, { notices }));
+        const [claimed] = await store.claimNotices(20, 10);
+        expect(await store.claimNotices(20, 10)).toEqual([]);
+        const [again] = await vi.waitFor(async () => {
+          const due = await store.claimNotices(60_000, 10);
+          expect(due).toHaveLength(1);
+          return due;
+        });
+        expect(again).toEqual({ ...claimed, tries: 2 });
+        await store.settleNotice(again?.id ?? "", { dueAt: Date.now() + 60_000 });
+        expect(await store.claimNotices(1, 10)).toEqual([]);
+        await store.settleNotice(again?.id ?? "", { dueAt: 0 });
+        expect(await store.claimNotices(60_000, 10)).toMatchObject([{ tries: 3 }]);
+        await store.settleNotice(again?.id ?? "", "done");
+        await store.settleNotice("unknown", "done");
+        expect(await store.claimNotices(1, 10)).toEqual([]);
+      });
     });
 
-    it("refuses a cursor it did not make", async () => {
-      const store = await createStore();
-      await expect(store.list(ada, {}, { limit: 1, cursor: "'; --" })).rejects.toThrow(
-        "cursor must be the next_cursor",
-      );
-      await expect(store.listFailures("sync-1", { limit: 1, cursor: "-1" })).rejects.toThrow("cursor must be");
+    describe("deleting", () => {
+      it("removes what ended long ago with all that belongs to it, a limited number at once, and nothing that runs", async () => {
+        const store = openOne();
+        for (const id of ["a", "b", "c"]) {
+          await store.create(aRecord({ syncId: id }));
+          const parts = { failures: [{ item: "a", reason: "b", at: 1 }], log: ["line"] };
+          await store.write(ada, anEnd("complete", { syncId: id, completedAt: 100 }, parts));
+        }
+        await store.create(aRecord({ syncId: "running" }));
+        expect(await store.deleteEndedBefore(100, 10)).toBe(0);
+        expect(await store.deleteEndedBefore(101, 2)).toBe(2);
+        expect(await store.deleteEndedBefore(101, 2)).toBe(1);
+        expect(await store.get(ada, "a")).toBeNull();
+        expect((await store.listFailures(ada, "a", { limit: 5 })).failures).toEqual([]);
+        expect((await store.listLog(ada, "a", { limit: 5 })).lines).toEqual([]);
+        expect(await store.get(ada, "running")).not.toBeNull();
+      });
     });
 
-    it("keeps failed items in their order, page by page", async () => {
-      const store = await createStore();
-      await store.create(record());
-      const failures = ["a", "b", "c"].map((item, at) => ({ item, reason: "broken", at }));
-      await store.addFailures("sync-1", failures.slice(0, 2));
-      await store.addFailures("sync-1", failures.slice(2));
-      const first = await store.listFailures("sync-1", { limit: 2 });
-      expect(first.failures).toEqual(failures.slice(0, 2));
-      const second = await store.listFailures("sync-1", { limit: 2, cursor: first.nextCursor ?? "" });
-      expect(second).toEqual({ failures: failures.slice(2), nextCursor: null });
-    });
+    describe("giving up", () => {
+      it("rejects a call whose signal is aborted, and writes nothing", async () => {
+        const store = openOne();
+        const signal = AbortSignal.abort(new Error("too late"));
+        await expect(store.create(aRecord(), signal)).rejects.toThrow("too late");
+        await expect(store.get(ada, "sync-1", signal)).rejects.toThrow("too late");
+        await store.create(aRecord());
+        await expect(store.write(ada, anEnd(), signal)).rejects.toThrow("too late");
+        expect(await store.get(ada, "sync-1")).toEqual(aRecord());
+      });
 
-    it("finds what is left running, whosever it is", async () => {
-      const store = await createStore();
-      await store.create(record({ syncId: "a" }));
-      await store.save(aSnapshot({ syncId: "a", seq: 2, status: "error", completedAt: 5 }));
-      await store.create(record({ syncId: "b" }));
-      await store.create(record({ syncId: "c" }, grace));
-      expect((await store.listRunning()).map(({ snapshot }) => snapshot.syncId).sort()).toEqual(["b", "c"]);
-    });
-
-    it("forgets what ended long ago, with its failed items, and nothing that runs", async () => {
-      const store = await createStore();
-      await store.create(record({ syncId: "old" }));
-      await store.addFailures("old", [{ item: "a", reason: "broken", at: 1 }]);
-      await store.save(aSnapshot({ syncId: "old", seq: 2, status: "complete", completedAt: 100 }));
-      await store.create(record({ syncId: "running", startedAt: 1 }));
-      expect(await store.deleteEndedBefore(100)).toBe(0);
-      expect(await store.deleteEndedBefore(101)).toBe(1);
-      expect(await store.get("old")).toBeNull();
-      expect((await store.listFailures("old", { limit: 5 })).failures).toEqual([]);
-      expect(await store.get("running")).not.toBeNull();
+      it("rejects every call after it was closed, and notifies nobody", async () => {
+        const { store, other } = open();
+        await store.create(aRecord());
+        const watched = await follow(store);
+        await store.close();
+        await store.close();
+        await expect(store.get(ada, "sync-1")).rejects.toThrow("The store is closed.");
+        await expect(store.write(ada, aWrite())).rejects.toThrow("The store is closed.");
+        await expect(store.takeOver("a", 1, 1)).rejects.toThrow("The store is closed.");
+        if (store !== other) await other.write(ada, anEnd("cancelled", {}, { fence: null }));
+        expect(watched.changes).toEqual([]);
+      });
     });
   });
 }

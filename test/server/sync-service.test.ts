@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
-import { createMemoryStore } from "../../src/server/memory-store.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
 import {
@@ -9,7 +8,6 @@ import {
   SyncAlreadyRunningError,
   type SyncServiceOptions,
 } from "../../src/server/sync-service.js";
-import { aSnapshot } from "../support/a-snapshot.js";
 
 const ada = { tenantId: "acme", userId: "ada" };
 
@@ -37,7 +35,9 @@ async function startJob(options: SyncServiceOptions = {}, runOptions: RunSyncOpt
   const { syncId, settled } = await service.run(ada, work.job, { connectorType: "gmail", ...runOptions });
   const run = await work.started;
   const seen: SyncSnapshot[] = [];
-  service.subscribe(syncId, (snapshot) => seen.push(snapshot));
+  await service.subscribe(ada, { syncId }, (update) => {
+    if (update.type === "snapshot") seen.push(update.snapshot);
+  });
   return { service, syncId, settled, run, seen, ...work };
 }
 
@@ -294,32 +294,6 @@ describe("stopping a run", () => {
     await service.close();
     expect(await settled).toMatchObject({ status: "error", errorCode: "interrupted" });
   });
-
-  it("marks what a killed process left behind, once, and tells its end", async () => {
-    const store = createMemoryStore();
-    await store.create({ scope: ada, snapshot: aSnapshot({ syncId: "left", seq: 7 }) });
-    const onSettled = vi.fn();
-    const service = createSyncService({ store, onSettled });
-    expect(await service.recover()).toBe(1);
-    expect((await service.get(ada, "left"))?.snapshot).toMatchObject({
-      status: "error",
-      errorCode: "interrupted",
-      seq: 8,
-    });
-    expect(await service.recover()).toBe(0);
-    expect(onSettled).toHaveBeenCalledTimes(1);
-  });
-
-  it("stops with the signal of a store that fails, and says so to the developer", async () => {
-    const store = createMemoryStore();
-    const onError = vi.fn();
-    const { run } = await startJob({ store, onError });
-    vi.spyOn(store, "save").mockRejectedValue(new Error("disk full"));
-    run.update({ status: "syncing" });
-    await settle();
-    expect(run.signal.aborted).toBe(true);
-    expect(onError).toHaveBeenCalled();
-  });
 });
 
 describe("pausing a run", () => {
@@ -352,7 +326,7 @@ describe("pausing a run", () => {
 });
 
 describe("the end of a sync", () => {
-  it("is told once, and an error in the telling disturbs nothing", async () => {
+  it("is passed to onSettled once, and an error in there disturbs nothing", async () => {
     const onSettled = vi.fn(() => {
       throw new Error("mail server down");
     });
@@ -366,20 +340,20 @@ describe("the end of a sync", () => {
   });
 
   it("leaves no timer behind", async () => {
-    const { settled, run, finish } = await startJob({ timeouts: { totalMs: 60_000 } });
+    const { service, settled, run, finish } = await startJob({ timeouts: { totalMs: 60_000 } });
     run.update({ status: "syncing" });
     run.advance();
     finish();
     await settled;
+    await service.close();
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("is forgotten after the retention", async () => {
+  it("is deleted after the retention, also when nothing is started", async () => {
     const { service, syncId, settled, finish } = await startJob({ retentionMs: 1_000 });
     finish();
     await settled;
-    await vi.advanceTimersByTimeAsync(2_000);
-    await service.run(ada, aJob().job);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(await service.get(ada, syncId)).toBeNull();
   });
 });

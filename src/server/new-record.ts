@@ -1,0 +1,61 @@
+import type { SyncCapability } from "../protocol/capabilities.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+import type { SyncPhase } from "../protocol/sync-phase.js";
+import { decodeCheckpoint } from "./run-checkpoint.js";
+import type { Scope } from "./scope.js";
+import type { Claim, SyncRecord } from "./sync-store.js";
+
+/** What every sync of a service offers, whatever its integration. */
+const SERVICE_CAPABILITIES: readonly SyncCapability[] = ["cancel", "pause", "failures"];
+
+export interface NewSync {
+  readonly scope: Scope;
+  readonly connectorType: string;
+  readonly phases: readonly SyncPhase[];
+  readonly input: unknown;
+  readonly claim: Claim | null;
+  /** The sync that it continues, if that has failed and left a checkpoint. */
+  readonly from: SyncRecord | null;
+}
+
+/** The record of a sync that waits in the queue. */
+export function newRecord({ scope, connectorType, phases, input, claim, from }: NewSync): SyncRecord {
+  const now = Date.now();
+  const canContinue = from?.snapshot.status === "error" && from.snapshot.connectorType === connectorType;
+  const snapshot: SyncSnapshot = {
+    syncId: crypto.randomUUID(),
+    connectorType,
+    status: "queued",
+    stage: "",
+    phase: null,
+    phases,
+    totalItems: null,
+    processedItems: 0,
+    failedItems: 0,
+    currentItem: null,
+    errorMessage: null,
+    errorCode: null,
+    percentComplete: null,
+    capabilities: SERVICE_CAPABILITIES,
+    seq: 1,
+    startedAt: now,
+    updatedAt: now,
+    completedAt: null,
+  };
+  return atCheckpoint({
+    scope,
+    snapshot,
+    claim,
+    checkpoint: canContinue ? from.checkpoint : null,
+    input: input === undefined ? null : JSON.stringify(input),
+  });
+}
+
+/** The record with the counts of its checkpoint: what came after that is done again. */
+export function atCheckpoint(record: SyncRecord): SyncRecord {
+  const checkpoint = decodeCheckpoint(record.checkpoint);
+  if (checkpoint === null) return record;
+  const { phase, ...counts } = checkpoint.counts;
+  const isDeclared = record.snapshot.phases.some(({ name }) => name === phase);
+  return { ...record, snapshot: { ...record.snapshot, ...counts, phase: isDeclared ? phase : null } };
+}

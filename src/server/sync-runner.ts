@@ -1,0 +1,269 @@
+import type { SyncFailure } from "../protocol/failure.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { isTerminalStatus } from "../protocol/status.js";
+import { ActiveRun } from "./active-run.js";
+import { JobSlots } from "./job-slots.js";
+import type { RunTimeouts } from "./run-timeouts.js";
+import { RunWriter } from "./run-writer.js";
+import { keyOf, type Scope } from "./scope.js";
+import type { ScopeHub } from "./scope-hub.js";
+import type { StoreCalls } from "./store-calls.js";
+import type { SyncEnder } from "./sync-ender.js";
+import { SyncStoppedError } from "./sync-job-error.js";
+import { CANCELLED, COMPLETE, endSnapshot, failedWith, INTERRUPTED, type SyncOutcome } from "./sync-outcome.js";
+import type { SyncJob } from "./sync-run.js";
+import type { HeldSync, SyncChange, SyncCommand, SyncRecord, SyncStore } from "./sync-store.js";
+import { openSubscription } from "./sync-subscription.js";
+
+export interface SyncRunnerOptions {
+  readonly store: SyncStore;
+  readonly calls: StoreCalls;
+  readonly hub: ScopeHub;
+  readonly ender: SyncEnder;
+  readonly throttleMs: number;
+  readonly timeouts: RunTimeouts;
+  readonly onError: (error: unknown, syncId: string) => void;
+}
+
+/** A sync that this process runs. */
+export interface StartedSync {
+  readonly syncId: string;
+  /**
+   * Resolves with the last snapshot when the sync has ended, in whatever way, and its end is stored. Never rejects. If the
+   * service is closed before the end could be stored, it resolves with what another process will make of it:
+   * `interrupted`.
+   */
+  readonly settled: Promise<SyncSnapshot>;
+}
+
+/** A sync that this process runs, as its commands see it. */
+export interface LocalSync {
+  readonly record: SyncRecord;
+  /** The state that is in the store. */
+  readonly written: SyncSnapshot;
+  /** Resolves with the last snapshot when the sync has ended. */
+  readonly settled: Promise<SyncSnapshot>;
+  /** Ends it, unless something else has. Resolves as `settled` does. */
+  end(outcome: SyncOutcome): Promise<SyncSnapshot>;
+  /** Pauses or resumes it. Returns whether its state allowed that; resolves when it is stored. */
+  hold(command: "pause" | "resume"): Promise<boolean>;
+}
+
+interface Entry extends LocalSync {
+  readonly writer: RunWriter;
+  readonly lose: (why: "ended" | "superseded") => void;
+}
+
+/** Runs the jobs of this process. */
+export class SyncRunner {
+  readonly #options: SyncRunnerOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #slots = new JobSlots();
+  /** Jobs that have not returned; those of ended syncs, too. */
+  #jobs = 0;
+  #jobsOfRunning = 0;
+
+  constructor(options: SyncRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Runs `job` for a sync that this process owns. `failures` are those it has from an earlier sync. */
+  start(record: SyncRecord, job: SyncJob, failures: readonly SyncFailure[], keptFailures?: number): StartedSync {
+    const { store, calls, throttleMs, timeouts } = this.#options;
+    const { syncId } = record.snapshot;
+    const key = entryKey(record.scope, syncId);
+    const report = (error: unknown) => this.#options.onError(error, syncId);
+    const left = new AbortController();
+    let ending: Promise<SyncSnapshot> | null = null;
+    let resolve = (_: SyncSnapshot) => {};
+    const settled = new Promise<SyncSnapshot>((settle) => {
+      resolve = settle;
+    });
+
+    const writer = new RunWriter({ store, calls, record, onLost: (why) => lose(why), keptFailures });
+    for (const failure of failures) writer.addFailure(failure);
+    const run = new ActiveRun({
+      record,
+      writer,
+      throttleMs,
+      timeouts,
+      onTimeout: (outcome) => void end(outcome),
+      onError: report,
+    });
+
+    // The first end counts: a job may ignore its signal and finish long after it was cancelled.
+    const end = (outcome: SyncOutcome) => {
+      ending ??= conclude(async () => {
+        const last = run.end(outcome);
+        const result = await this.#options.ender.end(record, () => writer.end(last));
+        return result.isWritten ? result.snapshot : this.#awaitEnd(entry);
+      });
+      return ending;
+    };
+    const lose = (why: "ended" | "superseded") => {
+      ending ??= conclude(() => {
+        run.stop(new SyncStoppedError("superseded", STOP_MESSAGES[why]));
+        return this.#awaitEnd(entry);
+      });
+    };
+    const conclude = async (find: () => Promise<SyncSnapshot>): Promise<SyncSnapshot> => {
+      const last = await find().catch(() => endSnapshot(writer.written, INTERRUPTED));
+      this.#entries.delete(key);
+      left.abort();
+      resolve(last);
+      return last;
+    };
+
+    const entry: Entry = {
+      record,
+      writer,
+      settled,
+      end,
+      lose,
+      get written() {
+        return writer.written;
+      },
+      async hold(command) {
+        const isDone = command === "pause" ? run.pause() : run.resume();
+        await writer.idle();
+        return isDone;
+      },
+    };
+    this.#entries.set(key, entry);
+    void this.#follow(entry, left.signal);
+    void this.#play(record, run, job, report).then(end);
+    return { syncId, settled };
+  }
+
+  find(scope: Scope, syncId: string): LocalSync | undefined {
+    return this.#entries.get(entryKey(scope, syncId));
+  }
+
+  held(): readonly HeldSync[] {
+    return [...this.#entries.values()].map(({ record: { scope, snapshot } }) => ({ scope, syncId: snapshot.syncId }));
+  }
+
+  /** Stops the job of a sync that this process no longer owns. */
+  lose(syncId: string): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.record.snapshot.syncId === syncId) entry.lose("superseded");
+    }
+  }
+
+  /** Takes a new claim to a sync that runs here already. Returns whether it does. */
+  retake({ scope, snapshot, claim }: SyncRecord): boolean {
+    const entry = this.#entries.get(entryKey(scope, snapshot.syncId));
+    if (entry === undefined || claim === null) return false;
+    entry.writer.fence = claim.fence;
+    return true;
+  }
+
+  async endAll(outcome: SyncOutcome): Promise<void> {
+    await Promise.all([...this.#entries.values()].map((entry) => entry.end(outcome)));
+  }
+
+  /** Gives up what could not be stored yet. */
+  abandonAll(): void {
+    for (const { writer } of this.#entries.values()) writer.abandon();
+  }
+
+  stats(): { readonly activeSyncs: number; readonly stoppingJobs: number } {
+    return { activeSyncs: this.#entries.size, stoppingJobs: this.#jobs - this.#jobsOfRunning };
+  }
+
+  /** Runs the job when its slot is free. Resolves with the outcome; a job whose sync has ended by then never begins. */
+  async #play(
+    { scope, snapshot }: SyncRecord,
+    run: ActiveRun,
+    job: SyncJob,
+    report: (error: unknown) => void,
+  ): Promise<SyncOutcome> {
+    const slot = entryKey(scope, snapshot.connectorType);
+    try {
+      await this.#slots.run(slot, async () => {
+        if (run.signal.aborted) return;
+        const stopCounting = () => {
+          this.#jobsOfRunning -= 1;
+        };
+        this.#jobs += 1;
+        this.#jobsOfRunning += 1;
+        run.signal.addEventListener("abort", stopCounting, { once: true });
+        try {
+          await job(run);
+        } finally {
+          this.#jobs -= 1;
+          run.signal.removeEventListener("abort", stopCounting);
+          if (!run.signal.aborted) stopCounting();
+        }
+      });
+      return COMPLETE;
+    } catch (error) {
+      if (!(error instanceof SyncStoppedError)) report(error);
+      return failedWith(error);
+    }
+  }
+
+  /** Receives the commands to a sync, and notices when it is ended elsewhere, as long as it runs here. */
+  async #follow(entry: Entry, signal: AbortSignal): Promise<void> {
+    const { hub, calls } = this.#options;
+    const { scope, snapshot } = entry.record;
+    const member = {
+      change: (change: SyncChange) => {
+        if (change.type === "command" && change.syncId === snapshot.syncId) obey(entry, change.command);
+        if (change.type !== "snapshot" || change.snapshot.syncId !== snapshot.syncId) return;
+        if (isTerminalStatus(change.snapshot.status)) entry.lose("ended");
+      },
+      // What was missed shows when the lease is renewed, or with the next write.
+      gap: () => {},
+    };
+    try {
+      const leave = await calls.untilDone(() => hub.join(scope, member), signal);
+      signal.addEventListener("abort", leave);
+      if (signal.aborted) leave();
+    } catch {
+      // The sync has ended before the store could watch.
+    }
+  }
+
+  /** The last snapshot of a sync that somebody else ends, or has ended. */
+  async #awaitEnd({ record, writer }: Entry): Promise<SyncSnapshot> {
+    const { store, calls, hub } = this.#options;
+    const subject = { syncId: record.snapshot.syncId };
+    let check = () => {};
+    const subscription = await calls.untilDone(
+      () => openSubscription({ store, calls, hub, scope: record.scope, subject, listener: () => check() }),
+      writer.abandoned,
+    );
+    if (subscription === null) return endSnapshot(writer.written, INTERRUPTED);
+    return new Promise((resolve) => {
+      const finish = (last: SyncSnapshot) => {
+        subscription.unsubscribe();
+        writer.abandoned.removeEventListener("abort", abandon);
+        resolve(last);
+      };
+      const abandon = () => finish(endSnapshot(writer.written, INTERRUPTED));
+      check = () => {
+        const [latest] = subscription.latest;
+        if (latest === undefined) abandon();
+        else if (isTerminalStatus(latest.status)) finish(latest);
+      };
+      writer.abandoned.addEventListener("abort", abandon);
+      if (writer.abandoned.aborted) abandon();
+      else check();
+    });
+  }
+}
+
+const STOP_MESSAGES = {
+  ended: "The sync was ended elsewhere.",
+  superseded: "Another process has taken over the sync.",
+} as const;
+
+function obey(entry: Entry, command: SyncCommand): void {
+  if (command === "cancel") void entry.end(CANCELLED);
+  else void entry.hold(command).catch(() => {});
+}
+
+function entryKey(scope: Scope, name: string): string {
+  return JSON.stringify([keyOf(scope), name]);
+}

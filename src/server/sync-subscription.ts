@@ -1,0 +1,125 @@
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { isTerminalStatus } from "../protocol/status.js";
+import type { Scope } from "./scope.js";
+import type { ScopeHub } from "./scope-hub.js";
+import type { StoreCalls } from "./store-calls.js";
+import type { SyncChange, SyncStore } from "./sync-store.js";
+
+/** What is subscribed to: one sync, or all of a scope. */
+export type SyncSubject = { readonly syncId: string } | "all";
+
+/** What a subscriber is notified of. */
+export type SyncUpdate = Exclude<SyncChange, { readonly type: "command" }>;
+
+/** A subscription to one sync, or to all of a scope. */
+export interface SyncSubscription {
+  /**
+   * The newest state at this moment, of what the listener was notified of and before: of one sync its snapshot, of a
+   * scope those that run and those that ended within the last ten minutes, newest first.
+   */
+  readonly latest: readonly SyncSnapshot[];
+  unsubscribe(): void;
+}
+
+export interface SubscriptionOptions {
+  readonly store: SyncStore;
+  readonly calls: StoreCalls;
+  readonly hub: ScopeHub;
+  readonly scope: Scope;
+  readonly subject: SyncSubject;
+  readonly listener: (update: SyncUpdate) => void;
+}
+
+const RECENT_MS = 10 * 60 * 1_000;
+/** How many syncs of a scope are read at most. */
+const MAX_SYNCS = 200;
+
+/**
+ * Subscribes to one sync or to all of a scope, in one step: nothing is missed between the look at the state and the
+ * first notification, none is older than the one before it, and a gap in the store's notifications is closed by
+ * reading again. `null` if there is no such sync.
+ */
+export async function openSubscription(options: SubscriptionOptions): Promise<SyncSubscription | null> {
+  const { calls, hub, scope, subject } = options;
+  const syncs = new Map<string, SyncSnapshot>();
+  const ended = new AbortController();
+  let isOpen = false;
+
+  function take(snapshot: SyncSnapshot): void {
+    const before = syncs.get(snapshot.syncId);
+    if (before !== undefined && (before.seq ?? 0) >= (snapshot.seq ?? 0)) return;
+    syncs.set(snapshot.syncId, snapshot);
+    if (isOpen) options.listener({ type: "snapshot", snapshot });
+  }
+
+  function remove(syncId: string): void {
+    if (syncs.delete(syncId) && isOpen) options.listener({ type: "deleted", syncId });
+  }
+
+  /** Reads the state again, and deletes what is no longer there. */
+  async function read(signal: AbortSignal): Promise<void> {
+    const present = new Map((await readSubject(options, signal)).map((snapshot) => [snapshot.syncId, snapshot]));
+    for (const [syncId, snapshot] of syncs) {
+      if (present.has(syncId) || isTerminalStatus(snapshot.status)) continue;
+      const record = await options.store.get(scope, syncId, signal);
+      if (record === null) remove(syncId);
+      else take(record.snapshot);
+    }
+    for (const snapshot of [...present.values()].reverse()) take(snapshot);
+  }
+
+  let isReading = false;
+  async function heal(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    await calls.untilDone(read, ended.signal).catch(() => {});
+    isReading = false;
+  }
+
+  const leave = await hub.join(scope, {
+    change(change) {
+      if (change.type === "command") return;
+      const syncId = change.type === "snapshot" ? change.snapshot.syncId : change.syncId;
+      if (subject !== "all" && subject.syncId !== syncId) return;
+      if (change.type === "snapshot") take(change.snapshot);
+      else remove(syncId);
+    },
+    gap: () => void heal(),
+  });
+  const unsubscribe = () => {
+    ended.abort();
+    leave();
+  };
+  try {
+    await calls.once(read);
+  } catch (error) {
+    unsubscribe();
+    throw error;
+  }
+  if (subject !== "all" && syncs.size === 0) {
+    unsubscribe();
+    return null;
+  }
+  isOpen = true;
+  return {
+    get latest() {
+      return [...syncs.values()].reverse();
+    },
+    unsubscribe,
+  };
+}
+
+async function readSubject(
+  { store, scope, subject }: SubscriptionOptions,
+  signal: AbortSignal,
+): Promise<readonly SyncSnapshot[]> {
+  if (subject !== "all") {
+    const record = await store.get(scope, subject.syncId, signal);
+    return record === null ? [] : [record.snapshot];
+  }
+  const { records } = await store.list(scope, {}, { limit: MAX_SYNCS }, signal);
+  const since = Date.now() - RECENT_MS;
+  return records
+    .map(({ snapshot }) => snapshot)
+    .filter(({ status, completedAt }) => !isTerminalStatus(status) || (completedAt ?? 0) >= since);
+}
