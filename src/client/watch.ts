@@ -48,7 +48,7 @@ export class Watch {
   #stream: { readonly id: number; close: () => void } | null = null;
   #holdsStream = false;
   /** The latest message of the stream, waiting for a frame. */
-  #message: { readonly stream: number; readonly message: StreamMessage; readonly cancel: () => void } | null = null;
+  #message: { readonly stream: number; message: StreamMessage; readonly cancel: () => void } | null = null;
   #request: { readonly id: number; readonly controller: AbortController } | null = null;
   #timer: { readonly at: number; readonly handle: ReturnType<typeof setTimeout> } | null = null;
   #isAuthorizing = false;
@@ -171,11 +171,15 @@ export class Watch {
       onClosed: () => dispatch({ type: "stream-closed", stream: id }),
       onSnapshot: (message) => {
         if (!isCurrent()) return;
-        this.#message?.cancel();
-        this.#message = null;
         if (isFirst || message.isUrgent) {
           isFirst = false;
+          this.#dropMessage();
           return this.dispatch({ type: "stream-snapshot", stream: id, decoded: decode(message) });
+        }
+        if (this.#message !== null) {
+          // Its frame is on the way: to schedule another for each event would cost more than all else an event does.
+          this.#message.message = message;
+          return;
         }
         let cancel = () => {};
         this.#message = { stream: id, message, cancel: () => cancel() };
@@ -248,11 +252,15 @@ export class Watch {
     this.#listeners.notify();
   }
 
+  #dropMessage(): void {
+    this.#message?.cancel();
+    this.#message = null;
+  }
+
   #closeStream(): void {
     const stream = this.#stream;
     this.#stream = null;
-    this.#message?.cancel();
-    this.#message = null;
+    this.#dropMessage();
     try {
       stream?.close();
     } catch (error) {

@@ -915,6 +915,17 @@ describe("events that pour in", () => {
     client.close();
   });
 
+  it("request one frame, however many they are", () => {
+    const requestFrame = vi.fn();
+    vi.stubGlobal("requestAnimationFrame", requestFrame);
+    vi.stubGlobal("cancelAnimationFrame", () => {});
+    const { client, last } = aClient();
+    client.subscribe("sync-1", () => {});
+    for (let seq = 1; seq <= 1_000; seq += 1) last().send({ seq });
+    expect(requestFrame).toHaveBeenCalledTimes(1);
+    client.close();
+  });
+
   it("show the end at once", () => {
     aPage();
     const { client, last } = aClient();
