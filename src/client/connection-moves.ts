@@ -97,15 +97,15 @@ export function stop(state: ConnectionState, problem: SyncError, step: Step): Co
   return { ...state, link: { kind: "stopped" }, problem, disconnectedAt: state.disconnectedAt ?? step.now };
 }
 
-/** Takes note of content; closes the connection if nothing more will come. */
-export function takeContent(state: ConnectionState, content: Content, step: Step): ConnectionState {
-  if (content.hasEnded) {
-    step.decide("terminal");
-    return { ...state, link: { kind: "closed" }, request: null, problem: null, isOffline: false, disconnectedAt: null };
-  }
-  if (!content.isNews) return state;
-  const { changeDueAt } = content;
-  return scheduleProbe({ ...state, hasContent: true, changedAt: step.now, changeDueAt }, step.now);
+/** Takes note of content. */
+export function takeContent(state: ConnectionState, { isNews, changeDueAt }: Content, now: number): ConnectionState {
+  return isNews ? { ...state, hasContent: true, changedAt: now, changeDueAt } : state;
+}
+
+/** Closes the connection: nothing more will come. */
+export function close(state: ConnectionState, step: Step): ConnectionState {
+  step.decide("terminal");
+  return { ...state, link: { kind: "closed" }, request: null, problem: null, isOffline: false, disconnectedAt: null };
 }
 
 /** Sets when the snapshot endpoint is requested should nothing come: on silence, or when a change is overdue. */

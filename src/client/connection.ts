@@ -1,5 +1,6 @@
 import {
   authorize,
+  close,
   createStep,
   endTrial,
   failOpening,
@@ -86,7 +87,8 @@ function next(state: ConnectionState, event: ConnectionEvent, step: Step): Conne
       if (state.request?.id !== event.request) return state;
       return onResponse({ ...state, request: null, lastResponseAt: step.now }, event.result, step);
     case "command-content":
-      return takeContent(state, event.content, step);
+      if (event.content.hasEnded) return close(state, step);
+      return scheduleProbe(takeContent(state, event.content, step.now), step.now);
     case "authorized":
       if (link.kind !== "authorizing") return state;
       step.decide("reauthorized");
@@ -189,11 +191,11 @@ function onStreamOpen(state: ConnectionState, link: StreamLink, { now }: Step): 
 }
 
 function onStreamContent(state: ConnectionState, content: Content, step: Step): ConnectionState {
-  const current = onMessage(state, step);
-  const taken = takeContent(current, content, step);
+  const current = onMessage(takeContent(state, content, step.now), step);
+  if (content.hasEnded) return close(current, step);
   // The first event of a stream only says where the sync is; those after it prove that the stream follows it.
   const isFollowing = content.isNews && current.link.kind === "stream" && current.link.messages > 1;
-  return isFollowing ? { ...taken, failedOpenings: 0 } : taken;
+  return isFollowing ? { ...current, failedOpenings: 0 } : current;
 }
 
 /** Something came, so the stream is live; a trial beside the polling has succeeded. */
@@ -272,8 +274,8 @@ function onResponse(state: ConnectionState, result: ProbeResult, step: Step): Co
   switch (result.kind) {
     case "content": {
       const reached = { ...state, outages: 0, problem: null, isOffline: false, hasReauthorized: false };
-      const taken = takeContent(reached, result.content, step);
-      return taken.link.kind === "closed" ? taken : onServerReached(taken, state, result.content, step);
+      if (result.content.hasEnded) return close(reached, step);
+      return onServerReached(takeContent(reached, result.content, step.now), state, result.content, step);
     }
     case "refused":
       if (result.status === 401 || result.status === 403) return authorize(state, signedOut(result.message), step);
