@@ -36,8 +36,11 @@ export interface SyncTransport {
   startSync?(integrationType: string, options: StartSyncOptions): Promise<string>;
   /** Starts a new sync in place of one that has ended and resolves with its id. */
   retry?(syncId: string, options: { readonly only?: "failed" }): Promise<string>;
+  /** One page of the syncs of the person signed in, newest first. */
   listSyncs?(options: SyncListQuery, signal?: AbortSignal): Promise<SyncPage>;
+  /** The integrations of the person signed in. */
   getIntegrations?(signal?: AbortSignal): Promise<readonly Integration[]>;
+  /** One page of the items that failed in a sync, oldest first. */
   getFailures?(syncId: string, page: PageQuery, signal?: AbortSignal): Promise<FailurePage>;
   /** Renews the credentials after a 401 or 403; resolves with whether that worked. */
   reauthorize?(): Promise<boolean>;
