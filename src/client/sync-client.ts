@@ -19,8 +19,11 @@ import type { RunningSyncCommand, StartSyncOptions, SyncTransport } from "./sync
 import type { SyncCommandName, SyncCommandState, SyncView } from "./sync-view.js";
 import { Watch, type WatchEnvironment } from "./watch.js";
 
-/** Lets this module, and nobody else, report through a client. */
-let reportError: (client: SyncClient, syncId: string, error: unknown) => void = () => {};
+/**
+ * Lets this module, and nobody else, report through a client. Not by a static block of the class, which bundlers keep even
+ * where nobody uses the class.
+ */
+const errorReporters = new WeakMap<SyncClient, (syncId: string, error: unknown) => void>();
 
 interface WatchEntry {
   readonly watch: Watch;
@@ -52,10 +55,6 @@ export class SyncClient {
   readonly #environment: Omit<WatchEnvironment, "onDecision" | "onChange" | "onError">;
   #stopListeningToPage: (() => void) | null = null;
 
-  static {
-    reportError = (client, syncId, error) => client.#reportError(syncId, error);
-  }
-
   constructor(options: SyncClientOptions = {}) {
     const transport = readTransport(options);
     const policy = readPolicy(options, transport);
@@ -75,6 +74,7 @@ export class SyncClient {
       getAll: () => [...this.#watches.values()].map(({ watch }) => watch.view),
       subscribe: (listener) => this.#events.add(listener),
     };
+    errorReporters.set(this, (syncId, error) => this.#reportError(syncId, error));
     const { onDiagnostic } = options;
     if (onDiagnostic !== undefined) {
       this.syncs.subscribe((event) => {
@@ -301,7 +301,7 @@ export class SyncClient {
 
 /** Reports a callback of the application that threw; it changes nothing else. Not part of the public API. */
 export function reportCallbackError(client: SyncClient, syncId: string, error: unknown): void {
-  reportError(client, syncId, error);
+  errorReporters.get(client)?.(syncId, error);
 }
 
 /** The page's own error reporting must see it, as it would an error in any other event handler. */
