@@ -12,6 +12,8 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.stderr.write(`PORT must be a number from 0 to 65535, got ${JSON.stringify(process.env["PORT"])}.\n`);
   process.exit(1);
 }
+// Anybody who reaches the demo can sign in to it, without a password.
+const hostname = process.env["HOST"] ?? "127.0.0.1";
 
 if (process.env["DEMO_SKIP_BUILD"] !== "true")
   await build({ configFile: join(demoFolder, "vite.config.ts"), logLevel: "warn" });
@@ -24,7 +26,7 @@ const { app, service } = createDemoApp({
   onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
 });
 
-const server = serve({ fetch: app.fetch, port }, ({ port: actual }) => {
+const server = serve({ fetch: app.fetch, port, hostname }, ({ port: actual }) => {
   process.stdout.write(`The demo is at http://localhost:${actual}\n`);
 }) as Server;
 server.on("error", (error: NodeJS.ErrnoException) => {

@@ -38,6 +38,8 @@ export interface MockSyncBackend {
   close(): Promise<void>;
 }
 
+/** Tests start as many syncs as they like. */
+const NO_LIMITS = { streamsPerUser: Number.POSITIVE_INFINITY, startsPerMinute: Number.POSITIVE_INFINITY };
 const MOCK_SCOPE = { tenantId: "mock", userId: "mock" };
 /** Only its path counts; it stands for the page's own origin. */
 const ANY_ORIGIN = "http://mock.invalid";
@@ -81,6 +83,7 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
     authenticate: () => MOCK_SCOPE,
     integrations: mockIntegrations.map((integration) => ({ ...integration, sync: play })),
     basePath: basePath || "/",
+    limits: NO_LIMITS,
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
   });
 
@@ -91,7 +94,7 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
       ...[PATHS.snapshot, PATHS.stream].map((path) =>
         http.get(`${prefix}${path}`, async ({ request }) => gate.pass(await routes.fetch(request))),
       ),
-      ...ALL_PATHS.map((path) => http.all(`${prefix}${path}`, ({ request }) => routes.fetch(request))),
+      ...ALL_PATHS.map((path) => http.all(`${prefix}${path}`, ({ request }) => routes.fetch(asOwnPage(request)))),
     ],
     service,
     driver: driven.driver,
@@ -105,6 +108,14 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
     },
     close: () => service.close(),
   };
+}
+
+/** Every page may call the mock, whatever origin it plays. */
+function asOwnPage(request: Request): Request {
+  const headers = new Headers(request.headers);
+  headers.delete("origin");
+  headers.delete("sec-fetch-site");
+  return new Request(request, { headers });
 }
 
 /** Waits, or ends at once when the sync is stopped. Time too short to be seen takes a turn of the event loop. */

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import type { SyncCapability } from "../protocol/capabilities.js";
 import { ALL_PATHS, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
@@ -10,8 +10,13 @@ import { isTerminalStatus } from "../protocol/status.js";
 import { encodeSyncPage } from "../protocol/sync-page.js";
 import { checkPhases } from "../protocol/sync-phase.js";
 import { createFrameEncoder } from "./frame-encoder.js";
+import { checkOrigins, refuseCrossSite } from "./http/cross-site.js";
+import { Refusal } from "./http/refusal.js";
+import { readActive, readPage, readRetryBody, readStartBody } from "./http/request-input.js";
+import { resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
+import { type Authenticate, signIn } from "./http/sign-in.js";
+import { StartLimit } from "./http/start-limit.js";
 import { describeIntegration, type IntegrationDefinition } from "./integration-definition.js";
-import { InvalidRequestError, readPage, readRetryBody, readStartBody } from "./request-input.js";
 import type { Scope } from "./scope.js";
 import { createSnapshotStream, type SnapshotStreamOptions } from "./snapshot-stream.js";
 import type { CommandResult } from "./sync-commands.js";
@@ -22,18 +27,26 @@ import { InvalidCursorError } from "./sync-store.js";
 /** Options of {@link createSyncRoutes}. */
 export interface SyncRoutesOptions {
   readonly service: SyncService;
-  /** Who asks: the scope of the person signed in, or `null` for nobody, which is answered with 401. */
-  readonly authenticate: (request: Request) => Scope | null | Promise<Scope | null>;
+  /**
+   * Returns the scope of the person who is signed in, or `null` for nobody: the response is 401 then. If it throws or takes
+   * longer than 10 s, the response is 500.
+   */
+  readonly authenticate: Authenticate;
   readonly integrations: readonly IntegrationDefinition[];
-  /** Other origins whose pages may call, with cookies. Default none. */
+  /**
+   * Other origins whose pages may call, with cookies: `"https://app.example.com"`, never `"*"`. Default none: what changes
+   * something and comes from a page of another origin is refused with 403.
+   */
   readonly cors?: { readonly origin: string | string[] };
+  /** What one person and one request may use. */
+  readonly limits?: SyncRouteLimits;
   /** ms between heartbeats on a stream. Default 15,000. */
   readonly heartbeatMs?: number;
   /** ms that browsers are told to wait before they reconnect, give or take 40 %. Default 2,000. */
   readonly retryMs?: number;
   /** The path in front of every route. Default `"/api"`. */
   readonly basePath?: string;
-  /** Told of an error that was answered with 500. */
+  /** Receives what went wrong inside, such as the reason of a response with 500. What it throws is ignored. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -58,11 +71,24 @@ const RETRY_CAPABILITIES: readonly SyncCapability[] = ["retry", "retry_failed"];
  * @example
  * const app = createSyncRoutes({ service, authenticate, integrations: [gmail] });
  * serve({ fetch: app.fetch, port: 3000 });
+ *
+ * @throws TypeError when an option is not valid.
  */
 export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   const { service, integrations } = options;
   const app = new Hono<Env>().basePath(options.basePath ?? DEFAULT_BASE_PATH);
   for (const { phases } of integrations) checkPhases(phases ?? []);
+  const origins = checkOrigins(options.cors?.origin ?? []);
+  const limits = resolveLimits(options.limits);
+  const startLimit = new StartLimit(limits.startsPerMinute);
+
+  const report = (error: unknown) => {
+    try {
+      options.onError?.(error);
+    } catch {
+      // There is nobody left to report to.
+    }
+  };
 
   const definitionOf = (type: string) => integrations.find((definition) => definition.type === type);
   /** The snapshot with all that is offered for its sync; only a registered integration can be run once more. */
@@ -73,13 +99,21 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   const encode = (snapshot: SyncSnapshot) => encodeSnapshot(withRoutes(snapshot));
   const frames = createFrameEncoder(encode);
 
-  if (options.cors !== undefined) {
-    app.use("*", cors({ origin: options.cors.origin, credentials: true, exposeHeaders: ["retry-after"] }));
+  /** Hono gives only instances of `Error` to `onError`. */
+  const containFaults: MiddlewareHandler = async (context, next) => {
+    try {
+      await next();
+    } catch (error) {
+      context.res = respondToError(context, error);
+    }
+  };
+  if (origins.length > 0) {
+    app.use("*", cors({ origin: [...origins], credentials: true, exposeHeaders: ["retry-after"] }));
   }
   for (const path of ALL_PATHS) {
-    app.use(path, async (context, next) => {
-      const scope = await options.authenticate(context.req.raw);
-      if (scope === null) return refuse(context, 401, "unauthorized", "Sign in to see this.");
+    app.use(path, containFaults, refuseCrossSite(origins), async (context, next) => {
+      const scope = await signIn(options.authenticate, context.req.raw);
+      if (scope === null) throw new Refusal(401, "unauthorized", "Sign in to see this.");
       context.set("scope", scope);
       context.header("cache-control", "no-store");
       return next();
@@ -94,32 +128,40 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
 
   app.post(PATHS.startSync, async (context) => {
     const definition = definitionOf(context.req.param("type"));
-    if (definition === undefined) return refuse(context, 404, "not_found", "There is no such integration.");
-    const { fullSync, since } = await readStartBody(context.req.raw);
+    if (definition === undefined) throw unknownIntegration();
+    startLimit.take(context.get("scope"));
+    const { fullSync, since } = await readStartBody(context.req.raw, limits);
     return start(context, definition, { fullSync, since, failedOf: null });
   });
 
   app.get(PATHS.syncs, async (context) => {
-    const active = context.req.query("active") === "true" ? { active: true } : {};
-    const page = await service.list(context.get("scope"), active, readPage(context.req.query()));
+    const query = context.req.query();
+    const filter = readActive(query) ? { active: true } : {};
+    const page = await service.list(context.get("scope"), filter, readPage(query));
     const syncs = page.records.map(({ snapshot }) => withRoutes(snapshot));
     return context.json(encodeSyncPage({ syncs, nextCursor: page.nextCursor }));
   });
 
   app.get(PATHS.snapshot, async (context) => {
     const record = await service.get(context.get("scope"), context.req.param("syncId"));
-    if (record === null) return unknownSync(context);
+    if (record === null) throw unknownSync();
     return context.json({ success: true, progress: encode(record.snapshot) });
   });
 
   app.get(PATHS.stream, async (context) => {
+    // Hono gives HEAD to this handler and drops the body without a word.
+    if (context.req.method === "HEAD") {
+      if ((await service.get(context.get("scope"), context.req.param("syncId"))) === null) throw unknownSync();
+      return context.body(null, 200, STREAM_HEADERS);
+    }
     const retryMs = (options.retryMs ?? RETRY_MS) * (1 + (Math.random() * 2 - 1) * RETRY_SPREAD);
     const stream = await openStream(service, context.get("scope"), context.req.param("syncId"), {
       heartbeatMs: options.heartbeatMs ?? HEARTBEAT_INTERVAL_MS,
       retryMs,
       frames,
     });
-    return stream === null ? unknownSync(context) : context.body(stream, 200, STREAM_HEADERS);
+    if (stream === null) throw unknownSync();
+    return context.body(stream, 200, STREAM_HEADERS);
   });
 
   app.post(PATHS.cancel, async (context) =>
@@ -135,11 +177,12 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   app.post(PATHS.retry, async (context) => {
     const scope = context.get("scope");
     const syncId = context.req.param("syncId");
-    const { onlyFailed } = await readRetryBody(context.req.raw);
+    startLimit.take(scope);
+    const { onlyFailed } = await readRetryBody(context.req.raw, limits);
     const record = await service.get(scope, syncId);
-    if (record === null) return unknownSync(context);
+    if (record === null) throw unknownSync();
     const definition = definitionOf(record.snapshot.connectorType);
-    if (definition === undefined) return refuse(context, 404, "not_found", "There is no such integration.");
+    if (definition === undefined) throw unknownIntegration();
     if (!isTerminalStatus(record.snapshot.status)) {
       return context.json(
         { success: false, error: "This sync is still running.", code: "running", sync_id: syncId },
@@ -152,21 +195,30 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   app.get(PATHS.failures, async (context) => {
     const page = readPage(context.req.query());
     const failures = await service.listFailures(context.get("scope"), context.req.param("syncId"), page);
-    return failures === null ? unknownSync(context) : context.json(encodeFailurePage(failures));
+    if (failures === null) throw unknownSync();
+    return context.json(encodeFailurePage(failures));
   });
 
-  app.notFound((context) => refuse(context, 404, "not_found", "There is nothing at this address."));
-  app.onError((error, context) => {
-    if (error instanceof InvalidRequestError || error instanceof InvalidCursorError) {
-      return refuse(context, 400, "bad_request", error.message);
-    }
-    options.onError?.(error);
-    return refuse(context, 500, "internal", "Something went wrong on the server.");
-  });
+  app.notFound((context) =>
+    respondToError(context, new Refusal(404, "not_found", "There is nothing at this address.")),
+  );
+  app.onError((error, context) => respondToError(context, error));
   return app;
 
+  function respondToError(context: Context, error: unknown): Response {
+    if (error instanceof Refusal) {
+      const { message, code, status, headers } = error;
+      return context.json({ success: false, error: message, code }, status, { ...headers });
+    }
+    if (error instanceof InvalidCursorError) {
+      return context.json({ success: false, error: error.message, code: "bad_request" }, 400);
+    }
+    report(error);
+    return context.json({ success: false, error: "Something went wrong on the server.", code: "internal" }, 500);
+  }
+
   function respondToCommand(context: Context<Env>, result: CommandResult, verb: string) {
-    if (result === null) return unknownSync(context);
+    if (result === null) throw unknownSync();
     const progress = encode(result.snapshot);
     if (result.isDone) return context.json(progress);
     const error = `A sync that is ${result.snapshot.status} cannot be ${verb}.`;
@@ -219,11 +271,11 @@ async function openStream(
   });
 }
 
-/** A foreign sync is answered as one that does not exist, so that ids tell nothing. */
-function unknownSync(context: Context<Env>) {
-  return refuse(context, 404, "not_found", "This sync is not known.");
+/** The same for a foreign sync as for one that does not exist, so that nothing can be learned about ids. */
+function unknownSync(): Refusal {
+  return new Refusal(404, "not_found", "This sync does not exist.");
 }
 
-function refuse(context: Context<Env>, status: 400 | 401 | 404 | 500, code: string, error: string) {
-  return context.json({ success: false, error, code }, status);
+function unknownIntegration(): Refusal {
+  return new Refusal(404, "not_found", "There is no such integration.");
 }

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -215,4 +218,17 @@ it("leaves no reader behind when all pages are closed", async () => {
   await expect
     .poll(async () => (await fetch(`${server.url}/api/demo/stats`)).json(), { timeout: 10_000 })
     .toMatchObject({ subscribers: 0 });
+});
+
+describe("the demo's server", () => {
+  it("cannot be reached from other machines", async () => {
+    const addresses = Object.values(networkInterfaces())
+      .flat()
+      .filter((address) => address?.internal === false && address.family === "IPv4");
+    for (const address of addresses) {
+      const socket = connect(port, address?.address);
+      const [error]: unknown[] = await once(socket, "error");
+      expect(error).toMatchObject({ code: "ECONNREFUSED" });
+    }
+  });
 });

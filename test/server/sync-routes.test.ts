@@ -1,76 +1,12 @@
 import { execFile } from "node:child_process";
 import { request as httpRequest } from "node:http";
 import { promisify } from "node:util";
-import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { createSyncRoutes, type SyncRoutesOptions } from "../../src/server/sync-routes.js";
-import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
-import { type RunningServer, serveFetch } from "../support/serve-fetch.js";
-
-const servers: RunningServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-
-/** A real server with one integration, whose job the test drives. */
-async function startServer(options: Partial<SyncRoutesOptions> = {}) {
-  const service = createSyncService();
-  const runs: { run: SyncRun; finish: () => void; crash: (error: unknown) => void; onlyFailed: unknown }[] = [];
-  const app = createSyncRoutes({
-    service,
-    authenticate: (request) => {
-      const [tenantId, userId] = (request.headers.get("x-user") ?? "").split("/");
-      return tenantId && userId ? { tenantId, userId } : null;
-    },
-    integrations: [
-      {
-        type: "gmail",
-        name: "Gmail",
-        sync(run, { onlyFailed }) {
-          const work = Promise.withResolvers<void>();
-          runs.push({ run, finish: work.resolve, crash: work.reject, onlyFailed });
-          return work.promise;
-        },
-      },
-    ],
-    ...options,
-  });
-  const server = await serveFetch(app.fetch);
-  servers.push(server);
-
-  const call = (path: string, init: RequestInit & { user?: string } = {}) =>
-    fetch(`${server.url}/api${path}`, { ...init, headers: { "x-user": init.user ?? "acme/ada", ...init.headers } });
-  const start = async () => {
-    const { sync_id: syncId } = await (await call("/integrations/gmail/sync", { method: "POST" })).json();
-    await vi.waitFor(() => expect(runs.length).toBeGreaterThan(0));
-    const work = runs.at(-1);
-    if (work === undefined) throw new Error("the job has not started");
-    return { syncId: String(syncId), ...work };
-  };
-  return { service, url: server.url, call, start };
-}
-
-/** Reads a stream's events to its end. */
-async function readEvents(response: Response, onEvent: (event: EventSourceMessage) => void = () => {}) {
-  const events: EventSourceMessage[] = [];
-  const retries: number[] = [];
-  const parser = createParser({
-    onEvent: (event) => {
-      events.push(event);
-      onEvent(event);
-    },
-    onRetry: (ms) => retries.push(ms),
-  });
-  const decoder = new TextDecoder();
-  if (response.body !== null)
-    for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
-  return { events, retries };
-}
+import { describe, expect, it, vi } from "vitest";
+import { readEvents, startSyncServer } from "../support/sync-server.js";
 
 describe("the stream", () => {
   it("tells the state first, then progress, then the end, and ends", async () => {
-    const { call, start } = await startServer();
+    const { call, start } = await startSyncServer();
     const { syncId, run, finish } = await start();
     const response = await call(`/sync-progress/${syncId}/stream`);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -94,7 +30,7 @@ describe("the stream", () => {
   });
 
   it("can be followed with curl -N", async () => {
-    const { url, start, call, service } = await startServer();
+    const { url, start, call, service } = await startSyncServer();
     const { syncId, run, finish } = await start();
     const curl = promisify(execFile)("curl", [
       "-sN",
@@ -115,7 +51,7 @@ describe("the stream", () => {
   });
 
   it("of a sync that has ended is its state and the end", async () => {
-    const { call, start } = await startServer();
+    const { call, start } = await startSyncServer();
     const { syncId, finish } = await start();
     finish();
     await vi.waitFor(async () => {
@@ -127,7 +63,7 @@ describe("the stream", () => {
   });
 
   it("sends heartbeats that a page can see", async () => {
-    const { call, start } = await startServer({ heartbeatMs: 20 });
+    const { call, start } = await startSyncServer({ heartbeatMs: 20 });
     const { syncId, finish } = await start();
     let beats = 0;
     const { events } = await readEvents(await call(`/sync-progress/${syncId}/stream`), ({ event }) => {
@@ -139,7 +75,7 @@ describe("the stream", () => {
   });
 
   it("tells readers different times to come back", async () => {
-    const { call, start } = await startServer({ retryMs: 1_000 });
+    const { call, start } = await startSyncServer({ retryMs: 1_000 });
     const { syncId, finish } = await start();
     const reads = Array.from({ length: 20 }, async () => readEvents(await call(`/sync-progress/${syncId}/stream`)));
     finish();
@@ -150,7 +86,7 @@ describe("the stream", () => {
   });
 
   it("lets go of a reader that goes away", async () => {
-    const { call, start, service } = await startServer();
+    const { call, start, service } = await startSyncServer();
     const { syncId } = await start();
     const gone = new AbortController();
     await call(`/sync-progress/${syncId}/stream`, { signal: gone.signal });
@@ -160,7 +96,7 @@ describe("the stream", () => {
   });
 
   it("gives a slow reader the newest state and the end, and not what came between", async () => {
-    const { url, start, call } = await startServer();
+    const { url, start, call } = await startSyncServer();
     const { syncId, run, finish } = await start();
     const slow = Promise.withResolvers<string>();
     const request = httpRequest(`${url}/api/sync-progress/${syncId}/stream`, { headers: { "x-user": "acme/ada" } });
@@ -207,7 +143,7 @@ describe("tenant isolation", () => {
     ["POST", "/resume"],
     ["POST", "/retry"],
   ])("answers %s %s of a foreign sync like that of an unknown one", async (method, path) => {
-    const { call, start } = await startServer();
+    const { call, start } = await startSyncServer();
     const { syncId } = await start();
     const answers = await Promise.all([
       call(`/sync-progress/${syncId}${path}`, { method, user: "globex/grace" }),
@@ -224,7 +160,7 @@ describe("tenant isolation", () => {
   it.each(["/integrations", "/sync-progress", "/sync-progress/x", "/sync-progress/x/stream"])(
     "answers %s with 401 to whoever is not signed in",
     async (path) => {
-      const { call } = await startServer();
+      const { call } = await startSyncServer();
       const answer = await call(path, { user: "" });
       expect(answer.status).toBe(401);
       expect(await answer.json()).toMatchObject({ success: false, code: "unauthorized" });
@@ -232,7 +168,7 @@ describe("tenant isolation", () => {
   );
 
   it("lists only one's own syncs", async () => {
-    const { call, start } = await startServer();
+    const { call, start } = await startSyncServer();
     const { syncId } = await start();
     const own = await (await call("/sync-progress?active=true")).json();
     expect(own.syncs).toMatchObject([{ sync_id: syncId }]);
@@ -243,7 +179,7 @@ describe("tenant isolation", () => {
 
 describe("the commands", () => {
   it("answer a second start with the sync that runs", async () => {
-    const { call, start } = await startServer();
+    const { call, start } = await startSyncServer();
     const { syncId } = await start();
     const second = await call("/integrations/gmail/sync", { method: "POST" });
     expect(second.status).toBe(409);
@@ -251,7 +187,7 @@ describe("the commands", () => {
   });
 
   it("pause, resume and cancel, and refuse what the state forbids", async () => {
-    const { call, start } = await startServer();
+    const { call, start } = await startSyncServer();
     const { syncId } = await start();
     const command = async (name: string) => {
       const answer = await call(`/sync-progress/${syncId}/${name}`, { method: "POST" });
@@ -268,7 +204,7 @@ describe("the commands", () => {
   });
 
   it("retry only what failed", async () => {
-    const { call, start, service } = await startServer();
+    const { call, start, service } = await startSyncServer();
     const { syncId, run, finish } = await start();
     run.fail({ item: "a.md", reason: "not UTF-8" });
     finish();
@@ -287,7 +223,7 @@ describe("the commands", () => {
   });
 
   it("describe the integration by how its syncs went", async () => {
-    const { call, start, service } = await startServer();
+    const { call, start, service } = await startSyncServer();
     const describe = async () => (await (await call("/integrations")).json()).integrations[0];
     expect(await describe()).toMatchObject({
       type: "gmail",
@@ -315,7 +251,7 @@ describe("the commands", () => {
 
 describe("capabilities", () => {
   it("are in every snapshot: what the service and the routes offer", async () => {
-    const { call, start } = await startServer();
+    const { call, start } = await startSyncServer();
     const { syncId, finish } = await start();
     const offered = ["cancel", "pause", "failures", "retry", "retry_failed"];
     const { progress } = await (await call(`/sync-progress/${syncId}`)).json();
@@ -330,7 +266,7 @@ describe("capabilities", () => {
   });
 
   it("have no retry if the integration is no longer registered", async () => {
-    const { call, service } = await startServer();
+    const { call, service } = await startSyncServer();
     const { syncId, settled } = await service.run({ tenantId: "acme", userId: "ada" }, async () => {}, {
       connectorType: "slack",
     });
@@ -349,7 +285,7 @@ describe("phases", () => {
 
   it("are sent as the integration declares them", async () => {
     const work = Promise.withResolvers<void>();
-    const { call } = await startServer({
+    const { call } = await startSyncServer({
       integrations: [{ type: "gmail", name: "Gmail", phases, sync: () => work.promise }],
     });
     const { sync_id: syncId } = await (await call("/integrations/gmail/sync", { method: "POST" })).json();
@@ -360,7 +296,9 @@ describe("phases", () => {
 
   it("that are not valid are refused when the routes are made", async () => {
     const integration = { type: "gmail", name: "Gmail", phases: [...phases, ...phases], sync: async () => {} };
-    await expect(startServer({ integrations: [integration] })).rejects.toThrow('the phase "fetch" is declared twice');
+    await expect(startSyncServer({ integrations: [integration] })).rejects.toThrow(
+      'the phase "fetch" is declared twice',
+    );
   });
 });
 
@@ -370,27 +308,26 @@ describe("bad requests", () => {
     ["[]", "The body must be a JSON object."],
     ['{"full_sync":"yes"}', "full_sync must be true or false."],
     ['{"since":"yesterday"}', "since must be a time in ISO 8601."],
-    [`{"since":"${"x".repeat(20_000)}"}`, "The body must be shorter than 10000 characters."],
   ])("are told what is wrong: %.30s", async (body, error) => {
-    const { call } = await startServer();
+    const { call } = await startSyncServer();
     const answer = await call("/integrations/gmail/sync", { method: "POST", body });
     expect([answer.status, await answer.json()]).toEqual([400, { success: false, error, code: "bad_request" }]);
   });
 
-  it.each(["limit=0", "limit=1000", "limit=x", "cursor=x"])("are refused: ?%s", async (query) => {
-    const { call } = await startServer();
+  it.each(["limit=0", "limit=1000", "limit=x", "cursor=x", "active=1"])("are refused: ?%s", async (query) => {
+    const { call } = await startSyncServer();
     expect((await call(`/sync-progress?${query}`)).status).toBe(400);
   });
 
   it("name an unknown integration or address", async () => {
-    const { call } = await startServer();
+    const { call } = await startSyncServer();
     expect((await call("/integrations/nothing/sync", { method: "POST" })).status).toBe(404);
     expect((await call("/nothing")).status).toBe(404);
   });
 
   it("hide what broke inside", async () => {
     const onError = vi.fn();
-    const { call, service } = await startServer({ onError });
+    const { call, service } = await startSyncServer({ onError });
     vi.spyOn(service, "list").mockRejectedValue(new Error("password=hunter2"));
     const answer = await call("/sync-progress");
     expect(answer.status).toBe(500);
@@ -401,14 +338,14 @@ describe("bad requests", () => {
 
 describe("other origins", () => {
   it("may call with cookies where they are named, and not otherwise", async () => {
-    const { call } = await startServer({ cors: { origin: "https://app.example.test" } });
+    const { call } = await startSyncServer({ cors: { origin: "https://app.example.test" } });
     const headers = { origin: "https://app.example.test", "access-control-request-method": "POST" };
     const preflight = await call("/integrations/gmail/sync", { method: "OPTIONS", headers, user: "" });
     expect(preflight.headers.get("access-control-allow-origin")).toBe("https://app.example.test");
     expect(preflight.headers.get("access-control-allow-credentials")).toBe("true");
     const foreign = await call("/integrations", { headers: { origin: "https://evil.example.test" } });
     expect(foreign.headers.get("access-control-allow-origin")).not.toBe("https://evil.example.test");
-    const { call: closed } = await startServer();
+    const { call: closed } = await startSyncServer();
     expect((await closed("/integrations", { headers })).headers.get("access-control-allow-origin")).toBeNull();
   });
 });

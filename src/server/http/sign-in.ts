@@ -1,0 +1,27 @@
+import type { Scope } from "../scope.js";
+
+/** Returns the scope of the person who is signed in, or `null` for nobody. */
+export type Authenticate = (request: Request) => Scope | null | Promise<Scope | null>;
+
+/** How long `authenticate` may take, in ms. */
+const AUTHENTICATE_TIMEOUT_MS = 10_000;
+
+/** Calls `authenticate` with a deadline. Rejects with what it throws, also with what it throws at once. */
+export async function signIn(
+  authenticate: Authenticate,
+  request: Request,
+  timeoutMs = AUTHENTICATE_TIMEOUT_MS,
+): Promise<Scope | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`SyncProgressError: authenticate did not return within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([authenticate(request), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,66 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { afterEach, expect, vi } from "vitest";
+import { createSyncRoutes, type SyncRoutesOptions } from "../../src/server/sync-routes.js";
+import type { SyncRun } from "../../src/server/sync-run.js";
+import { createSyncService } from "../../src/server/sync-service.js";
+import { type RunningServer, serveFetch } from "./serve-fetch.js";
+
+const servers: RunningServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+/** A real server with one integration, whose job the test drives. */
+export async function startSyncServer(options: Partial<SyncRoutesOptions> = {}) {
+  const service = createSyncService();
+  const runs: { run: SyncRun; finish: () => void; crash: (error: unknown) => void; onlyFailed: unknown }[] = [];
+  const app = createSyncRoutes({
+    service,
+    authenticate: (request) => {
+      const [tenantId, userId] = (request.headers.get("x-user") ?? "").split("/");
+      return tenantId && userId ? { tenantId, userId } : null;
+    },
+    integrations: [
+      {
+        type: "gmail",
+        name: "Gmail",
+        sync(run, { onlyFailed }) {
+          const work = Promise.withResolvers<void>();
+          runs.push({ run, finish: work.resolve, crash: work.reject, onlyFailed });
+          return work.promise;
+        },
+      },
+    ],
+    ...options,
+  });
+  const server = await serveFetch(app.fetch);
+  servers.push(server);
+
+  const call = (path: string, init: RequestInit & { user?: string } = {}) =>
+    fetch(`${server.url}/api${path}`, { ...init, headers: { "x-user": init.user ?? "acme/ada", ...init.headers } });
+  const start = async () => {
+    const { sync_id: syncId } = await (await call("/integrations/gmail/sync", { method: "POST" })).json();
+    await vi.waitFor(() => expect(runs.length).toBeGreaterThan(0));
+    const work = runs.at(-1);
+    if (work === undefined) throw new Error("the job has not started");
+    return { syncId: String(syncId), ...work };
+  };
+  return { service, url: server.url, call, start };
+}
+
+/** Reads a stream's events to its end. */
+export async function readEvents(response: Response, onEvent: (event: EventSourceMessage) => void = () => {}) {
+  const events: EventSourceMessage[] = [];
+  const retries: number[] = [];
+  const parser = createParser({
+    onEvent: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
+    onRetry: (ms) => retries.push(ms),
+  });
+  const decoder = new TextDecoder();
+  if (response.body !== null)
+    for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
+  return { events, retries };
+}
