@@ -7,9 +7,10 @@ export {
 export { labelsEn } from "./components/labels/en.js";
 export { createFormatter, type Formatter, type PluralForms, pluralize } from "./components/labels/formatter.js";
 export type { SyncLabels } from "./components/labels/sync-labels.js";
+export type { ProgressDialogPart as SyncProgressDialogPart } from "./components/modal/progress-dialog.js";
+export { SyncProgressDialog, type SyncProgressDialogProps } from "./components/modal/sync-progress-dialog.js";
 export {
   SyncProgressModal,
-  type SyncProgressModalPart,
   type SyncProgressModalProps,
 } from "./components/modal/sync-progress-modal.js";
 export {
@@ -45,25 +46,22 @@ export {
   ProgressPhases as SyncProgressPhases,
   type ProgressPhasesProps,
 } from "./components/progress/progress-phases.js";
-export {
-  type ProgressHandlers,
-  ProgressRoot as SyncProgressRoot,
-  type ProgressRootProps,
-} from "./components/progress/progress-root.js";
+export { ProgressRoot as SyncProgressRoot, type ProgressRootProps } from "./components/progress/progress-root.js";
 export { ProgressStage as SyncProgressStage, type ProgressStageProps } from "./components/progress/progress-stage.js";
 export { ProgressStats as SyncProgressStats, type ProgressStatsProps } from "./components/progress/progress-stats.js";
 export { ProgressTitle as SyncProgressTitle, type ProgressTitleProps } from "./components/progress/progress-title.js";
 export { SyncProgress } from "./components/progress/sync-progress.js";
+export type { ProgressHandlers } from "./components/progress/use-progress-actions.js";
 export type { PartProps } from "./components/shared/part.js";
 export {
-  type DescribedProgress,
   describeProgress,
   type ProgressAction,
-  type ProgressDescription,
   type ProgressKind,
   type ProgressNotice,
+  type ProgressText,
+  type ProgressTextSource,
 } from "./components/wording/describe-progress.js";
 export type { StartError } from "./components/wording/start-error.js";
-export type { ProgressWording } from "./components/wording/use-description.js";
-export type { Wording } from "./components/wording/use-wording.js";
+export type { ProgressWordingProps } from "./components/wording/use-progress-wording.js";
+export type { WordingProps } from "./components/wording/use-wording.js";
 export * from "./headless.js";

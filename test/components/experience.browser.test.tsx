@@ -312,7 +312,7 @@ describe("the bar", () => {
   it("11 tells it in words of the person's language", async () => {
     const { labelsDe } = await import("../../src/components/labels/de.js");
     await openRunning({ labels: labelsDe, locale: "de" });
-    expect(bar().getAttribute("aria-valuetext")).toBe("29 Prozent, 45 von 100 Elementen");
+    expect(bar().getAttribute("aria-valuetext")).toBe("29 Prozent, Fetch: 45 von 100 Elementen");
   });
 });
 
@@ -631,7 +631,9 @@ describe("the whole flow, from the card to done", () => {
     driver.update({ status: "syncing", stage: "Fetching emails...", totalItems: 100 });
     driver.advance(45);
     await screen.findByText("45 of 100");
-    expect(await reader.goTo("progressbar, Syncing Gmail,")).toContain("current value 29 percent, 45 of 100 items");
+    expect(await reader.goTo("progressbar, Syncing Gmail,")).toContain(
+      "current value 29 percent, Fetch: 45 of 100 items",
+    );
     driver.advance(55);
     driver.finish();
     await heard(/^polite: Gmail is up to date. 100 items synced.* Closes in 3 seconds.$/);

@@ -3,7 +3,7 @@ import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { AutoCloseControl } from "../../react/use-auto-close.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
-import type { ProgressDescription, ProgressKind } from "../wording/describe-progress.js";
+import type { ProgressKind, ProgressText } from "../wording/describe-progress.js";
 
 /** What of a sync was last looked at for something to say. */
 export interface AnnouncedMoment {
@@ -28,10 +28,10 @@ export interface ChosenAnnouncement {
 }
 
 /** What the choice is made from. */
-export interface AnnouncedProgress {
+export interface AnnouncementSource {
   readonly state: Pick<SyncProgressState, "status" | "phase" | "percent" | "processedItems" | "failedItems">;
   readonly autoClose: Pick<AutoCloseControl, "status" | "remainingMs">;
-  readonly description: Pick<ProgressDescription, "kind" | "headline" | "body">;
+  readonly text: Pick<ProgressText, "kind" | "headline" | "body">;
   readonly name: string;
   readonly labels: SyncLabels;
   readonly format: Formatter;
@@ -43,8 +43,8 @@ const MILESTONES = [75, 50, 25] as const;
 const STARTED_LONG_AGO_PERCENT = 10;
 
 export function momentOf(
-  { status, phase, percent }: AnnouncedProgress["state"],
-  autoClose: AnnouncedProgress["autoClose"],
+  { status, phase, percent }: AnnouncementSource["state"],
+  autoClose: AnnouncementSource["autoClose"],
   kind: ProgressKind,
 ): AnnouncedMoment {
   return { kind, status, phase, percent: percent ?? 0, isClosing: autoClose.status === "counting" };
@@ -56,10 +56,10 @@ export function momentOf(
  */
 export function chooseAnnouncement(
   before: AnnouncedMoment | null,
-  progress: AnnouncedProgress,
+  progress: AnnouncementSource,
 ): ChosenAnnouncement | null {
-  const { state, autoClose, description, name, labels, format } = progress;
-  const { kind, headline, body } = description;
+  const { state, autoClose, text, name, labels, format } = progress;
+  const { kind, headline, body } = text;
   const whole = labels.announceState(headline, body);
   const isNew = before?.kind !== kind;
   const polite = (about: string, text: string): ChosenAnnouncement => ({
@@ -108,7 +108,7 @@ export function chooseAnnouncement(
 
 /** What the first words are about, and the words. */
 function firstWords(
-  { state, name, labels, format }: AnnouncedProgress,
+  { state, name, labels, format }: AnnouncementSource,
   whole: string,
 ): readonly [about: string, text: string] {
   const { percent } = state;

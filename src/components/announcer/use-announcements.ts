@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
-import { AUTO_CLOSE_OFF, type AutoCloseControl } from "../../react/use-auto-close.js";
+import type { AutoCloseControl } from "../../react/use-auto-close.js";
 import { useLatest } from "../../react/use-latest.js";
-import { type DescribedState, type DescribedWords, useDescription } from "../wording/use-description.js";
+import type { ProgressWording } from "../wording/use-progress-wording.js";
 import { announcer } from "./announcer.js";
 import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
 
@@ -32,10 +32,10 @@ interface Loss {
 
 /** Tells screen readers the turns of a sync, and of the connection to it. */
 export function useAnnouncements(
-  announced: DescribedWords & { readonly state: SyncProgressState; readonly autoClose: AutoCloseControl },
+  announced: ProgressWording & { readonly state: SyncProgressState; readonly autoClose: AutoCloseControl },
   level: AnnouncementLevel,
 ): void {
-  const { state, autoClose, description, name, labels, lang } = announced;
+  const { state, autoClose, text, name, labels, lang } = announced;
   const { syncId } = state;
   const isSilent = level === "none";
   const [display] = useState(() => ({}));
@@ -47,13 +47,13 @@ export function useAnnouncements(
   useEffect(() => {
     if (isSilent) return;
     // A sync that was already complete is seen one commit before its countdown starts; both are one message.
-    if (description.kind === "complete" && autoClose.status === "waiting") return;
+    if (text.kind === "complete" && autoClose.status === "waiting") return;
     const last = before.current;
     const known = last?.topic === topic ? last.moment : null;
     const isFollowing = known !== null || last?.syncId === null;
-    const isOpening = description.kind === "opening" && level === "all";
+    const isOpening = text.kind === "opening" && level === "all";
     const sawOpening = isOpening || (isFollowing && last?.sawOpening === true);
-    before.current = { syncId, topic, moment: momentOf(state, autoClose, description.kind), sawOpening };
+    before.current = { syncId, topic, moment: momentOf(state, autoClose, text.kind), sawOpening };
     const chosen = chooseAnnouncement(known, announced);
     if (chosen === null) return;
     // Out of sight nobody asks for what was over before it was looked at; a start that is refused never was.
@@ -75,13 +75,13 @@ export function useAnnouncements(
     }
   });
 
-  const noticeKind = description.notice?.kind;
+  const noticeKind = text.notice?.kind;
   const isLost = noticeKind === "reconnecting" || noticeKind === "offline";
   const lostSince = isLost ? state.disconnectedAt : null;
   const isInSight = level === "all";
   // That it ended, or cannot be seen any more, says more than that the server answers again.
   const isSeen = !state.isTerminal && state.error === null;
-  const latest = useLatest({ text: description.notice?.text ?? "", lang, found: labels.announceFound(name), isSeen });
+  const latest = useLatest({ text: text.notice?.text ?? "", lang, found: labels.announceFound(name), isSeen });
   const loss = useRef<Loss | null>(null);
   useEffect(() => {
     if (syncId === null || isSilent) return;
@@ -110,16 +110,4 @@ export function useAnnouncements(
     );
     return () => clearTimeout(timer);
   }, [syncId, lostSince, isSilent, isInSight, latest, display]);
-}
-
-interface ProgressAnnouncerProps extends DescribedState {
-  readonly says: AnnouncementLevel;
-  /** The countdown of the display. Default none. */
-  readonly autoClose?: AutoCloseControl;
-}
-
-/** Speaks of a sync to screen readers, whether or not anything of it is on the screen. */
-export function ProgressAnnouncer({ says, autoClose = AUTO_CLOSE_OFF, ...described }: ProgressAnnouncerProps): null {
-  useAnnouncements({ ...useDescription(described), state: described.state, autoClose }, says);
-  return null;
 }

@@ -2,11 +2,14 @@ import { type ComponentPropsWithoutRef, forwardRef, useId, useRef, useState } fr
 import type { SyncRequestError } from "../../client/sync-request.js";
 import type { Integration } from "../../protocol/integration.js";
 import { type SyncClientSource, useSyncClient } from "../../react/sync-provider.js";
+import { AUTO_CLOSE_OFF } from "../../react/use-auto-close.js";
 import type { SettledCallbacks } from "../../react/use-settled-callbacks.js";
-import { ProgressAnnouncer } from "../announcer/use-announcements.js";
+import { useAnnouncements } from "../announcer/use-announcements.js";
+import { ProgressDialog } from "../modal/progress-dialog.js";
 import { CARD_ATTRIBUTE } from "../modal/return-focus.js";
-import { SyncProgressModal, type SyncProgressModalProps } from "../modal/sync-progress-modal.js";
+import { SyncProgressDialog, type SyncProgressDialogProps } from "../modal/sync-progress-dialog.js";
 import { CancelQuestion } from "../progress/cancel-question.js";
+import { ProgressDisplay } from "../progress/progress-display.js";
 import { SyncProgress } from "../progress/sync-progress.js";
 import { EscapeScopeContext } from "../shared/escape-layers.js";
 import { WarningIcon } from "../shared/icons.js";
@@ -14,10 +17,10 @@ import { chain, cx } from "../shared/part.js";
 import { useFocusRecovery } from "../shared/use-focus-recovery.js";
 import { useMergedRef } from "../shared/use-merged-ref.js";
 import { type CardAction, describeCard } from "../wording/describe-card.js";
-import { isolate } from "../wording/direction.js";
 import { startErrorText } from "../wording/start-error.js";
 import { useNow } from "../wording/use-now.js";
-import { useWording, type Wording } from "../wording/use-wording.js";
+import { useProgressWording } from "../wording/use-progress-wording.js";
+import type { WordingProps } from "../wording/use-wording.js";
 import { CardMenu, type CardMenuEntry, type CardMenuItem } from "./card-menu.js";
 import { useCardCommands } from "./use-card-commands.js";
 import { useCardSync } from "./use-card-sync.js";
@@ -44,21 +47,9 @@ export type IntegrationCardPart =
   | "menu"
   | "menuItem";
 
-/** What may be said of the modal of a card; the rest is the card's own. */
+/** What may be set of the modal of a card; the rest is the card's own. */
 type CardModalProps = Partial<
-  Omit<
-    SyncProgressModalProps,
-    | keyof SyncClientSource
-    | "syncId"
-    | "open"
-    | "onOpenChange"
-    | "startError"
-    | "onRestart"
-    | "onComplete"
-    | "onError"
-    | "onCancelled"
-    | "onSettled"
-  >
+  Omit<SyncProgressDialogProps, "progress" | "open" | "onOpenChange" | "startError" | "onRestart">
 >;
 
 /** Props of `IntegrationCard`: its own, and those of its `li`. */
@@ -66,7 +57,7 @@ export interface IntegrationCardProps
   extends Omit<ComponentPropsWithoutRef<"li">, "onError" | "children">,
     SyncClientSource,
     SettledCallbacks,
-    Wording {
+    WordingProps {
   /** What the card is about, as `useIntegrations` answers it. */
   readonly integration: Integration;
   /** The level of the card's heading. Default 3. */
@@ -129,18 +120,20 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
 ) {
   const { name } = integration;
   const client = useSyncClient({ client: clientProp, baseUrl });
-  const wording = { name, labels: labelOverrides, locale };
-  const words = useWording(wording);
-  const { labels, format, lang, dir } = words;
   const headingId = useId();
   const [isOpen, setIsOpen] = useState(false);
   const sync = useCardSync(integration, client, { onComplete, onError, onCancelled, onSettled });
-  const { state, isStarting, isListOlder } = sync;
-  const startError = startErrorText(sync.startError, labels);
+  const { state, isStarting, isListOlder, startError } = sync;
+  // One for all that shows the sync: the card, its announcements and its modal.
+  const wordingProps = { name, labels: labelOverrides, locale };
+  const wording = useProgressWording({ ...wordingProps, state, startError });
+  const { labels, format, lang, dir } = wording;
+  // The card's own modal announces, if there is one.
+  useAnnouncements({ ...wording, state, autoClose: AUTO_CLOSE_OFF }, onShowProgress === undefined ? "none" : "outcome");
   const lastSyncAt = isListOlder ? state.completedAt : integration.lastSyncAt;
   const now = useNow(lastSyncAt !== null && (state.syncId === null || !state.isRunning), lastSyncAt);
-  const described = { integration, state, isStarting, startError, isListOlder };
-  const { status, detail, main } = describeCard(described, labels, format, now);
+  const source = { integration, state, isStarting, startError: startErrorText(startError, labels), isListOlder };
+  const { status, detail, main } = describeCard(source, labels, format, now);
 
   const showProgress = (id: string | null) => {
     if (onShowProgress === undefined) setIsOpen(true);
@@ -163,7 +156,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   };
   const isOffered = main.action === null || acts[main.action] !== null;
 
-  const { question, ...commands } = useCardCommands(state, status, { ...words, name: isolate(name, dir) });
+  const { question, ...commands } = useCardCommands(state, status, wording);
   const followFocus = useFocusRecovery("[data-main-action]");
   const root = useRef<HTMLLIElement>(null);
   const rootRef = useMergedRef(ref, root);
@@ -173,6 +166,19 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   if (main.action === "start")
     entries.push({ id: "full", label: labels.syncEverything, onSelect: () => start({ fullSync: true }) });
   entries.push(...menuItems.map((item, index) => ({ ...item, id: `own-${index}` })));
+
+  const dialog = {
+    ...modal,
+    progress: state,
+    open: isOpen,
+    onOpenChange: setIsOpen,
+    startError,
+    onRestart: () => start(),
+    onRetried: (id: string) => {
+      sync.follow(id);
+      modal.onRetried?.(id);
+    },
+  };
 
   const Heading = `h${headingLevel}` as const;
   return (
@@ -208,20 +214,19 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
           </p>
         )}
         {isSyncing && (
-          <SyncProgress.Root
+          <ProgressDisplay
             className={cx("sp-card-progress", classNames.progress)}
             classNames={{ bar: classNames.bar, barFill: classNames.barFill }}
-            state={state}
-            {...wording}
-            announce={false}
+            autoClose={AUTO_CLOSE_OFF}
+            {...{ state, wording }}
           >
             <SyncProgress.Bar />
             <SyncProgress.ConnectionNotice />
-          </SyncProgress.Root>
+          </ProgressDisplay>
         )}
         {question.askedBy !== null ? (
           <CancelQuestion
-            question={labels.cancelQuestion(isolate(name, dir))}
+            question={labels.cancelQuestion(wording.name)}
             questionDir={dir}
             control={question}
             labels={labels}
@@ -262,25 +267,17 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
             )}
           </div>
         )}
-        {onShowProgress !== undefined ? (
-          <ProgressAnnouncer {...wording} state={state} startError={startError} says="outcome" />
-        ) : (
-          <SyncProgressModal
-            {...wording}
-            {...modal}
-            client={client}
-            syncId={state.syncId}
-            open={isOpen}
-            onOpenChange={setIsOpen}
-            startError={startError}
-            onRestart={() => start()}
-            onRetried={(id) => {
-              sync.follow(id);
-              modal.onRetried?.(id);
-            }}
-          />
-        )}
+        {onShowProgress === undefined &&
+          (hasWordsOfItsOwn(modal) ? (
+            <SyncProgressDialog {...wordingProps} {...dialog} />
+          ) : (
+            <ProgressDialog {...dialog} wording={wording} />
+          ))}
       </li>
     </EscapeScopeContext.Provider>
   );
 });
+
+function hasWordsOfItsOwn({ name, labels, locale }: CardModalProps): boolean {
+  return name !== undefined || labels !== undefined || locale !== undefined;
+}

@@ -4,7 +4,7 @@ import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { announcer } from "../announcer/announcer.js";
 import { type CancelQuestionControl, useCancelQuestion } from "../progress/use-cancel-question.js";
 import { useCommand } from "../progress/use-command.js";
-import type { ChosenWords } from "../wording/use-wording.js";
+import type { Wording } from "../wording/use-wording.js";
 import type { CardMenuEntry } from "./card-menu.js";
 
 /** What a person can do with the sync of a card. */
@@ -20,7 +20,7 @@ export interface CardCommands {
 export function useCardCommands(
   state: SyncProgressState,
   status: IntegrationStatus,
-  { labels, lang, name }: ChosenWords & { readonly name: string },
+  { labels, lang, name }: Wording & { readonly name: string },
 ): CardCommands {
   const { syncId } = state;
   const [display] = useState(() => ({}));

@@ -20,10 +20,10 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
   { className, style, asChild = false, children, ...props },
   ref,
 ) {
-  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Bar");
+  const { state, text, labels, format, classNames } = useProgressContext("SyncProgress.Bar");
   const { percent, totalItems } = state;
-  const hasNothing = WITHOUT_BAR.has(description.kind) || (state.isTerminal && percent === null);
-  if (hasNothing || (description.kind === "failed" && percent === null)) return null;
+  const hasNothing = WITHOUT_BAR.has(text.kind) || (state.isTerminal && percent === null);
+  if (hasNothing || (text.kind === "failed" && percent === null)) return null;
   const value = percent === null ? null : Math.floor(percent);
   const done = doneItems(state);
   const total = totalItems === null ? null : Math.max(totalItems, done);
@@ -42,8 +42,8 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
         className={cx("sp-bar", classNames.bar, className)}
         value={value}
         getValueLabel={() => labels.progressValue(percent ?? 0, done, total, format, currentPhaseText(state, labels))}
-        aria-label={description.headline}
-        data-kind={description.kind}
+        aria-label={text.headline}
+        data-kind={text.kind}
         style={{ ...progress, ...style }}
         asChild={asChild}
         {...props}

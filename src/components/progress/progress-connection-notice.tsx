@@ -13,8 +13,8 @@ export interface ProgressConnectionNoticeProps extends ComponentPropsWithoutRef<
  */
 export const ProgressConnectionNotice = forwardRef<HTMLDivElement, ProgressConnectionNoticeProps>(
   function ProgressConnectionNotice({ className, ...props }, ref) {
-    const { description, classNames } = useProgressContext("SyncProgress.ConnectionNotice");
-    const { notice } = description;
+    const { text, classNames } = useProgressContext("SyncProgress.ConnectionNotice");
+    const { notice } = text;
     if (notice === null) return null;
     const content = (
       <>

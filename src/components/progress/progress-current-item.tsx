@@ -12,10 +12,10 @@ export interface ProgressCurrentItemProps extends Omit<ComponentPropsWithoutRef<
  */
 export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurrentItemProps>(
   function ProgressCurrentItem({ className, ...props }, ref) {
-    const { state, description, labels, classNames } = useProgressContext("SyncProgress.CurrentItem");
+    const { state, text, labels, classNames } = useProgressContext("SyncProgress.CurrentItem");
     const labelId = useId();
     const [isFocused, setIsFocused] = useState(false);
-    if (description.kind !== "running") return null;
+    if (text.kind !== "running") return null;
     const item = state.currentItem ?? "";
     const { head, tail, isLong } = cutMiddle(item);
     // A long name is a tab stop, so that it can be read whole without a pointer. The next name is read in the same place,

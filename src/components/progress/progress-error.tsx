@@ -10,8 +10,8 @@ export const ProgressError = forwardRef<HTMLDivElement, ProgressErrorProps>(func
   { className, ...props },
   ref,
 ) {
-  const { description, actions, hasActionFailed, labels, classNames } = useProgressContext("SyncProgress.Error");
-  const { hint, nextStep } = description;
+  const { text, actions, hasActionFailed, labels, classNames } = useProgressContext("SyncProgress.Error");
+  const { hint, nextStep } = text;
   const isNextStepOffered = nextStep !== null && actions.includes(nextStep.action);
   const words = [hint, isNextStepOffered ? nextStep.text : null].filter((text) => text !== null);
   if (words.length === 0 && !hasActionFailed) return null;

@@ -10,9 +10,9 @@ export const ProgressEta = forwardRef<HTMLParagraphElement, ProgressEtaProps>(fu
   { className, ...props },
   ref,
 ) {
-  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Eta");
-  if (description.kind !== "running") return null;
-  const isKnown = state.eta !== null && description.notice === null;
+  const { state, text, labels, format, classNames } = useProgressContext("SyncProgress.Eta");
+  if (text.kind !== "running") return null;
+  const isKnown = state.eta !== null && text.notice === null;
   const content = <bdi>{isKnown ? labels.timeLeft(state.eta.minutes, format) : ""}</bdi>;
   return <Part as="p" className={cx("sp-eta", classNames.eta, className)} content={content} {...props} partRef={ref} />;
 });

@@ -15,7 +15,7 @@ export const ProgressFailures = forwardRef<HTMLDetailsElement, ProgressFailuresP
   { className, onFocus, ...props },
   ref,
 ) {
-  const { state, description, labels, format, lang, classNames } = useProgressContext("SyncProgress.Failures");
+  const { state, text, labels, format, lang, classNames } = useProgressContext("SyncProgress.Failures");
   const { syncId, client, isTerminal, failedItems } = state;
   const isShown = isTerminal && failedItems > 0;
   const { failures, isLoading, hasMore, error, loadMore } = useSyncFailures(syncId, {
@@ -34,7 +34,7 @@ export const ProgressFailures = forwardRef<HTMLDetailsElement, ProgressFailuresP
   return (
     <details
       className={cx("sp-failures", classNames.failures, className)}
-      open={description.kind === "partial"}
+      open={text.kind === "partial"}
       onFocus={(event) => {
         followFocus(event);
         onFocus?.(event);

@@ -26,3 +26,5 @@ export type ProgressPart =
 
 /** Class names by part, added to the built-in ones. */
 export type ProgressClassNames = Readonly<Partial<Record<ProgressPart, string | undefined>>>;
+
+export const NO_CLASS_NAMES: ProgressClassNames = {};

@@ -14,8 +14,8 @@ export const ProgressPhases = forwardRef<HTMLOListElement, ProgressPhasesProps>(
   { className, ...props },
   ref,
 ) {
-  const { description, labels, classNames } = useProgressContext("SyncProgress.Phases");
-  const { phases } = description;
+  const { text, labels, classNames } = useProgressContext("SyncProgress.Phases");
+  const { phases } = text;
   if (phases.length === 0) return null;
   const content = phases.map(({ name, label, progress, progressText }) => (
     <li

@@ -10,8 +10,8 @@ export const ProgressStage = forwardRef<HTMLParagraphElement, ProgressStageProps
   { className, ...props },
   ref,
 ) {
-  const { description, classNames } = useProgressContext("SyncProgress.Stage");
-  const content = <bdi>{description.body}</bdi>;
+  const { text, classNames } = useProgressContext("SyncProgress.Stage");
+  const content = <bdi>{text.body}</bdi>;
   return (
     <Part as="p" className={cx("sp-stage", classNames.stage, className)} content={content} {...props} partRef={ref} />
   );

@@ -16,10 +16,10 @@ export const ProgressStats = forwardRef<HTMLDListElement, ProgressStatsProps>(fu
   { className, ...props },
   ref,
 ) {
-  const { state, description, labels, format, classNames } = useProgressContext("SyncProgress.Stats");
+  const { state, text, labels, format, classNames } = useProgressContext("SyncProgress.Stats");
   const { failedItems, totalItems } = state;
   const done = doneItems(state);
-  const isShown = description.kind === "running" || description.kind === "paused";
+  const isShown = text.kind === "running" || text.kind === "paused";
   if (!isShown || (totalItems === null && done === 0)) return null;
   const content = (
     <>

@@ -14,11 +14,11 @@ export const ProgressTitle = forwardRef<HTMLHeadingElement, ProgressTitleProps>(
   { level = 2, className, ...props },
   ref,
 ) {
-  const { description, dir, classNames } = useProgressContext("SyncProgress.Title");
+  const { text, dir, classNames } = useProgressContext("SyncProgress.Title");
   const content = (
     <>
-      <StateIcon kind={description.kind} />
-      <bdi dir={dir}>{description.headline}</bdi>
+      <StateIcon kind={text.kind} />
+      <bdi dir={dir}>{text.headline}</bdi>
     </>
   );
   return (

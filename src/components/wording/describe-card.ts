@@ -9,7 +9,7 @@ import { currentPhaseText } from "./describe-phases.js";
 export type CardAction = "start" | "show" | "connect" | "reconnect";
 
 /** The state of an integration in words. */
-export interface CardDescription {
+export interface CardText {
   readonly status: IntegrationStatus;
   /** The line beside the main button; empty where there is nothing to tell. */
   readonly detail: string;
@@ -18,7 +18,7 @@ export interface CardDescription {
 }
 
 /** What a card tells. */
-export interface DescribedCard {
+export interface CardTextSource {
   readonly integration: Integration;
   /** The sync of the integration that the card knows of. */
   readonly state: SyncProgressState;
@@ -37,14 +37,14 @@ export function isSameIntegration(one: Integration, other: Integration): boolean
 
 /** The state table of the card: for every state its words and its main action. Without `now` there are no ages. */
 export function describeCard(
-  { integration, state, isStarting, startError, isListOlder }: DescribedCard,
+  { integration, state, isStarting, startError, isListOlder }: CardTextSource,
   labels: SyncLabels,
   format: Formatter,
   now: number | null,
-): CardDescription {
+): CardText {
   const hasEnded = state.isTerminal && (isListOlder || isRunningByList(integration));
   const status = isStarting ? "syncing" : startError !== null ? "error" : statusOf(integration, state, hasEnded);
-  const described = (detail: string, label: string, action: CardAction | null): CardDescription => ({
+  const described = (detail: string, label: string, action: CardAction | null): CardText => ({
     status,
     detail,
     main: { label, action },

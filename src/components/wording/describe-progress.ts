@@ -41,7 +41,7 @@ export interface ProgressNotice {
 }
 
 /** The state of a sync in words: what is on the screen, decided in one place. */
-export interface ProgressDescription {
+export interface ProgressText {
   readonly kind: ProgressKind;
   /** The dialog's title; does not change with every event. */
   readonly headline: string;
@@ -59,7 +59,7 @@ export interface ProgressDescription {
 }
 
 /** What is described. */
-export interface DescribedProgress {
+export interface ProgressTextSource {
   readonly state: SyncProgressState;
   /** The integration's display name. */
   readonly name: string;
@@ -75,11 +75,11 @@ const WITH_PHASES: ReadonlySet<ProgressKind> = new Set(["queued", "running", "pa
 
 /** The state table of the experience: for every state its headline, body, notice and actions. */
 export function describeProgress(
-  { state, name, startError }: DescribedProgress,
+  { state, name, startError }: ProgressTextSource,
   labels: SyncLabels,
   format: Formatter,
   now: number | null,
-): ProgressDescription {
+): ProgressText {
   const done = doneItems(state);
   const notice = noticeOf(state, labels, format, now);
   const described = (
@@ -88,7 +88,7 @@ export function describeProgress(
     body: string,
     actions: readonly ProgressAction[],
     hint: string | null = null,
-  ): ProgressDescription => ({
+  ): ProgressText => ({
     kind,
     headline,
     body,
@@ -146,7 +146,7 @@ type Describe = (
   body: string,
   actions: readonly ProgressAction[],
   hint?: string | null,
-) => ProgressDescription;
+) => ProgressText;
 
 function describeComplete(
   state: SyncProgressState,
@@ -154,7 +154,7 @@ function describeComplete(
   labels: SyncLabels,
   format: Formatter,
   described: Describe,
-): ProgressDescription {
+): ProgressText {
   const { processedItems, failedItems, totalItems, durationMs } = state;
   if (failedItems > 0) {
     const total = Math.max(totalItems ?? 0, doneItems(state));
@@ -175,7 +175,7 @@ function describeFailure(
   labels: SyncLabels,
   format: Formatter,
   described: Describe,
-): ProgressDescription {
+): ProgressText {
   const hint = processedItems > 0 ? labels.itemsKept(processedItems, format) : null;
   const message = error?.message ?? "";
   switch (error?.code) {

@@ -5,7 +5,7 @@ import type { SyncLabels } from "../labels/sync-labels.js";
 import { type Direction, directionOfLanguage } from "./direction.js";
 
 /** How the words of a component are chosen. */
-export interface Wording {
+export interface WordingProps {
   /** Words to use instead of the English ones; see `SyncLabels`. */
   readonly labels?: Partial<SyncLabels> | undefined;
   /**
@@ -16,7 +16,7 @@ export interface Wording {
 }
 
 /** The words and formats of a component. */
-export interface ChosenWords {
+export interface Wording {
   readonly labels: SyncLabels;
   readonly format: Formatter;
   /** For the `lang` attribute; `undefined` where the words are the application's own, in a language it did not name. */
@@ -25,7 +25,7 @@ export interface ChosenWords {
   readonly dir: Direction | "auto";
 }
 
-export function useWording({ labels: given, locale }: Wording): ChosenWords {
+export function useWording({ labels: given, locale }: WordingProps): Wording {
   // On the server the browser's locale is not known; the first render in the browser must be the same as there.
   const browserLocale = useSyncExternalStore(
     subscribeToLocale,

@@ -21,10 +21,10 @@ function step(
 ) {
   const state = aProgressState(given);
   const described = { state, name: "Gmail", startError: null };
-  const description = describeProgress(described, labelsEn, format, 0);
+  const text = describeProgress(described, labelsEn, format, 0);
   return {
-    moment: momentOf(state, autoClose, description.kind),
-    chosen: chooseAnnouncement(before, { state, autoClose, description, name: "Gmail", labels: labelsEn, format }),
+    moment: momentOf(state, autoClose, text.kind),
+    chosen: chooseAnnouncement(before, { state, autoClose, text, name: "Gmail", labels: labelsEn, format }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { type ComponentPropsWithoutRef, createRef, forwardRef, type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
-import type { ProgressHandlers } from "../../../src/components/progress/progress-root.js";
 import { SyncProgress } from "../../../src/components/progress/sync-progress.js";
+import type { ProgressHandlers } from "../../../src/components/progress/use-progress-actions.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 import { anAutoClose } from "../../support/an-auto-close.js";
 import { PHASES } from "../../support/phases.js";

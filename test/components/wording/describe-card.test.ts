@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { labelsEn } from "../../../src/components/labels/en.js";
 import { createFormatter } from "../../../src/components/labels/formatter.js";
-import { type CardDescription, describeCard } from "../../../src/components/wording/describe-card.js";
+import { type CardText, describeCard } from "../../../src/components/wording/describe-card.js";
 import type { Integration } from "../../../src/protocol/integration.js";
 import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
 import { aProgressState } from "../../support/a-progress-state.js";
@@ -13,7 +13,7 @@ function described(
   integration: Partial<Integration>,
   state: Partial<SyncProgressState> = noSync,
   { isStarting = false, isListOlder = false, startError = null as string | null } = {},
-): CardDescription {
+): CardText {
   const whole: Integration = {
     type: "gmail",
     name: "Gmail",
@@ -40,7 +40,7 @@ const failed = (message: string) => ({ kind: "sync-failed" as const, message, co
 const completeJustNow = { status: "complete", processedItems: 100, completedAt: NOW } as const;
 
 describe("what a card tells and offers", () => {
-  it.each<[string, CardDescription, Partial<CardDescription>]>([
+  it.each<[string, CardText, Partial<CardText>]>([
     [
       "not connected",
       described({ status: "not_connected" }),

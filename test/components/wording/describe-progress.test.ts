@@ -5,7 +5,7 @@ import { labelsEn } from "../../../src/components/labels/en.js";
 import { createFormatter } from "../../../src/components/labels/formatter.js";
 import { labelsJa } from "../../../src/components/labels/ja.js";
 import type { SyncLabels } from "../../../src/components/labels/sync-labels.js";
-import { describeProgress, type ProgressDescription } from "../../../src/components/wording/describe-progress.js";
+import { describeProgress, type ProgressText } from "../../../src/components/wording/describe-progress.js";
 import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 
@@ -15,7 +15,7 @@ interface Given extends Partial<SyncProgressState> {
   readonly startError?: string;
 }
 
-function described({ startError, ...state }: Given, labels: SyncLabels = labelsEn, locale = "en"): ProgressDescription {
+function described({ startError, ...state }: Given, labels: SyncLabels = labelsEn, locale = "en"): ProgressText {
   const input = { state: aProgressState(state), name: "Gmail", startError: startError ?? null };
   return describeProgress(input, labels, createFormatter(locale), NOW);
 }
@@ -23,7 +23,7 @@ function described({ startError, ...state }: Given, labels: SyncLabels = labelsE
 const failed = (code: string | null, message: string) => ({ kind: "sync-failed" as const, code, message });
 
 describe("what a person reads and can do", () => {
-  it.each<[string, Given, Partial<ProgressDescription>]>([
+  it.each<[string, Given, Partial<ProgressText>]>([
     [
       "opening, nothing known yet",
       { status: null, percent: null },

@@ -2,16 +2,16 @@ import { render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { labelsDe } from "../../../src/components/labels/de.js";
 import { SyncProgress } from "../../../src/components/progress/sync-progress.js";
-import { useWording, type Wording } from "../../../src/components/wording/use-wording.js";
+import { useWording, type WordingProps } from "../../../src/components/wording/use-wording.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 
-function Probe(props: Wording) {
+function Probe(props: WordingProps) {
   const { labels, format, lang } = useWording(props);
   const age = labels.stalled(0, 40_000, format);
   return <output lang={lang}>{`${age} ${format.number(1_234)} [${format.locale}]`}</output>;
 }
 
-function wordsIn(browserLanguage: string, props: Wording = {}) {
+function wordsIn(browserLanguage: string, props: WordingProps = {}) {
   vi.spyOn(navigator, "language", "get").mockReturnValue(browserLanguage);
   render(<Probe {...props} />);
   const { textContent, lang } = screen.getByRole("status");
