@@ -18,9 +18,11 @@ export class AutoCloseTimer {
   readonly #holds = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #view: AutoCloseView = IDLE;
+  /** ms left when the countdown was started, held or released. */
+  #remainingMs = 0;
   /** Local clock when the countdown ends, while it runs. */
   #endsAt = 0;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onClose Called once, when the countdown ends. */
   constructor(onClose: () => void) {
@@ -40,9 +42,8 @@ export class AutoCloseTimer {
   /** Starts the countdown; does nothing if it was started or kept open before. */
   start(durationMs: number): void {
     if (this.#view.status !== "idle") return;
-    this.#view = { status: "held", remainingMs: durationMs, heldBy: [...this.#holds] };
-    this.#continue();
-    this.#notify();
+    this.#remainingMs = durationMs;
+    this.#proceed();
   }
 
   /** Holds the countdown for a reason, now or once it starts, until the reason is released. */
@@ -50,79 +51,59 @@ export class AutoCloseTimer {
     if (this.#holds.has(reason)) return;
     this.#holds.add(reason);
     const { status } = this.#view;
-    if (status !== "counting" && status !== "held") return;
-    this.#halt();
-    this.#notify();
+    if (status === "counting") this.#remainingMs = Math.max(0, this.#endsAt - Date.now());
+    if (status === "counting" || status === "held") this.#proceed();
   }
 
   /** Releases a reason; the countdown continues when none is left. */
   release(reason: string): void {
-    if (!this.#holds.delete(reason) || this.#view.status !== "held") return;
-    this.#halt();
-    this.#continue();
-    this.#notify();
+    if (this.#holds.delete(reason) && this.#view.status === "held") this.#proceed();
   }
 
   /** Ends the countdown for good, now or before it starts. */
   keepOpen(): void {
-    if (this.#view.status === "done" || this.#view.status === "kept-open") return;
-    this.#stop();
-    this.#view = { status: "kept-open", remainingMs: null, heldBy: [] };
-    this.#notify();
+    const { status } = this.#view;
+    if (status === "done" || status === "kept-open") return;
+    clearTimeout(this.#timer);
+    this.#show({ status: "kept-open", remainingMs: null, heldBy: [] });
   }
 
   /** Stops the countdown, so that it can be started again. The reasons to hold it stay. */
   reset(): void {
-    this.#stop();
-    if (this.#view === IDLE) return;
-    this.#view = IDLE;
-    this.#notify();
+    clearTimeout(this.#timer);
+    if (this.#view !== IDLE) this.#show(IDLE);
   }
 
-  /** Stops the clock without losing the time left. */
-  #halt(): void {
-    const { status, remainingMs } = this.#view;
-    this.#stop();
-    this.#view = {
-      status: "held",
-      remainingMs: status === "counting" ? Math.max(0, this.#endsAt - Date.now()) : remainingMs,
-      heldBy: [...this.#holds],
-    };
-  }
-
-  #continue(): void {
-    const { remainingMs } = this.#view;
-    if (this.#holds.size > 0 || remainingMs === null) return;
+  /** Counts on from the time left, or stands still while there is a reason to. */
+  #proceed(): void {
+    clearTimeout(this.#timer);
+    const remainingMs = this.#remainingMs;
+    if (this.#holds.size > 0) {
+      this.#show({ status: "held", remainingMs, heldBy: [...this.#holds] });
+      return;
+    }
     this.#endsAt = Date.now() + remainingMs;
-    this.#view = { status: "counting", remainingMs, heldBy: [] };
-    this.#schedule(remainingMs);
+    this.#count(remainingMs);
   }
 
-  #schedule(remainingMs: number): void {
+  #count(remainingMs: number): void {
     const toFullSecond = remainingMs % 1_000 || Math.min(remainingMs, 1_000);
     this.#timer = setTimeout(() => this.#tick(), toFullSecond);
+    this.#show({ status: "counting", remainingMs, heldBy: [] });
   }
 
   #tick(): void {
     const remainingMs = Math.max(0, this.#endsAt - Date.now());
     if (remainingMs > 0) {
-      this.#view = { status: "counting", remainingMs, heldBy: [] };
-      this.#schedule(remainingMs);
-      this.#notify();
+      this.#count(remainingMs);
       return;
     }
-    this.#stop();
-    this.#view = { status: "done", remainingMs: null, heldBy: [] };
-    this.#notify();
+    this.#show({ status: "done", remainingMs: null, heldBy: [] });
     this.#onClose();
   }
 
-  #stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-  }
-
-  #notify(): void {
+  #show(view: AutoCloseView): void {
+    this.#view = view;
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -12,9 +12,12 @@ afterEach(() => {
 function aTimer() {
   const onClose = vi.fn();
   const timer = new AutoCloseTimer(onClose);
-  const seen: (number | null)[] = [];
-  timer.subscribe(() => seen.push(timer.view.remainingMs));
-  return { timer, onClose, seen };
+  const seen: string[] = [];
+  const unsubscribe = timer.subscribe(() => {
+    const { status, remainingMs, heldBy } = timer.view;
+    seen.push([status, remainingMs, ...heldBy].join(" ").trim());
+  });
+  return { timer, onClose, seen, unsubscribe };
 }
 
 describe("the auto-close countdown", () => {
@@ -29,9 +32,23 @@ describe("the auto-close countdown", () => {
     vi.advanceTimersByTime(1);
     expect(onClose).toHaveBeenCalledTimes(1);
     expect(timer.view).toEqual({ status: "done", remainingMs: null, heldBy: [] });
-    expect(seen).toEqual([2_500, 2_000, 1_000, null]);
+    expect(seen).toEqual(["counting 2500", "counting 2000", "counting 1000", "done"]);
     vi.advanceTimersByTime(10_000);
     expect(onClose).toHaveBeenCalledTimes(1);
+  });
+
+  it("has no reasons while it counts", () => {
+    const { timer } = aTimer();
+    timer.start(2_000);
+    vi.advanceTimersByTime(1_000);
+    expect(timer.view).toEqual({ status: "counting", remainingMs: 1_000, heldBy: [] });
+  });
+
+  it("notifies nobody who has unsubscribed", () => {
+    const { timer, seen, unsubscribe } = aTimer();
+    unsubscribe();
+    timer.start(3_000);
+    expect(seen).toEqual([]);
   });
 
   it("starts once", () => {
@@ -43,10 +60,12 @@ describe("the auto-close countdown", () => {
   });
 
   it("stands still until every reason to hold it is released", () => {
-    const { timer, onClose } = aTimer();
+    const { timer, onClose, seen } = aTimer();
     timer.start(3_000);
     vi.advanceTimersByTime(1_000);
     timer.hold("hover");
+    vi.advanceTimersByTime(500);
+    timer.hold("focus");
     timer.hold("focus");
     vi.advanceTimersByTime(60_000);
     expect(timer.view).toEqual({ status: "held", remainingMs: 2_000, heldBy: ["hover", "focus"] });
@@ -54,6 +73,7 @@ describe("the auto-close countdown", () => {
     expect(timer.view.status).toBe("held");
     timer.release("focus");
     expect(timer.view).toEqual({ status: "counting", remainingMs: 2_000, heldBy: [] });
+    expect(seen.slice(2)).toEqual(["held 2000 hover", "held 2000 hover focus", "held 2000 focus", "counting 2000"]);
     vi.advanceTimersByTime(2_000);
     expect(onClose).toHaveBeenCalledTimes(1);
   });
@@ -73,30 +93,51 @@ describe("the auto-close countdown", () => {
     const { timer, seen } = aTimer();
     timer.start(3_000);
     timer.release("hover");
-    expect(seen).toEqual([3_000]);
+    expect(seen).toEqual(["counting 3000"]);
   });
 
-  it("is ended for good when it is to be kept open, before or after it starts", () => {
-    const { timer, onClose } = aTimer();
+  it("is kept open for good, before or after it starts", () => {
+    const early = aTimer();
+    early.timer.keepOpen();
+    early.timer.start(1_000);
+    vi.advanceTimersByTime(5_000);
+    expect(early.timer.view).toEqual({ status: "kept-open", remainingMs: null, heldBy: [] });
+    early.timer.keepOpen();
+    early.timer.hold("hover");
+    expect(early.seen).toEqual(["kept-open"]);
+    const late = aTimer();
+    late.timer.start(1_000);
+    late.timer.keepOpen();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(late.seen).toEqual(["counting 1000", "kept-open"]);
+    vi.advanceTimersByTime(5_000);
+    expect(early.onClose).not.toHaveBeenCalled();
+    expect(late.onClose).not.toHaveBeenCalled();
+  });
+
+  it("is not kept open, held or started once it is done", () => {
+    const { timer, onClose, seen } = aTimer();
+    timer.start(1_000);
+    vi.advanceTimersByTime(1_000);
     timer.keepOpen();
+    timer.hold("hover");
+    timer.release("hover");
     timer.start(1_000);
     vi.advanceTimersByTime(5_000);
-    expect(timer.view).toEqual({ status: "kept-open", remainingMs: null, heldBy: [] });
-    expect(onClose).not.toHaveBeenCalled();
-    timer.keepOpen();
-    const other = aTimer();
-    other.timer.start(1_000);
-    other.timer.keepOpen();
-    vi.advanceTimersByTime(5_000);
-    expect(other.onClose).not.toHaveBeenCalled();
+    expect(seen).toEqual(["counting 1000", "done"]);
+    expect(onClose).toHaveBeenCalledTimes(1);
   });
 
   it("can be started again after a reset", () => {
-    const { timer, onClose } = aTimer();
+    const { timer, onClose, seen } = aTimer();
+    timer.reset();
+    expect(seen).toEqual([]);
     timer.start(1_000);
     vi.advanceTimersByTime(600);
     timer.reset();
+    expect(vi.getTimerCount()).toBe(0);
     expect(timer.view).toEqual({ status: "idle", remainingMs: null, heldBy: [] });
+    expect(seen).toEqual(["counting 1000", "idle"]);
     timer.start(1_000);
     vi.advanceTimersByTime(999);
     expect(onClose).not.toHaveBeenCalled();

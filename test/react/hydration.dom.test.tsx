@@ -38,7 +38,7 @@ async function hydrate(host: ReactElement) {
   return { container, sent, complaints };
 }
 
-it("takes over a host of useSyncProgress, of whose sync the page knows more than the server did", async () => {
+it("takes over a host of useSyncProgress, whose sync has moved on since the server rendered it", async () => {
   const { client, last } = aClient();
   client.subscribe("sync-1", () => {});
   last().send({ seq: 1, processedItems: 7 });

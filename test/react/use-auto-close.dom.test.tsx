@@ -151,7 +151,7 @@ describe("a display that is not open", () => {
 });
 
 describe("a host that goes", () => {
-  it("is not closed any more", async () => {
+  it("is not closed after it is unmounted", async () => {
     const { complete, unmount, onClose } = renderCountdown();
     await complete();
     unmount();

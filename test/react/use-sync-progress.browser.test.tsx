@@ -192,7 +192,7 @@ describe("the state", () => {
 });
 
 describe("the callbacks", () => {
-  it("are told once, of a sync that ended in sight", async () => {
+  it("run once for a sync that ended in sight", async () => {
     const { backend, client } = backends.start();
     const syncId = await backend.startSync();
     const options = { client, onComplete: vi.fn(), onError: vi.fn(), onCancelled: vi.fn(), onSettled: vi.fn() };
@@ -218,7 +218,7 @@ describe("the callbacks", () => {
     await vi.waitFor(() => expect(onComplete.mock.calls).toEqual([[{ syncId, status: "complete", initial: true }]]));
   });
 
-  it("tell the error of a sync that failed", async () => {
+  it("pass the error of a sync that failed", async () => {
     const { backend, client } = backends.start();
     const syncId = await backend.startSync();
     const onError = vi.fn();

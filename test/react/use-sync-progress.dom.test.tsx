@@ -18,7 +18,7 @@ afterEach(() => {
 
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 
-it("renders nothing anew while only heartbeats come", async () => {
+it("renders nothing while only heartbeats arrive", async () => {
   const { client, last } = aClient();
   let commits = 0;
   function Probe() {
@@ -43,7 +43,7 @@ it("renders nothing anew while only heartbeats come", async () => {
 
 it("returns the same object until something in it changes", async () => {
   const { client, last } = aClient();
-  // A host that makes its options anew with every render, as hosts do.
+  // A host that creates its options in every render, as hosts do.
   const { result, rerender } = renderHook(() => useSyncProgress("sync-1", { client, onSettled: () => {} }));
   last().send({ seq: 1 });
   await pass(200);
