@@ -1,10 +1,13 @@
 /** How long a task waits at most when no frame comes: in a hidden or covered page. */
 const FRAMELESS_DELAY_MS = 100;
 
+/** How long tasks rest after they ran: nobody reads numbers that change more than 20 times a second. */
+const REST_MS = 50;
+
 /**
- * Runs tasks in the next animation frame, all in the same one. In a hidden page, which has no frames, a task runs at
- * once if the last one was {@link FRAMELESS_DELAY_MS} ago, else by timer: never more often than in a visible page.
- * Outside a browser, where nothing is painted, it runs at once.
+ * Runs tasks in the next animation frame, all in the same one, and then not for {@link REST_MS}. In a hidden page, which
+ * has no frames, a task runs at once if the last one was {@link FRAMELESS_DELAY_MS} ago, else by timer: never more often
+ * than in a visible page. Outside a browser, where nothing is painted, it runs at once.
  */
 export class FrameScheduler {
   readonly #tasks = new Set<() => void>();
@@ -21,14 +24,21 @@ export class FrameScheduler {
     }
     this.#tasks.add(task);
     if (this.#timer === null) {
-      this.#timer = setTimeout(this.#run, FRAMELESS_DELAY_MS);
-      this.#frame = requestAnimationFrame(this.#run);
+      const restMs = REST_MS - this.#sinceLastRun();
+      if (isHidden()) this.#timer = setTimeout(this.#run, FRAMELESS_DELAY_MS);
+      else if (restMs > 0) this.#timer = setTimeout(this.#requestFrame, restMs);
+      else this.#requestFrame();
     }
     return () => {
       this.#tasks.delete(task);
       if (this.#tasks.size === 0) this.#stop();
     };
   }
+
+  readonly #requestFrame = (): void => {
+    this.#timer = setTimeout(this.#run, FRAMELESS_DELAY_MS);
+    this.#frame = requestAnimationFrame(this.#run);
+  };
 
   readonly #run = (): void => {
     this.#stop();

@@ -80,8 +80,40 @@ describe("scheduling for the next frame", () => {
     scheduler.schedule(task);
     frame();
     expect(runs).toBe(1);
+    vi.advanceTimersByTime(50);
     frame();
     expect(runs).toBe(2);
+  });
+
+  it("rests for 50 ms after a run, and not at all when the last one was longer ago", () => {
+    const { frame } = aPage();
+    const scheduler = new FrameScheduler();
+    const task = vi.fn();
+    scheduler.schedule(task);
+    frame();
+    vi.advanceTimersByTime(20);
+    scheduler.schedule(task);
+    vi.advanceTimersByTime(29);
+    frame();
+    expect(task).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(1);
+    frame();
+    expect(task).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(50);
+    scheduler.schedule(task);
+    frame();
+    expect(task).toHaveBeenCalledTimes(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("takes a task back while it rests", () => {
+    const { frame } = aPage();
+    const scheduler = new FrameScheduler();
+    const task = vi.fn();
+    scheduler.schedule(() => {});
+    frame();
+    scheduler.schedule(task)();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("runs at once in a hidden page, but not more often than every 100 ms", () => {
