@@ -14,7 +14,7 @@ import { listenToPage } from "./page-signals.js";
 import { StreamLimit } from "./stream-limit.js";
 import { readPolicy, readTransport, type SyncClientOptions } from "./sync-client-options.js";
 import type { SyncCollection, SyncEvent } from "./sync-collection.js";
-import { describeError, SyncRequestError } from "./sync-request.js";
+import { SyncRequestError, toRequestError } from "./sync-request.js";
 import type { RunningSyncCommand, StartSyncOptions, SyncTransport } from "./sync-transport.js";
 import type { SyncCommandName, SyncCommandState, SyncView } from "./sync-view.js";
 import { Watch, type WatchEnvironment } from "./watch.js";
@@ -226,7 +226,7 @@ export class SyncClient {
       show(null, pending);
       return result;
     } catch (reason) {
-      const error = reason instanceof SyncRequestError ? reason : new SyncRequestError(describeError(reason));
+      const error = toRequestError(reason);
       // A command that was overtaken by another status is nothing to try again.
       const isOvertaken = this.getView(syncId)?.status !== before?.status;
       show(isOvertaken ? null : { name, status: "failed", error }, pending);

@@ -107,6 +107,11 @@ export function parseRetryAfter(value: string | null, now: number): number | nul
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
+/** What a rejected request rejected with, as a `SyncRequestError`. */
+export function toRequestError(reason: unknown): SyncRequestError {
+  return reason instanceof SyncRequestError ? reason : new SyncRequestError(describeError(reason));
+}
+
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -88,33 +88,22 @@ function stateOf(
   commands: SyncCommands,
 ): SyncProgressState {
   const { snapshot, ...shown } = view ?? (syncId === null ? NO_SYNC : NO_VIEW);
-  const {
-    connectorType,
-    stage,
-    phase,
-    phases,
-    totalItems,
-    processedItems,
-    failedItems,
-    currentItem,
-    startedAt,
-    completedAt,
-  } = snapshot ?? NO_SNAPSHOT;
+  const { startedAt, completedAt, ...latest } = snapshot ?? NO_SNAPSHOT;
   return {
+    ...commands,
     ...shown,
-    syncId,
     client,
-    connectorType,
-    stage,
-    phase,
-    phases,
-    totalItems,
-    processedItems,
-    failedItems,
-    currentItem,
+    syncId,
+    connectorType: latest.connectorType,
+    stage: latest.stage,
+    phase: latest.phase,
+    phases: latest.phases,
+    totalItems: latest.totalItems,
+    processedItems: latest.processedItems,
+    failedItems: latest.failedItems,
+    currentItem: latest.currentItem,
     startedAt,
     completedAt,
     durationMs: startedAt === null || completedAt === null ? null : Math.max(0, completedAt - startedAt),
-    ...commands,
   };
 }

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef } from "react";
-import type { SyncRequestError } from "../client/sync-request.js";
-import { toRequestError } from "./to-request-error.js";
+import { type SyncRequestError, toRequestError } from "../client/sync-request.js";
 import { useSubjectState } from "./use-subject-state.js";
 
 /** One page of a list. */

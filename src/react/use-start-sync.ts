@@ -1,8 +1,7 @@
 import { useCallback, useRef } from "react";
-import type { SyncRequestError } from "../client/sync-request.js";
+import { type SyncRequestError, toRequestError } from "../client/sync-request.js";
 import type { StartSyncOptions } from "../client/sync-transport.js";
 import { type SyncClientSource, useSyncClient } from "./sync-provider.js";
-import { toRequestError } from "./to-request-error.js";
 import { useSubjectState } from "./use-subject-state.js";
 
 /** The return value of {@link useStartSync}. */
