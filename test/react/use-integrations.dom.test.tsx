@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { expect, it, vi } from "vitest";
 import type { SyncClient } from "../../src/client/sync-client.js";
 import { useIntegrations } from "../../src/react/use-integrations.js";
+import { aClient } from "../client/a-client.js";
 import { aSlowServer, type PendingRequest } from "./a-slow-server.js";
 
 const listOf = (...types: readonly string[]) =>
@@ -133,4 +134,20 @@ it("requests the list of the current account, also by a reload that was handed o
   expect(ada.requests).toHaveLength(1);
   await respondLast(bob.requests, listOf("mail of Bob"));
   expect(types()).toEqual(["mail of Bob"]);
+});
+
+it("loads the list again when a sync ends, and not while it runs", async () => {
+  const { client, last, asked } = aClient({}, () =>
+    Response.json({ success: true, integrations: [{ type: "gmail" }], connected_count: 1 }),
+  );
+  const unsubscribe = client.subscribe("sync-1", () => {});
+  const loads = () => asked.filter((request) => request === "GET /api/integrations").length;
+  renderList(client);
+  await act(async () => last().send({ seq: 1 }));
+  await act(async () => last().send({ seq: 2, status: "paused" }));
+  expect(loads()).toBe(1);
+  await act(async () => last().send({ seq: 3, status: "complete" }));
+  expect(loads()).toBe(2);
+  unsubscribe();
+  client.close();
 });
