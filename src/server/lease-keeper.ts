@@ -65,14 +65,14 @@ export class LeaseKeeper {
     }).then(() => {});
   }
 
-  /** Returns how many syncs were taken over and ended. */
+  /** Returns how many syncs were taken over. */
   async takeOver(): Promise<number> {
-    const { store, ownerId, leaseMs, onTaken } = this.#options;
+    const { store, ownerId, leaseMs, onTaken, onError } = this.#options;
     let taken: readonly SyncRecord[] = [];
     await this.#alone("takeOver", async (signal) => {
       taken = await store.takeOver(ownerId, leaseMs, STEP, signal);
     });
-    await Promise.all(taken.map((record) => onTaken(record).catch(this.#options.onError)));
+    for (const record of taken) void onTaken(record).catch(onError);
     return taken.length;
   }
 

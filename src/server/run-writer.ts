@@ -72,10 +72,9 @@ export class RunWriter {
 
   /** Writes a state, as soon as the one before it is written. Resolves when nothing waits any more. */
   write(snapshot: SyncSnapshot): Promise<void> {
+    if (this.#lost !== null) return Promise.resolve();
     this.#next = snapshot;
-    this.#drained ??= this.#drain().finally(() => {
-      this.#drained = null;
-    });
+    this.#drained ??= this.#drain();
     return this.#drained;
   }
 
@@ -102,16 +101,21 @@ export class RunWriter {
   }
 
   async #drain(): Promise<void> {
-    while (this.#next !== null && this.#lost === null) {
-      const write = this.#take(this.#next);
-      const result = await this.#untilWritten(write);
-      if (result.is === "written") {
-        this.#written = { ...write.snapshot, seq: result.seq };
-        this.#storedCheckpoint = write.checkpoint ?? this.#storedCheckpoint;
-      } else {
-        this.#lost = result.is;
-        this.#options.onLost(result.is);
+    try {
+      while (this.#next !== null && this.#lost === null) {
+        const write = this.#take(this.#next);
+        const result = await this.#untilWritten(write);
+        if (result.is === "written") {
+          this.#written = { ...write.snapshot, seq: result.seq };
+          this.#storedCheckpoint = write.checkpoint ?? this.#storedCheckpoint;
+        } else {
+          this.#lost = result.is;
+          this.#options.onLost(result.is);
+        }
       }
+    } finally {
+      // In the same step as the last look at what waits, so that nothing is left waiting.
+      this.#drained = null;
     }
   }
 

@@ -99,7 +99,8 @@ async function commandElsewhere(
     if (command !== "cancel" || isTerminalStatus(latest().status))
       return { isDone: isDone(latest()), snapshot: latest() };
     // Nobody obeys: the process is gone, or does nothing else than its work.
-    const end = await ender.endRecord({ ...record, snapshot: latest() }, CANCELLED, null);
+    const end = await within(commandTimeoutMs, ender.endRecord({ ...record, snapshot: latest() }, CANCELLED, null));
+    if (end === null) return { isDone: true, snapshot: latest() };
     if (end.isWritten) return { isDone: true, snapshot: end.snapshot };
     const ended = await calls.once((signal) => store.get(scope, syncId, signal));
     return ended === null ? null : { isDone: isDone(ended.snapshot), snapshot: ended.snapshot };

@@ -10,13 +10,11 @@ export interface SyncEnderOptions {
   readonly onError: (error: unknown, syncId: string) => void;
 }
 
-/** How often the end of a sync that does not run here is tried. */
-const TRIES = 3;
-
 /** Ends syncs, whoever wants them to end: `onSettled` is called by the one that was first, and only when it is stored. */
 export class SyncEnder {
   readonly #options: SyncEnderOptions;
-  readonly #pending = new Set<Promise<void>>();
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #abandoned = new AbortController();
 
   constructor(options: SyncEnderOptions) {
     this.#options = options;
@@ -30,33 +28,47 @@ export class SyncEnder {
   }
 
   /**
-   * Ends a sync that no job in this process runs. Without a fence it ends it for whoever owns it.
-   *
-   * Rejects when the store could not be reached.
+   * Ends a sync that no job in this process runs. Without a fence it ends it for whoever owns it. Rejects only when it was
+   * abandoned: until then it is repeated, since an end without a response may be stored.
    */
   endRecord(record: SyncRecord, outcome: SyncOutcome, fence: number | null): Promise<EndResult> {
     const { store, calls } = this.#options;
     const snapshot = endSnapshot(record.snapshot, outcome);
     const write = { writeId: crypto.randomUUID(), order: Number.MAX_SAFE_INTEGER, snapshot, fence };
-    return this.end(record, async () => {
-      const result = await calls.several((signal) => store.write(record.scope, write, signal), TRIES);
+    const ended = this.end(record, async () => {
+      const result = await calls.untilDone(
+        (signal) => store.write(record.scope, write, signal),
+        this.#abandoned.signal,
+      );
       if (result.is === "written") return { isWritten: true, snapshot: { ...snapshot, seq: result.seq } };
       return { isWritten: false, why: result.is === "superseded" ? "superseded" : "ended" };
     });
+    this.#wait(ended.catch(() => {}));
+    return ended;
   }
 
-  /** Resolves when every `onSettled` that was called has settled. */
+  /** Resolves when every end is stored and every `onSettled` that was called has settled. */
   async allSettled(): Promise<void> {
-    await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** Gives up what could not be stored yet. */
+  abandon(): void {
+    this.#abandoned.abort(new Error("The service was closed before the end could be stored."));
   }
 
   /** Calls `onSettled` without waiting for it: a mail server that hangs must hold up nothing. */
   #settle(record: SyncRecord): void {
     const { onSettled, onError } = this.#options;
-    const called = Promise.resolve()
-      .then(() => onSettled?.(record))
-      .catch((error: unknown) => onError(error, record.snapshot.syncId))
-      .finally(() => this.#pending.delete(called));
-    this.#pending.add(called);
+    this.#wait(
+      Promise.resolve()
+        .then(() => onSettled?.(record))
+        .catch((error: unknown) => onError(error, record.snapshot.syncId)),
+    );
+  }
+
+  #wait(work: Promise<unknown>): void {
+    const done = work.finally(() => this.#pending.delete(done));
+    this.#pending.add(done);
   }
 }

@@ -52,6 +52,8 @@ export interface LocalSync {
 interface Entry extends LocalSync {
   readonly writer: RunWriter;
   readonly lose: (why: "ended" | "superseded") => void;
+  /** Whether its lease is to be renewed: somebody else may have to take a sync that was lost. */
+  readonly isHeld: () => boolean;
 }
 
 /** Runs the jobs of this process. */
@@ -74,7 +76,8 @@ export class SyncRunner {
     const key = entryKey(record.scope, syncId);
     const report = (error: unknown) => this.#options.onError(error, syncId);
     const left = new AbortController();
-    let ending: Promise<SyncSnapshot> | null = null;
+    let isEnding = false;
+    let isLost = false;
     let resolve = (_: SyncSnapshot) => {};
     const settled = new Promise<SyncSnapshot>((settle) => {
       resolve = settle;
@@ -93,25 +96,33 @@ export class SyncRunner {
 
     // The first end counts: a job may ignore its signal and finish long after it was cancelled.
     const end = (outcome: SyncOutcome) => {
-      ending ??= conclude(async () => {
+      conclude(async () => {
         const last = run.end(outcome);
         const result = await this.#options.ender.end(record, () => writer.end(last));
-        return result.isWritten ? result.snapshot : this.#awaitEnd(entry);
+        if (result.isWritten) return result.snapshot;
+        isLost = true;
+        return this.#awaitEnd(entry);
       });
-      return ending;
+      return settled;
     };
     const lose = (why: "ended" | "superseded") => {
-      ending ??= conclude(() => {
+      conclude(() => {
+        isLost = true;
         run.stop(new SyncStoppedError("superseded", STOP_MESSAGES[why]));
         return this.#awaitEnd(entry);
       });
     };
-    const conclude = async (find: () => Promise<SyncSnapshot>): Promise<SyncSnapshot> => {
-      const last = await find().catch(() => endSnapshot(writer.written, INTERRUPTED));
-      this.#entries.delete(key);
-      left.abort();
-      resolve(last);
-      return last;
+    const conclude = (find: () => Promise<SyncSnapshot>) => {
+      // Before anything else: the store may notify of the end while it is written.
+      if (isEnding) return;
+      isEnding = true;
+      void find()
+        .catch(() => endSnapshot(writer.written, INTERRUPTED))
+        .then((last) => {
+          this.#entries.delete(key);
+          left.abort();
+          resolve(last);
+        });
     };
 
     const entry: Entry = {
@@ -120,6 +131,7 @@ export class SyncRunner {
       settled,
       end,
       lose,
+      isHeld: () => !isLost,
       get written() {
         return writer.written;
       },
@@ -140,7 +152,8 @@ export class SyncRunner {
   }
 
   held(): readonly HeldSync[] {
-    return [...this.#entries.values()].map(({ record: { scope, snapshot } }) => ({ scope, syncId: snapshot.syncId }));
+    const held = [...this.#entries.values()].filter((entry) => entry.isHeld());
+    return held.map(({ record: { scope, snapshot } }) => ({ scope, syncId: snapshot.syncId }));
   }
 
   /** Stops the job of a sync that this process no longer owns. */
@@ -153,7 +166,7 @@ export class SyncRunner {
   /** Takes a new claim to a sync that runs here already. Returns whether it does. */
   retake({ scope, snapshot, claim }: SyncRecord): boolean {
     const entry = this.#entries.get(entryKey(scope, snapshot.syncId));
-    if (entry === undefined || claim === null) return false;
+    if (entry === undefined || !entry.isHeld() || claim === null) return false;
     entry.writer.fence = claim.fence;
     return true;
   }

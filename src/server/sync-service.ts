@@ -120,7 +120,7 @@ export interface SyncService {
   ): Promise<SyncSubscription | null>;
   /**
    * Looks for syncs whose process is gone, ends them as `interrupted`, and keeps looking; to be called when the server
-   * starts, in any number of processes. Returns how many this look has ended.
+   * starts, in any number of processes. Returns how many this look has found.
    */
   recover(): Promise<number>;
   stats(): SyncServiceStats;
@@ -330,6 +330,7 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
       await Promise.race([ended, late]);
       clear();
       runner.abandonAll();
+      ender.abandon();
       hub.close();
     },
   };

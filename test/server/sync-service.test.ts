@@ -1,15 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import {
-  createSyncService,
-  type RunSyncOptions,
-  SyncAlreadyRunningError,
-  type SyncServiceOptions,
-} from "../../src/server/sync-service.js";
-
-const ada = { tenantId: "acme", userId: "ada" };
+import { createSyncService, SyncAlreadyRunningError } from "../../src/server/sync-service.js";
+import { ada, aJob, settle, startJob } from "./a-job.js";
 
 const FOUR_PHASES = [
   { name: "connecting", label: "Connect", weight: 5 },
@@ -17,31 +10,6 @@ const FOUR_PHASES = [
   { name: "parsing", label: "Read", weight: 20 },
   { name: "embedding", label: "Index", weight: 20 },
 ];
-
-/** A job that is told by the test what to do. */
-function aJob() {
-  const started = Promise.withResolvers<SyncRun>();
-  const work = Promise.withResolvers<void>();
-  const job = (run: SyncRun) => {
-    started.resolve(run);
-    return work.promise;
-  };
-  return { job, started: started.promise, finish: work.resolve, crash: work.reject };
-}
-
-async function startJob(options: SyncServiceOptions = {}, runOptions: RunSyncOptions = {}) {
-  const service = createSyncService(options);
-  const work = aJob();
-  const { syncId, settled } = await service.run(ada, work.job, { connectorType: "gmail", ...runOptions });
-  const run = await work.started;
-  const seen: SyncSnapshot[] = [];
-  await service.subscribe(ada, { syncId }, (update) => {
-    if (update.type === "snapshot") seen.push(update.snapshot);
-  });
-  return { service, syncId, settled, run, seen, ...work };
-}
-
-const settle = () => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => {
   vi.useFakeTimers();

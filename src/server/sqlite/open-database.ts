@@ -3,6 +3,7 @@ import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
 
 /** How long a call waits for another process that writes, in ms; it blocks this one. */
 const BUSY_TIMEOUT_MS = 2_000;
+const BUSY_PAUSE_MS = 10;
 
 /**
  * Opens the database file, and makes it and its folder if there are none.
@@ -12,7 +13,8 @@ const BUSY_TIMEOUT_MS = 2_000;
 export function openDatabase(path: string): DatabaseSync {
   const database = new (loadSqlite().DatabaseSync)(makeFolderOf(path));
   try {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL;`);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA foreign_keys = ON`);
+    untilFree(() => database.exec("PRAGMA journal_mode = WAL"));
     database.exec("BEGIN IMMEDIATE");
     migrate(database, path);
     database.exec("COMMIT");
@@ -21,6 +23,25 @@ export function openDatabase(path: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/** The change to WAL does not wait by itself for processes that open the same file at this moment. */
+function untilFree(act: () => void): void {
+  const lastTry = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      act();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > lastTry) throw error;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+  }
+}
+
+/** SQLITE_BUSY with or without an extended code. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
 }
 
 function migrate(database: DatabaseSync, path: string): void {
