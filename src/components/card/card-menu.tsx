@@ -15,6 +15,8 @@ export interface CardMenuItem {
 /** An entry that is the same one as long as its id is, whatever stands before it. */
 export interface CardMenuEntry extends CardMenuItem {
   readonly id: string;
+  /** It was chosen and is being carried out: it cannot be chosen again. */
+  readonly isPending?: boolean;
 }
 
 interface CardMenuProps {
@@ -131,14 +133,16 @@ export function CardMenu({ label, entries, classNames }: CardMenuProps) {
             focused.current = null;
           }}
         >
-          {entries.map(({ id, label: words, onSelect }) => (
+          {entries.map(({ id, label: words, onSelect, isPending = false }) => (
             <button
               key={id}
               type="button"
               role="menuitem"
               tabIndex={-1}
               className={cx("sp-menu-item", classNames.menuItem)}
+              aria-disabled={isPending || undefined}
               onClick={() => {
+                if (isPending) return;
                 close();
                 onSelect();
               }}

@@ -156,7 +156,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
   };
   const isOffered = main.action === null || acts[main.action] !== null;
 
-  const { question, ...commands } = useCardCommands(state, status, wording);
+  const { question, ...commands } = useCardCommands(state, wording);
   const followFocus = useFocusRecovery("[data-main-action]");
   const root = useRef<HTMLLIElement>(null);
   const rootRef = useMergedRef(ref, root);

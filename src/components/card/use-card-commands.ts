@@ -1,10 +1,8 @@
 import { useEffect, useState } from "react";
-import type { IntegrationStatus } from "../../protocol/integration.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { announcer } from "../announcer/announcer.js";
 import { type CancelQuestionControl, useCancelQuestion } from "../progress/use-cancel-question.js";
-import { useCommand } from "../progress/use-command.js";
-import type { Wording } from "../wording/use-wording.js";
+import type { ProgressWording } from "../wording/use-progress-wording.js";
 import type { CardMenuEntry } from "./card-menu.js";
 
 /** What a person can do with the sync of a card. */
@@ -17,41 +15,29 @@ export interface CardCommands {
 }
 
 /** The commands that a card gives to its sync: pause, resume, and cancel, which asks first. */
-export function useCardCommands(
-  state: SyncProgressState,
-  status: IntegrationStatus,
-  { labels, lang, name }: Wording & { readonly name: string },
-): CardCommands {
-  const { syncId } = state;
+export function useCardCommands(state: SyncProgressState, { labels, lang, name, text }: ProgressWording): CardCommands {
+  const { syncId, command } = state;
   const [display] = useState(() => ({}));
   useEffect(() => announcer.attach(display), [display]);
-  const command = useCommand<"pause" | "resume" | "cancel">(`${syncId}:${state.status}`, () =>
-    announcer.alert({ topic: syncId ?? "", about: "command-failed", text: labels.commandFailed, lang }),
-  );
-  const question = useCancelQuestion(state, async () => (await command.carryOut("cancel", state.cancel)) !== null);
+  const question = useCancelQuestion(state);
 
-  // The focus is back on the menu's button, which says nothing of what has come of it.
-  const tell = async (about: string, text: string, carriedOut: Promise<object | null>) => {
-    if ((await carriedOut) !== null)
-      announcer.say({ topic: syncId ?? "", about, text, lang, isOutcome: false, displays: [display] });
+  // The focus is back on the menu's button, so the result must be announced. A failure is, by the display of the sync.
+  const give = (about: string, result: string, carryOut: () => Promise<void>) => () => {
+    const announcement = { topic: syncId ?? "", about, text: result, lang, isOutcome: false, displays: [display] };
+    carryOut().then(
+      () => announcer.say(announcement),
+      () => {},
+    );
   };
 
-  const entries: CardMenuEntry[] = [];
-  const offer = (id: string, label: string, onSelect: () => void) => entries.push({ id, label, onSelect });
-  const isRunning = syncId !== null && (status === "syncing" || status === "paused");
-  if (isRunning && status === "paused")
-    offer(
-      "resume",
-      labels.resume,
-      () => void tell("resumed", labels.announceResumed(name), command.carryOut("resume", state.resume)),
-    );
-  // What waits in the queue has nothing to hold yet.
-  else if (isRunning && state.status !== null && state.status !== "queued")
-    offer(
-      "pause",
-      labels.pause,
-      () => void tell("paused", labels.paused(name), command.carryOut("pause", state.pause)),
-    );
-  if (isRunning) offer("cancel", labels.cancelSync, () => question.ask("menu"));
-  return { entries, question, hasFailed: command.hasFailed };
+  const isPending = (one: "pause" | "resume" | "cancel") => command?.name === one && command.status === "pending";
+  const possible = {
+    pause: { label: labels.pause, onSelect: give("paused", labels.paused(name), state.pause) },
+    resume: { label: labels.resume, onSelect: give("resumed", labels.announceResumed(name), state.resume) },
+    cancel: { label: labels.cancelSync, onSelect: () => question.ask("menu") },
+  };
+  const entries = (["pause", "resume", "cancel"] as const)
+    .filter((id) => text.actions.includes(id))
+    .map((id) => ({ id, ...possible[id], isPending: isPending(id) }));
+  return { entries, question, hasFailed: command?.status === "failed" };
 }

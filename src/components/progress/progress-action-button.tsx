@@ -40,15 +40,23 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
  */
 export const ProgressActionButton = forwardRef<HTMLButtonElement, ProgressActionButtonProps>(
   function ProgressActionButton({ action, look, children, onClick, ...props }, ref) {
-    const { text, actions, mainAction, labels, classNames, act, pendingAction, cancelQuestion } =
-      useProgressContext("SyncProgress.Action");
+    const {
+      text,
+      actions,
+      mainAction,
+      labels,
+      classNames,
+      act,
+      isPending: isActionPending,
+      cancelQuestion,
+    } = useProgressContext("SyncProgress.Action");
     const id = useId();
     const by = useContext(ActionsContext) ?? id;
     const isCarriedOut = actions.includes(action) || text.notice?.action === action;
     if (!isCarriedOut && (onClick === undefined || !text.actions.includes(action))) return null;
     if (cancelQuestion.askedBy === id) return <ProgressCancelQuestion />;
     const isMain = mainAction === action;
-    const isPending = pendingAction === action;
+    const isPending = isActionPending(action);
     return (
       <ProgressButton
         look={look ?? (isMain ? "main" : "plain")}

@@ -10,14 +10,17 @@ import { useProgressContext } from "./progress-context.js";
 /** Props of `SyncProgress.Failures`: those of its `details`. */
 export interface ProgressFailuresProps extends Omit<ComponentPropsWithoutRef<"details">, "children"> {}
 
-/** The failed items of a sync that has ended, with their reasons: a disclosure, open where the sync was complete. */
+/**
+ * The failed items of a sync that has ended, with their reasons: a disclosure, open if the sync is complete. Nothing if the
+ * backend has no list of them.
+ */
 export const ProgressFailures = forwardRef<HTMLDetailsElement, ProgressFailuresProps>(function ProgressFailures(
   { className, onFocus, ...props },
   ref,
 ) {
   const { state, text, labels, format, lang, classNames } = useProgressContext("SyncProgress.Failures");
-  const { syncId, client, isTerminal, failedItems } = state;
-  const isShown = isTerminal && failedItems > 0;
+  const { syncId, client, isTerminal, failedItems, capabilities } = state;
+  const isShown = isTerminal && failedItems > 0 && capabilities.includes("failures");
   const { failures, isLoading, hasMore, error, loadMore } = useSyncFailures(syncId, {
     enabled: isShown,
     client,

@@ -8,7 +8,7 @@ export interface CancelQuestionControl {
    * sync has ended, so that the focus moves once.
    */
   readonly askedBy: string | null;
-  /** It was answered with "stop", and the sync has not ended yet. */
+  /** The sync is being cancelled, by this answer or in another display. */
   readonly isBusy: boolean;
   ask(by: string): void;
   answer(answer: "stop" | "keep"): void;
@@ -17,34 +17,29 @@ export interface CancelQuestionControl {
 interface Asked {
   readonly syncId: string | null;
   readonly by: string;
-  readonly isBusy: boolean;
+  readonly isStopping: boolean;
 }
 
-/**
- * Asks before a sync is cancelled. The question is about one sync, and moot once that has ended.
- *
- * @param cancel Gives the command; answers whether that worked.
- */
+/** Asks before a sync is cancelled. The question is about one sync, and moot once that has ended. */
 export function useCancelQuestion(
-  { syncId, isRunning }: Pick<SyncProgressState, "syncId" | "isRunning">,
-  cancel: () => Promise<boolean>,
+  state: Pick<SyncProgressState, "syncId" | "isRunning" | "command" | "cancel">,
 ): CancelQuestionControl {
-  const [known, setAsked] = useState<Asked | null>(null);
-  const asked = known !== null && known.syncId === syncId && isRunning ? known : null;
+  const { syncId, isRunning, command } = state;
+  const [latest, setAsked] = useState<Asked | null>(null);
+  const asked = latest !== null && latest.syncId === syncId && isRunning ? latest : null;
+  const isBusy = asked?.isStopping === true || (command?.name === "cancel" && command.status === "pending");
   return {
     askedBy: asked?.by ?? null,
-    isBusy: asked?.isBusy ?? false,
-    ask: (by) => setAsked({ syncId, by, isBusy: false }),
+    isBusy,
+    ask: (by) => setAsked({ syncId, by, isStopping: false }),
     answer(answer) {
       // What was stopped cannot be kept any more.
-      if (asked === null || asked.isBusy) return;
+      if (asked === null || isBusy) return;
       if (answer === "keep") return setAsked(null);
-      const stopped = { ...asked, isBusy: true };
-      setAsked(stopped);
-      void cancel().then((hasWorked) => {
-        // Another question may have been asked since.
-        if (!hasWorked) setAsked((newest) => (newest === stopped ? null : newest));
-      });
+      const stopping = { ...asked, isStopping: true };
+      setAsked(stopping);
+      // Another question may have been asked since.
+      state.cancel().catch(() => setAsked((newest) => (newest === stopping ? null : newest)));
     },
   };
 }

@@ -1,9 +1,11 @@
+import { useEffect, useRef } from "react";
+import type { SyncCommandName } from "../../client/sync-view.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
+import { useLatest } from "../../react/use-latest.js";
 import { announcer } from "../announcer/announcer.js";
 import type { ProgressAction } from "../wording/describe-progress.js";
 import type { ProgressWording } from "../wording/use-progress-wording.js";
 import { type CancelQuestionControl, useCancelQuestion } from "./use-cancel-question.js";
-import { useCommand } from "./use-command.js";
 
 /** Called for actions that the application takes part in. An action without a handler is not offered. */
 export interface ProgressHandlers {
@@ -27,35 +29,41 @@ export interface ProgressActionsControl {
   readonly mainAction: ProgressAction | null;
   /** Carries an action out. `by` names the place where a question about it is asked. */
   readonly act: (action: ProgressAction, by: string) => void;
-  /** The action that is being carried out. */
-  readonly pendingAction: ProgressAction | null;
+  /** Whether an action is being carried out, wherever it was chosen. */
+  readonly isPending: (action: ProgressAction) => boolean;
   /** The last action could not be carried out. */
   readonly hasActionFailed: boolean;
   /** The question "cancel this sync?". */
   readonly cancelQuestion: CancelQuestionControl;
 }
 
+/** The command that an action gives to the server. */
+const COMMANDS: Readonly<Partial<Record<ProgressAction, SyncCommandName>>> = {
+  cancel: "cancel",
+  pause: "pause",
+  resume: "resume",
+  retry: "retry",
+  "sync-again": "retry",
+  "retry-failed": "retry_failed",
+};
+
+/** Which actions a display offers, and what each of them does. */
 export function useProgressActions(
   state: SyncProgressState,
   { name, labels, lang, text }: ProgressWording,
   { onBackground, onClose, onSignIn, onRetried, onRestart }: ProgressHandlers,
 ): ProgressActionsControl {
-  const command = useCommand<ProgressAction>(`${state.syncId}:${text.kind}`, () =>
-    announcer.alert({ topic: state.syncId ?? name, about: "command-failed", text: labels.commandFailed, lang }),
-  );
-  const cancelQuestion = useCancelQuestion(
-    state,
-    async () => (await command.carryOut("cancel", state.cancel)) !== null,
-  );
+  const { command } = state;
+  const cancelQuestion = useCancelQuestion(state);
+  useFailureAnnouncement(state, { topic: state.syncId ?? name, text: labels.commandFailed, lang });
 
-  const startAgain = async (action: ProgressAction) => {
-    const options = action === "retry-failed" ? { only: "failed" as const } : {};
-    const started = await command.carryOut(action, () => state.retry(options));
-    if (started !== null) onRetried?.(started.result);
+  const startAgain = (only?: "failed") => {
+    // A failure is in the state's command.
+    state.retry(only === undefined ? {} : { only }).then(onRetried, ignore);
   };
-  const again = (action: ProgressAction) => {
+  const again = (only?: "failed") => {
     if (state.syncId === null) return onRestart && (() => onRestart());
-    return onRetried && (() => startAgain(action));
+    return onRetried && (() => startAgain(only));
   };
 
   // Nothing for an action that nobody takes part in.
@@ -66,11 +74,11 @@ export function useProgressActions(
     "sign-in": onSignIn && (() => onSignIn()),
     reconnect: () => state.reconnect(),
     cancel: (by) => cancelQuestion.ask(by),
-    pause: () => command.carryOut("pause", state.pause),
-    resume: () => command.carryOut("resume", state.resume),
-    retry: again("retry"),
-    "sync-again": again("sync-again"),
-    "retry-failed": again("retry-failed"),
+    pause: () => void state.pause().catch(ignore),
+    resume: () => void state.resume().catch(ignore),
+    retry: again(),
+    "sync-again": again(),
+    "retry-failed": again("failed"),
   };
   const actions = text.actions.filter((action) => handlers[action] !== undefined);
 
@@ -79,8 +87,24 @@ export function useProgressActions(
     // To hold or stop a sync is never what a person is led to.
     mainAction: actions.find((action) => action !== "pause" && action !== "cancel") ?? text.actions[0] ?? null,
     act: (action, by) => void handlers[action]?.(by),
-    pendingAction: command.pending,
-    hasActionFailed: command.hasFailed,
+    isPending: (action) => command?.status === "pending" && command.name === COMMANDS[action],
+    hasActionFailed: command?.status === "failed",
     cancelQuestion,
   };
 }
+
+/** Announces a command that failed while the display was there, whoever gave it. */
+function useFailureAnnouncement(
+  { command }: Pick<SyncProgressState, "command">,
+  words: { readonly topic: string; readonly text: string; readonly lang: string | undefined },
+): void {
+  const latest = useLatest(words);
+  const wasPending = useRef(false);
+  useEffect(() => {
+    if (wasPending.current && command?.status === "failed")
+      announcer.alert({ ...latest.current, about: "command-failed" });
+    wasPending.current = command?.status === "pending";
+  }, [command, latest]);
+}
+
+function ignore(): void {}

@@ -1,3 +1,4 @@
+import type { SyncCapability } from "../../protocol/capabilities.js";
 import { doneItems } from "../../protocol/snapshot.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { Formatter } from "../labels/formatter.js";
@@ -67,8 +68,27 @@ export interface ProgressTextSource {
   readonly startError: string | null;
 }
 
+/** What the backend must offer for an action on a sync. */
+const NEEDED: Readonly<Partial<Record<ProgressAction, SyncCapability>>> = {
+  pause: "pause",
+  resume: "pause",
+  cancel: "cancel",
+  retry: "retry",
+  "sync-again": "retry",
+  "retry-failed": "retry_failed",
+};
+
 /** What only a server can do, and so nobody while the person is offline. */
 const NEEDS_SERVER: ReadonlySet<ProgressAction> = new Set(["pause", "resume", "cancel"]);
+
+/** Whether the backend offers an action, and can be reached for it. */
+function isOffered(action: ProgressAction, { syncId, capabilities, isOffline }: SyncProgressState): boolean {
+  // A start that failed has no sync yet; the application starts again.
+  if (syncId === null) return true;
+  const needed = NEEDED[action];
+  const isReachable = !isOffline || !NEEDS_SERVER.has(action);
+  return isReachable && (needed === undefined || capabilities.includes(needed));
+}
 
 /** Kinds in which the phases say more than the headline. */
 const WITH_PHASES: ReadonlySet<ProgressKind> = new Set(["queued", "running", "paused", "failed", "cancelled"]);
@@ -96,7 +116,7 @@ export function describeProgress(
     nextStep: kind === "failed" ? { text: labels.whatNext, action: "retry" } : null,
     notice,
     phases: WITH_PHASES.has(kind) ? describePhases(state, labels) : [],
-    actions: notice?.kind === "offline" ? actions.filter((action) => !NEEDS_SERVER.has(action)) : actions,
+    actions: actions.filter((action) => isOffered(action, state)),
   });
 
   if (startError !== null && state.syncId === null)
@@ -160,7 +180,8 @@ function describeComplete(
     const total = Math.max(totalItems ?? 0, doneItems(state));
     const headline = labels.completeWithFailures(name, failedItems, format);
     const body = labels.completeWithFailuresBody(processedItems, total, format);
-    return described("partial", headline, body, ["retry-failed", "done"]);
+    const again = state.capabilities.includes("retry_failed") ? "retry-failed" : "sync-again";
+    return described("partial", headline, body, [again, "done"]);
   }
   const count = processedItems > 0 ? processedItems : (totalItems ?? 0);
   // Nobody has waited for what took less than a second.

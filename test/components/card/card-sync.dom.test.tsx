@@ -20,7 +20,7 @@ const gmail: Integration = {
 /** A card and its server: syncs are what the test says they are. */
 function renderCard(props: Partial<IntegrationCardProps> = {}) {
   const syncs = new Map<string, Readonly<Record<string, unknown>>>();
-  let answerPause = (_: string) => Response.json({ success: false, error: "No." }, { status: 500 });
+  let answerPause = async (_: string) => Response.json({ success: false, error: "No." }, { status: 500 });
   let answerStart = () => Response.json({ success: false, error: "Too busy." }, { status: 503 });
   const fetch = vi.fn(async (input: string | URL | Request, init?: RequestInit) => {
     const url = String(input);
@@ -57,9 +57,14 @@ function renderCard(props: Partial<IntegrationCardProps> = {}) {
         ...given,
       });
     },
-    pauses() {
-      answerPause = (syncId) => Response.json({ success: true, progress: { ...syncs.get(syncId), status: "paused" } });
+    /** Pauses are accepted, once `accepted` resolves. */
+    pauses(accepted: Promise<void> = Promise.resolve()) {
+      answerPause = async (syncId) => {
+        await accepted;
+        return Response.json({ success: true, progress: { ...syncs.get(syncId), status: "paused" } });
+      };
     },
+    requests: () => fetch.mock.calls.map(([url]) => String(url)),
     cannotBeReached() {
       answerStart = () => {
         throw new TypeError("fetch failed");
@@ -197,6 +202,45 @@ it("tells screen readers of a pause from a card's menu, where the focus stays", 
   await act(async () => void fireEvent.click(screen.getByRole("menuitem", { name: "Pause" })));
   // Five seconds after what was said before.
   await waitFor(() => expect(screen.getByRole("status").textContent).toBe("Gmail is paused"), { timeout: 8_000 });
+});
+
+it("shows a command of the card's menu as pending in the card's modal", async () => {
+  const { sync, list, pauses } = renderCard();
+  pauses(new Promise(() => {}));
+  sync("one", { stage: "Mails" });
+  list({ status: "syncing", activeSyncId: "one" });
+  await says("Mails");
+  await press("More actions for Gmail");
+  await act(async () => void fireEvent.click(screen.getByRole("menuitem", { name: "Pause" })));
+  await press("Show progress");
+  const modal = await dialog("Syncing Gmail");
+  const pause = within(modal).getByRole("button", { name: "Pause" });
+  await waitFor(() => expect(pause.getAttribute("aria-disabled")).toBe("true"));
+  expect(within(modal).getByRole("button", { name: "Cancel sync" }).hasAttribute("aria-disabled")).toBe(false);
+});
+
+it("offers in a card what the backend offers for its sync", async () => {
+  const { sync, list } = renderCard({ onShowProgress: () => {}, menuItems: [{ label: "Disconnect", onSelect() {} }] });
+  sync("one", { stage: "Mails", capabilities: ["cancel"] });
+  list({ status: "syncing", activeSyncId: "one" });
+  await says("Mails");
+  await press("More actions for Gmail");
+  expect(screen.getAllByRole("menuitem").map((item) => item.textContent)).toEqual(["Cancel sync", "Disconnect"]);
+});
+
+it("requests no list of failed items from a backend that has none", async () => {
+  const { sync, list, requests } = renderCard();
+  sync("one", { capabilities: [] });
+  list({ status: "syncing", activeSyncId: "one" });
+  await press("Show progress");
+  sync("one", { capabilities: [], status: "complete", processed_items: 97, failed_items: 3 });
+  const modal = await dialog("Gmail synced with 3 problems");
+  expect(
+    within(modal)
+      .getAllByRole("button")
+      .map((button) => button.textContent),
+  ).toEqual(["Done"]);
+  expect(requests().filter((url) => url.includes("/failures"))).toEqual([]);
 });
 
 describe("a card's menu", () => {
