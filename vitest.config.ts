@@ -30,7 +30,6 @@ export default defineConfig({
       "react/jsx-runtime",
       "react/jsx-dev-runtime",
       "@radix-ui/react-dialog",
-      "@radix-ui/react-progress",
       "@radix-ui/react-slot",
       "@guidepup/virtual-screen-reader",
       "@testing-library/react",

@@ -1,13 +1,11 @@
-import * as Progress from "@radix-ui/react-progress";
 import { type ComponentPropsWithoutRef, type CSSProperties, forwardRef } from "react";
 import { doneItems } from "../../protocol/snapshot.js";
-import { cx, fillPart } from "../shared/part.js";
+import { cx, Part, type PartProps } from "../shared/part.js";
 import { currentPhaseText } from "../wording/describe-phases.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Bar`: those of its `div`. */
-export interface ProgressBarProps
-  extends Omit<ComponentPropsWithoutRef<typeof Progress.Root>, "value" | "max" | "getValueLabel"> {}
+export interface ProgressBarProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /** Kinds in which there is nothing to measure. */
 const WITHOUT_BAR: ReadonlySet<string> = new Set(["unauthorized", "not-found", "unreachable"]);
@@ -17,7 +15,7 @@ const WITHOUT_BAR: ReadonlySet<string> = new Set(["unauthorized", "not-found", "
  * total is unknown. Draws itself by `--sp-progress` (0-1). Nothing where there is nothing to measure.
  */
 export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function ProgressBar(
-  { className, style, asChild = false, children, ...props },
+  { className, style, ...props },
   ref,
 ) {
   const { state, text, labels, format, classNames } = useProgressContext("SyncProgress.Bar");
@@ -29,8 +27,9 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
   const total = totalItems === null ? null : Math.max(totalItems, done);
   const progress: CSSProperties & { "--sp-progress"?: number } =
     percent === null ? {} : { "--sp-progress": percent / 100 };
+  const valueText = labels.progressValue(percent ?? 0, done, total, format, currentPhaseText(state, labels));
   const fill = (
-    <Progress.Indicator
+    <div
       // A bar that becomes known begins where it stands, and does not shrink to there from the unknown one.
       key={value === null ? "unknown" : "known"}
       className={cx("sp-bar-fill", classNames.barFill)}
@@ -38,19 +37,22 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
   );
   return (
     <div className="sp-bar-row">
-      <Progress.Root
+      <Part
+        as="div"
+        partRef={ref}
+        role="progressbar"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={value ?? undefined}
+        aria-valuetext={value === null ? undefined : valueText}
         className={cx("sp-bar", classNames.bar, className)}
-        value={value}
-        getValueLabel={() => labels.progressValue(percent ?? 0, done, total, format, currentPhaseText(state, labels))}
         aria-label={text.headline}
         data-kind={text.kind}
+        data-state={value === null ? "indeterminate" : value === 100 ? "complete" : "loading"}
         style={{ ...progress, ...style }}
-        asChild={asChild}
+        content={fill}
         {...props}
-        ref={ref}
-      >
-        {fillPart(asChild, children, fill)}
-      </Progress.Root>
+      />
       <bdi className={cx("sp-percent", classNames.percent)} aria-hidden="true">
         {value === null ? "" : format.percent(value)}
       </bdi>
