@@ -88,6 +88,8 @@ const react: Options = {
   entry: {
     index: "src/index.ts",
     headless: "src/headless.ts",
+    parts: "src/parts.ts",
+    labels: "src/labels.ts",
     "labels/de": "src/components/labels/de.ts",
     "labels/ar": "src/components/labels/ar.ts",
     "labels/ja": "src/components/labels/ja.ts",
