@@ -13,7 +13,12 @@ export function aFaultClient(
   transport: FaultTransport,
   createEventSource?: CreateEventSource,
 ): SyncClient {
-  return new SyncClient({ ...FAST_CLIENT, transport: transportOf(url, transport, createEventSource) });
+  return new SyncClient({
+    ...FAST_CLIENT,
+    // A handshake takes several turns of a busy machine, and an attempt that was given up uses up its treatment.
+    ...(transport === "socket" ? { openTimeoutMs: 600, stallTimeoutMs: 600 } : {}),
+    transport: transportOf(url, transport, createEventSource),
+  });
 }
 
 function transportOf(url: string, transport: FaultTransport, createEventSource?: CreateEventSource): SyncTransport {
