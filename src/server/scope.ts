@@ -8,3 +8,7 @@ export interface Scope {
 export function keyOf({ tenantId, userId }: Scope): string {
   return JSON.stringify([tenantId, userId]);
 }
+
+export function isSameScope(a: Scope, b: Scope): boolean {
+  return a.tenantId === b.tenantId && a.userId === b.userId;
+}

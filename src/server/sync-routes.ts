@@ -9,16 +9,16 @@ import { encodeSnapshot, type SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import { encodeSyncPage } from "../protocol/sync-page.js";
 import { checkPhases } from "../protocol/sync-phase.js";
-import { createFrameEncoder } from "./frame-encoder.js";
 import { checkOrigins, refuseCrossSite } from "./http/cross-site.js";
+import { nodeResponseOf } from "./http/node-response.js";
 import { Refusal } from "./http/refusal.js";
 import { readActive, readPage, readRetryBody, readStartBody } from "./http/request-input.js";
-import { resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
+import { checkPositive, resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
 import { type Authenticate, signIn } from "./http/sign-in.js";
 import { StartLimit } from "./http/start-limit.js";
+import { SyncStreams } from "./http/sync-streams.js";
 import { describeIntegration, type IntegrationDefinition } from "./integration-definition.js";
 import type { Scope } from "./scope.js";
-import { createSnapshotStream, type SnapshotStreamOptions } from "./snapshot-stream.js";
 import type { CommandResult } from "./sync-commands.js";
 import { inputOfRetry, requestOf, type SyncInput } from "./sync-request.js";
 import { type RunSyncOptions, SyncAlreadyRunningError, type SyncService } from "./sync-service.js";
@@ -42,7 +42,13 @@ export interface SyncRoutesOptions {
   readonly limits?: SyncRouteLimits;
   /** ms between heartbeats on a stream. Default 15,000. */
   readonly heartbeatMs?: number;
-  /** ms that browsers are told to wait before they reconnect, give or take 40 %. Default 2,000. */
+  /**
+   * ms between checks whether the reader of a stream is still signed in: `authenticate` is called again with the request that
+   * opened it. The stream ends when it returns `null` or another scope; while it throws or hangs, the stream goes on. Default
+   * `heartbeatMs`; `Infinity` for none.
+   */
+  readonly reauthenticateMs?: number;
+  /** ms that browsers are advised to wait before they reconnect, give or take 40 %. Default 2,000. */
   readonly retryMs?: number;
   /** The path in front of every route. Default `"/api"`. */
   readonly basePath?: string;
@@ -51,9 +57,6 @@ export interface SyncRoutesOptions {
 }
 
 type Env = { Variables: { scope: Scope } };
-
-/** Readers of a lost server are told different times, so that they do not all come back in the same moment. */
-const RETRY_SPREAD = 0.4;
 
 /** Proxies must neither hold back nor change an event stream. */
 const STREAM_HEADERS = {
@@ -97,7 +100,21 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
       ? snapshot
       : { ...snapshot, capabilities: [...(snapshot.capabilities ?? []), ...RETRY_CAPABILITIES] };
   const encode = (snapshot: SyncSnapshot) => encodeSnapshot(withRoutes(snapshot));
-  const frames = createFrameEncoder(encode);
+
+  const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_INTERVAL_MS;
+  const reauthenticateMs = options.reauthenticateMs ?? heartbeatMs;
+  checkPositive("heartbeatMs", heartbeatMs);
+  checkPositive("reauthenticateMs", reauthenticateMs);
+  const streams = new SyncStreams({
+    service,
+    toWire: encode,
+    authenticate: options.authenticate,
+    limits,
+    heartbeatMs,
+    reauthenticateMs,
+    retryMs: options.retryMs ?? RETRY_MS,
+    onError: report,
+  });
 
   /** Hono gives only instances of `Error` to `onError`. */
   const containFaults: MiddlewareHandler = async (context, next) => {
@@ -149,19 +166,13 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   });
 
   app.get(PATHS.stream, async (context) => {
-    // Hono gives HEAD to this handler and drops the body without a word.
-    if (context.req.method === "HEAD") {
-      if ((await service.get(context.get("scope"), context.req.param("syncId"))) === null) throw unknownSync();
-      return context.body(null, 200, STREAM_HEADERS);
-    }
-    const retryMs = (options.retryMs ?? RETRY_MS) * (1 + (Math.random() * 2 - 1) * RETRY_SPREAD);
-    const stream = await openStream(service, context.get("scope"), context.req.param("syncId"), {
-      heartbeatMs: options.heartbeatMs ?? HEARTBEAT_INTERVAL_MS,
-      retryMs,
-      frames,
-    });
-    if (stream === null) throw unknownSync();
-    return context.body(stream, 200, STREAM_HEADERS);
+    const scope = context.get("scope");
+    const syncId = context.req.param("syncId");
+    if (!(await streams.has(scope, syncId))) throw unknownSync();
+    // Hono gives HEAD to this handler, and drops the body without a word.
+    if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
+    const body = streams.open({ scope, syncId, request: context.req.raw, node: nodeResponseOf(context.env) });
+    return context.body(body, 200, STREAM_HEADERS);
   });
 
   app.post(PATHS.cancel, async (context) =>
@@ -247,28 +258,6 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
       return context.json({ success: false, error: message, code: "already_running", sync_id: syncId }, 409);
     }
   }
-}
-
-/** Opens the stream of a sync; `null` if the scope has no such sync. */
-async function openStream(
-  service: SyncService,
-  scope: Scope,
-  syncId: string,
-  given: Omit<SnapshotStreamOptions, "subscribe">,
-): Promise<ReadableStream<Uint8Array> | null> {
-  let notify: (snapshot: SyncSnapshot) => void = () => {};
-  const subscription = await service.subscribe(scope, { syncId }, (update) => {
-    if (update.type === "snapshot") notify(update.snapshot);
-  });
-  const [latest] = subscription?.latest ?? [];
-  if (subscription === null || latest === undefined) return null;
-  return createSnapshotStream({
-    ...given,
-    subscribe: (listener) => {
-      notify = listener;
-      return { latest: subscription.latest[0] ?? latest, unsubscribe: subscription.unsubscribe };
-    },
-  });
 }
 
 /** The same for a foreign sync as for one that does not exist, so that nothing can be learned about ids. */

@@ -10,8 +10,12 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
+/** What serves the routes: Node, whose responses they may write to themselves, or a host that has only `Response`. */
+export const HOSTS = ["node", "fetch"] as const;
+export type Host = (typeof HOSTS)[number];
+
 /** A real server with one integration, whose job the test drives. */
-export async function startSyncServer(options: Partial<SyncRoutesOptions> = {}) {
+export async function startSyncServer(options: Partial<SyncRoutesOptions> = {}, host: Host = "node") {
   const service = createSyncService();
   const runs: { run: SyncRun; finish: () => void; crash: (error: unknown) => void; onlyFailed: unknown }[] = [];
   const app = createSyncRoutes({
@@ -33,7 +37,7 @@ export async function startSyncServer(options: Partial<SyncRoutesOptions> = {}) 
     ],
     ...options,
   });
-  const server = await serveFetch(app.fetch);
+  const server = await serveFetch(host === "node" ? app.fetch : (request) => app.fetch(request));
   servers.push(server);
 
   const call = (path: string, init: RequestInit & { user?: string } = {}) =>
@@ -45,7 +49,7 @@ export async function startSyncServer(options: Partial<SyncRoutesOptions> = {}) 
     if (work === undefined) throw new Error("the job has not started");
     return { syncId: String(syncId), ...work };
   };
-  return { service, url: server.url, call, start };
+  return { service, app, url: server.url, streams: server.streams, call, start };
 }
 
 /** Reads a stream's events to its end. */

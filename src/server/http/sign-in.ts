@@ -12,6 +12,8 @@ export async function signIn(
   request: Request,
   timeoutMs = AUTHENTICATE_TIMEOUT_MS,
 ): Promise<Scope | null> {
+  const result = authenticate(request);
+  if (!(result instanceof Promise)) return result;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -20,7 +22,7 @@ export async function signIn(
     );
   });
   try {
-    return await Promise.race([authenticate(request), late]);
+    return await Promise.race([result, late]);
   } finally {
     clearTimeout(timer);
   }

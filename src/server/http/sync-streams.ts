@@ -1,0 +1,95 @@
+import { HEARTBEAT_EVENT } from "../../protocol/events.js";
+import type { SyncSnapshot, WireSnapshot } from "../../protocol/snapshot.js";
+import { keyOf, type Scope } from "../scope.js";
+import type { SyncService } from "../sync-service.js";
+import { tooMany } from "./refusal.js";
+import type { SyncRouteLimits } from "./route-limits.js";
+import { SharedInterval } from "./shared-interval.js";
+import type { Authenticate } from "./sign-in.js";
+import { SnapshotChannels } from "./snapshot-channels.js";
+import { createFrameEncoder, SnapshotFrame } from "./snapshot-frame.js";
+import { type StreamReader, StreamSession, type StreamTools } from "./stream-session.js";
+
+export interface SyncStreamsOptions {
+  readonly service: SyncService;
+  readonly toWire: (snapshot: SyncSnapshot) => WireSnapshot;
+  readonly authenticate: Authenticate;
+  readonly limits: Required<SyncRouteLimits>;
+  /** ms between heartbeats. */
+  readonly heartbeatMs: number;
+  /** ms between checks whether a reader is still signed in. */
+  readonly reauthenticateMs: number;
+  /** ms that browsers are advised to wait before they reconnect, on average. */
+  readonly retryMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Readers of a lost server are advised different times, so that they do not all come back in the same moment. */
+const RETRY_SPREAD = 0.4;
+
+/** What a person with too many streams is advised to wait, in ms: one of them may end any time. */
+const TOO_MANY_STREAMS_RETRY_MS = 10_000;
+
+/** The streams of a server. */
+export class SyncStreams {
+  readonly #service: SyncService;
+  readonly #streamsPerUser: number;
+  readonly #tools: StreamTools;
+  readonly #counts = new Map<string, number>();
+
+  constructor({ service, toWire, limits, heartbeatMs, reauthenticateMs, retryMs, ...given }: SyncStreamsOptions) {
+    this.#service = service;
+    this.#streamsPerUser = limits.streamsPerUser;
+    const encode = createFrameEncoder();
+    this.#tools = {
+      ...given,
+      channels: new SnapshotChannels({
+        service,
+        toFrame: (snapshot) => new SnapshotFrame(snapshot, toWire, encode),
+        onError: given.onError,
+      }),
+      beats: new SharedInterval(heartbeatMs, (session: StreamSession) => session.beat(performance.now())),
+      enter: (scope) => this.#enter(scope),
+      leave: (scope) => this.#leave(scope),
+      beatsBetweenChecks: Math.max(1, Math.round(reauthenticateMs / heartbeatMs)),
+      stallTimeoutMs: limits.stallTimeoutMs,
+      retryFrame: () => encode({ retry: retryMs * (1 + (Math.random() * 2 - 1) * RETRY_SPREAD) }),
+      heartbeat: encode({ event: HEARTBEAT_EVENT, data: "{}" }),
+    };
+  }
+
+  /** Whether the scope has such a sync. */
+  async has(scope: Scope, syncId: string): Promise<boolean> {
+    return this.#tools.channels.has(scope, syncId) || (await this.#service.get(scope, syncId)) !== null;
+  }
+
+  /**
+   * The body of a stream.
+   *
+   * @throws Refusal when the person has too many streams.
+   */
+  open(reader: StreamReader): ReadableStream<Uint8Array> {
+    if (this.#countOf(keyOf(reader.scope)) >= this.#streamsPerUser) {
+      throw tooMany("You have too many streams open. Try again later.", TOO_MANY_STREAMS_RETRY_MS);
+    }
+    return new StreamSession(reader, this.#tools).createBody();
+  }
+
+  #countOf(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  #enter(scope: Scope): boolean {
+    const key = keyOf(scope);
+    if (this.#countOf(key) >= this.#streamsPerUser) return false;
+    this.#counts.set(key, this.#countOf(key) + 1);
+    return true;
+  }
+
+  #leave(scope: Scope): void {
+    const key = keyOf(scope);
+    const count = this.#countOf(key) - 1;
+    if (count > 0) this.#counts.set(key, count);
+    else this.#counts.delete(key);
+  }
+}
