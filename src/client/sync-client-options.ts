@@ -41,7 +41,7 @@ const TRANSPORT_OPTIONS = [
   "capabilities",
 ] as const satisfies readonly (keyof HttpTransportOptions)[];
 
-/** The transport that options ask for. @throws TypeError when it contradicts other options or can do nothing. */
+/** The transport of a client. @throws TypeError when it contradicts other options or can do nothing. */
 export function readTransport(options: SyncClientOptions): SyncTransport {
   const { transport } = options;
   if (transport === undefined) return httpTransport(options);

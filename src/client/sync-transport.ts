@@ -28,7 +28,7 @@ export interface SyncTransport {
    * that. May throw if streams are not supported here; the client then polls.
    */
   openStream?(syncId: string, sink: StreamSink): () => void;
-  /** Requests where a sync is. */
+  /** Requests the current snapshot of a sync. */
   getSnapshot?(syncId: string, signal: AbortSignal): Promise<SyncSnapshot>;
   /** Gives a command. Resolves with the state it led to, or `null` if the response has none. */
   command?(syncId: string, command: RunningSyncCommand): Promise<SyncSnapshot | null>;

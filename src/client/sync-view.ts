@@ -16,7 +16,7 @@ export interface SyncError {
   readonly code: string | null;
 }
 
-/** What can be asked of a sync. */
+/** The commands to a sync. */
 export type SyncCommandName = "cancel" | "pause" | "resume" | "retry" | "retry_failed";
 
 /** The last command that was given to a sync, in whatever component. */

@@ -15,7 +15,7 @@ export interface WebSocketLike {
 export interface WebSocketTransportOptions {
   /** Where the messages about a sync come from, `ws:` or `wss:`; called for every connection, so a token in it is fresh. */
   readonly url: string | URL | ((syncId: string) => string | URL);
-  /** The subprotocols that are asked for. */
+  /** The subprotocols, as for `WebSocket`. */
   readonly protocols?: string | string[] | undefined;
   /** What is sent when the connection is open, as JSON: usually a subscription to the sync. Default nothing. */
   readonly subscribe?: ((syncId: string) => unknown) | undefined;

@@ -42,16 +42,16 @@ export class FakeSource implements EventSourceLike {
   }
 }
 
-export const snapshotAnswer = (given: Partial<SyncSnapshot> = {}) =>
+export const snapshotResponse = (given: Partial<SyncSnapshot> = {}) =>
   Response.json({ success: true, progress: encodeSnapshot(aSnapshot(given)) });
 
-/** A client whose streams and answers are made by the test. */
+/** A client whose streams and responses are made by the test. */
 export function aClient(
   options: SyncClientOptions = {},
-  answer: (url: string, init: RequestInit) => Response = () => snapshotAnswer(),
+  respond: (url: string, init: RequestInit) => Response = () => snapshotResponse(),
 ) {
   const sources: FakeSource[] = [];
-  const asked: string[] = [];
+  const requests: string[] = [];
   const diagnostics: SyncDiagnostic[] = [];
   const client = new SyncClient({
     createEventSource: (url, { withCredentials }) => {
@@ -60,8 +60,8 @@ export function aClient(
       return source;
     },
     fetch: async (input, init) => {
-      asked.push(`${init?.method} ${String(input)}`);
-      return answer(String(input), init ?? {});
+      requests.push(`${init?.method} ${String(input)}`);
+      return respond(String(input), init ?? {});
     },
     onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
     ...options,
@@ -71,5 +71,5 @@ export function aClient(
     if (source === undefined) throw new Error("no stream was opened");
     return source;
   };
-  return { client, sources, asked, diagnostics, last };
+  return { client, sources, requests, diagnostics, last };
 }

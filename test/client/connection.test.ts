@@ -122,11 +122,11 @@ describe("opening", () => {
     expect(play.reason).toBe("stream-live");
   });
 
-  it("is live with the first event of a source that does not tell of its opening", () => {
+  it("is live with the first event of a source that does not report its opening", () => {
     expect(started().receive({ seq: 1 }).view.connection).toBe("live");
   });
 
-  it("asks the snapshot endpoint after 3 s without an event", () => {
+  it("requests the snapshot after 3 s without an event", () => {
     const play = started().pass(2_999);
     expect(play.state.request).toBeNull();
     play.pass(1);
@@ -139,7 +139,7 @@ describe("opening", () => {
     expect(play.pass(1).state.request).not.toBeNull();
   });
 
-  it("shows the answer of the snapshot endpoint and opens another stream, with more patience each time", () => {
+  it("shows the requested snapshot and opens another stream, with more patience each time", () => {
     const play = started().pass(3_000);
     const first = play.stream;
     play.respondSnapshot({ seq: 4, processedItems: 40 });
@@ -151,7 +151,7 @@ describe("opening", () => {
     expect(play.pass(1).state.request).not.toBeNull();
   });
 
-  it("polls after three streams that did not speak, while the snapshot endpoint answers", () => {
+  it("polls after three silent streams, while the snapshot endpoint responds", () => {
     const play = started();
     for (const seq of [1, 2, 3]) play.pass(10_000).respondSnapshot({ seq });
     expect(play.view.connection).toBe("polling");
@@ -167,7 +167,7 @@ describe("polling", () => {
     return play.pass(0).respondSnapshot({ seq: 4 });
   };
 
-  it("asks every 2 s", () => {
+  it("requests every 2 s", () => {
     const play = polling().pass(1_999);
     expect(play.state.request).toBeNull();
     play.pass(1);
@@ -262,7 +262,7 @@ describe("a stream that breaks", () => {
     expect(play.view).toMatchObject({ connection: "live", disconnectedAt: null, retryAt: null });
   });
 
-  it("is asked about after 4 s, and replaced when the server is there", () => {
+  it("makes a snapshot requested after 4 s, and is replaced when the server responds", () => {
     const play = live().pass(6_000).interrupted();
     const { stream } = play;
     expect(play.view.retryAt).toBe(START + 10_000);
@@ -272,7 +272,7 @@ describe("a stream that breaks", () => {
     expect(play.stream).not.toBe(stream);
   });
 
-  it("is left to the browser for longer while the server does not answer", () => {
+  it("is left to the browser for longer while the server does not respond", () => {
     const play = live().pass(6_000).interrupted().pass(4_000);
     const { stream } = play;
     play.noResponse();
@@ -281,7 +281,7 @@ describe("a stream that breaks", () => {
     expect(play.state.outages).toBe(1);
   });
 
-  it("makes the server asked at once by who has seen nothing yet", () => {
+  it("makes a snapshot requested at once if nothing is on the screen yet", () => {
     const play = started().interrupted().pass(0);
     expect(play.state.request).not.toBeNull();
     play.noResponse();
@@ -343,7 +343,7 @@ describe("a stream that breaks", () => {
 });
 
 describe("a stream that gave up", () => {
-  it("makes the snapshot endpoint asked why, and is opened anew after a wait", () => {
+  it("makes a snapshot requested, and is opened again after a wait", () => {
     const play = live().pass(6_000).closed();
     expect(play.stream).toBe(-1);
     expect(play.reason).toBe("stream-closed");
@@ -354,7 +354,7 @@ describe("a stream that gave up", () => {
     expect(play.pass(1).stream).not.toBe(-1);
   });
 
-  it.each([401, 403])("because of %s asks the application to renew the credentials, and tries once more", (status) => {
+  it.each([401, 403])("because of %s has the application renew the credentials, and is tried once more", (status) => {
     const play = live().pass(6_000).closed().refuse(status);
     expect(play.state.link.kind).toBe("authorizing");
     play.dispatch({ type: "authorized" });
@@ -391,7 +391,7 @@ describe("a stream that gave up", () => {
     expect(play.dispatch({ type: "reconnect" }).stream).not.toBe(-1);
   });
 
-  it("waits as long as the server asks, five minutes at most", () => {
+  it("waits as long as Retry-After says, five minutes at most", () => {
     const play = live().closed().refuse(429, 7_000);
     expect(play.view.retryAt).toBe(play.now + 7_000);
     expect(play.reason).toBe("retry-after");
@@ -411,14 +411,14 @@ describe("a stream that gave up", () => {
     expect(play.view.error).toBeNull();
   });
 
-  it("tells of an answer that cannot be read only while nothing is on the screen", () => {
+  it("reports an unreadable response only while nothing is on the screen", () => {
     const unreadable: SnapshotResult = { kind: "unusable", reason: "response-unreadable", message: "not valid JSON" };
     const first = started().closed().respond(unreadable);
     expect(first.view.error).toEqual({ kind: "invalid-response", message: "not valid JSON", code: null });
     expect(live().closed().respond(unreadable).view.error).toBeNull();
   });
 
-  it("takes the snapshot of another sync for no answer", () => {
+  it("does not take the snapshot of another sync", () => {
     const play = started().closed().respondSnapshot({ syncId: "another", status: "complete" });
     expect(play.view).toMatchObject({ status: null, error: { kind: "invalid-response" } });
     expect(play.view.error?.message).toContain("another");
@@ -433,7 +433,7 @@ describe("a stream that gave up", () => {
 });
 
 describe("silence", () => {
-  it("of 37.5 s after heartbeats makes the snapshot endpoint asked; the same there means another stream", () => {
+  it("of 37.5 s after heartbeats makes a snapshot requested; if it is the same, another stream is opened", () => {
     const play = live({ status: "paused" }).heartbeat().pass(37_499);
     expect(play.state.request).toBeNull();
     play.pass(1);
@@ -443,7 +443,7 @@ describe("silence", () => {
     expect(play.reason).toBe("stream-silent");
   });
 
-  it("of 30 s without heartbeats makes it asked, and the same there keeps the stream", () => {
+  it("of 30 s without heartbeats makes one requested; if it is the same, the stream is kept", () => {
     const play = live({ status: "paused" }).pass(30_000);
     const { stream } = play;
     expect(play.state.request).not.toBeNull();
@@ -493,7 +493,7 @@ describe("silence", () => {
     expect(play.state.request).toBeNull();
   });
 
-  it("with a server that does not answer means that both are lost", () => {
+  it("with a server that does not respond means that both are lost", () => {
     const play = live().pass(30_000).noResponse();
     expect(play.view).toMatchObject({ connection: "reconnecting", error: null });
     expect(play.state.link.kind).toBe("waiting");
@@ -505,7 +505,7 @@ describe("silence", () => {
     expect(play.view).toMatchObject({ connection: "live", isStalled: true, error: null });
   });
 
-  it("hides the end of the sync no longer than until it is asked about", () => {
+  it("hides the end of the sync no longer than until a snapshot is requested", () => {
     const play = live().heartbeat().pass(30_000).respondSnapshot({ status: "complete", seq: 50 });
     expect(play.view).toMatchObject({ status: "complete", connection: "closed", isStalled: false });
   });
@@ -643,7 +643,7 @@ describe("a command", () => {
 });
 
 describe("events that cannot be used", () => {
-  it("make the snapshot endpoint asked at once, and keep what is on the screen", () => {
+  it("make a snapshot requested at once, and keep what is on the screen", () => {
     const play = live({ processedItems: 5 }).unreadable();
     expect(play.state.request).not.toBeNull();
     expect(play.view.snapshot?.processedItems).toBe(5);
@@ -658,7 +658,7 @@ describe("events that cannot be used", () => {
 });
 
 describe("the page and its network", () => {
-  it("tells that it is offline until something comes", () => {
+  it("is offline until something comes", () => {
     const play = live().dispatch({ type: "offline" });
     expect(play.view).toMatchObject({ isOffline: true, connection: "live" });
     expect(play.receive({ seq: 2 }).view.isOffline).toBe(false);
@@ -678,7 +678,7 @@ describe("the page and its network", () => {
     expect(play.dispatch({ type: "online" }).stream).not.toBe(stream);
   });
 
-  it("visible again asks where the last word is older than 3 s", () => {
+  it("visible again requests a snapshot if the last message is older than 3 s", () => {
     expect(live().pass(2_999).dispatch({ type: "visible" }).state.request).toBeNull();
     expect(live().pass(3_000).dispatch({ type: "visible" }).state.request).not.toBeNull();
   });
@@ -733,7 +733,7 @@ describe("the end", () => {
     expect(play.reasons).toEqual(["started", "stream-live", "terminal"]);
   });
 
-  it("may come with the answer to a command", () => {
+  it("may come with the response to a command", () => {
     const play = live().dispatch({ type: "command-snapshot", snapshot: aSnapshot({ status: "cancelled", seq: 2 }) });
     expect(play.view).toMatchObject({ status: "cancelled", connection: "closed" });
   });

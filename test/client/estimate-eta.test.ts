@@ -126,7 +126,7 @@ describe("the estimate of the time left", () => {
     expect(fastest(shown)).toBeLessThanOrEqual(1);
   });
 
-  it("comes back near where it was when it was hidden for a few seconds", () => {
+  it("comes back near its last value when it was hidden for a few seconds", () => {
     const spurt = everySecond(60, (at) => (at < 9 ? at * 0.0185 : 0.148 + (at - 8) * 0.5));
     const minutes = estimates(spurt).map((eta) => eta?.minutes ?? null);
     expect(minutes.slice(8, 18)).toEqual([90, null, null, null, null, null, null, null, 9, 8]);
@@ -134,7 +134,7 @@ describe("the estimate of the time left", () => {
     expect(minutes.at(-1)).toBe(3);
   });
 
-  it("comes back near where it was after a short pause", () => {
+  it("comes back near its last value after a short pause", () => {
     const before = everySecond(20, (at) => at * 0.0185);
     const paused: Moment = { at: 20, snapshot: { status: "paused", percentComplete: 0.37 } };
     const after = everySecond(10, (at) => 0.37 + at * 0.27).map((moment) => ({ ...moment, at: moment.at + 21 }));

@@ -132,7 +132,7 @@ describe("scheduling for the next frame", () => {
     expect(task).toHaveBeenCalledTimes(3);
   });
 
-  it("runs at once where nothing is painted", () => {
+  it("runs at once outside a browser", () => {
     const task = vi.fn();
     const scheduler = new FrameScheduler();
     scheduler.schedule(task);

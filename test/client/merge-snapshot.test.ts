@@ -87,7 +87,7 @@ describe("merging snapshots", () => {
       expect(mergeSnapshot(aSnapshot({ stage: "Old" }), same)).toBe(same);
     });
 
-    it("judges by time and count where only one of the two has a seq", () => {
+    it("judges by time and count if only one of the two has a seq", () => {
       const current = aSnapshot({ seq: 5, processedItems: 10 });
       expect(mergeSnapshot(current, aSnapshot({ processedItems: 9 }))).toBe(current);
       const next = aSnapshot({ processedItems: 11 });

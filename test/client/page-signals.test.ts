@@ -33,26 +33,26 @@ describe("the page's signals", () => {
     ["the page goes for good", () => host, transition("pagehide", false), null],
     ["the page comes back from the cache", () => host, transition("pageshow", true), "resumed"],
     ["the page is loaded", () => host, transition("pageshow", false), null],
-  ])("tell that %s", (_, target, event, signal) => {
-    const tell = vi.fn();
-    const stop = listenToPage(tell);
+  ])("report that %s", (_, target, event, signal) => {
+    const notify = vi.fn();
+    const stop = listenToPage(notify);
     target().dispatchEvent(event);
-    expect(tell.mock.calls).toEqual(signal === null ? [] : [[signal]]);
+    expect(notify.mock.calls).toEqual(signal === null ? [] : [[signal]]);
     stop();
     target().dispatchEvent(event);
-    expect(tell).toHaveBeenCalledTimes(signal === null ? 0 : 1);
+    expect(notify).toHaveBeenCalledTimes(signal === null ? 0 : 1);
   });
 
   it("say nothing when the page is hidden", () => {
-    const tell = vi.fn();
-    const stop = listenToPage(tell);
+    const notify = vi.fn();
+    const stop = listenToPage(notify);
     page.visibilityState = "hidden";
     page.dispatchEvent(new Event("visibilitychange"));
-    expect(tell).not.toHaveBeenCalled();
+    expect(notify).not.toHaveBeenCalled();
     stop();
   });
 
-  it.each(["window", "document"])("are none where there is no %s", (name) => {
+  it.each(["window", "document"])("are none without a %s", (name) => {
     vi.stubGlobal(name, undefined);
     expect(() => listenToPage(() => {})()).not.toThrow();
   });

@@ -5,7 +5,7 @@ import { SyncRequestError } from "../../src/client/sync-request.js";
 import type { StreamSink, SyncTransport } from "../../src/client/sync-transport.js";
 import { encodeSnapshot, type SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
-import { aClient, FakeSource, snapshotAnswer } from "./a-client.js";
+import { aClient, FakeSource, snapshotResponse } from "./a-client.js";
 
 const flush = () => vi.advanceTimersByTimeAsync(0);
 
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe("watching", () => {
-  it("opens one stream for all listeners, and tells all of them", () => {
+  it("opens one stream for all listeners, and notifies all of them", () => {
     const { client, sources, last } = aClient();
     const first = vi.fn();
     const second = vi.fn();
@@ -32,7 +32,7 @@ describe("watching", () => {
     expect(client.getView("sync-1")).toMatchObject({ status: "syncing", connection: "live" });
   });
 
-  it("answers the same view until something changes", () => {
+  it("returns the same view until something changes", () => {
     const { client, last } = aClient();
     client.subscribe("sync-1", () => {});
     last().send({ seq: 2 });
@@ -42,7 +42,7 @@ describe("watching", () => {
     expect(client.getView("sync-1")).not.toBe(view);
   });
 
-  it("tells nobody of a heartbeat", () => {
+  it("notifies nobody of a heartbeat", () => {
     const { client, last } = aClient();
     const listener = vi.fn();
     client.subscribe("sync-1", listener);
@@ -57,15 +57,15 @@ describe("watching", () => {
     client.close();
   });
 
-  it.each([1, null])("tells nobody of polls that bring nothing new, but of what does, at seq %s", async (seq) => {
-    let answer: Partial<SyncSnapshot> = { seq, status: "paused" };
-    const { client, asked } = aClient(
+  it.each([1, null])("notifies nobody of polls that bring nothing new, but of what does, at seq %s", async (seq) => {
+    let given: Partial<SyncSnapshot> = { seq, status: "paused" };
+    const { client, requests } = aClient(
       {
         createEventSource: () => {
           throw new Error("no stream here");
         },
       },
-      () => snapshotAnswer(answer),
+      () => snapshotResponse(given),
     );
     const listener = vi.fn();
     client.subscribe("sync-1", listener);
@@ -75,17 +75,17 @@ describe("watching", () => {
     expect(view).toMatchObject({ connection: "polling", lastUpdateAt: arrivedAt });
     listener.mockClear();
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(asked).toHaveLength(11);
+    expect(requests).toHaveLength(11);
     expect(listener).not.toHaveBeenCalled();
     expect(client.getView("sync-1")).toBe(view);
-    answer = { seq: seq === null ? null : 2, status: "paused", processedItems: 1 };
+    given = { seq: seq === null ? null : 2, status: "paused", processedItems: 1 };
     await vi.advanceTimersByTimeAsync(2_000);
     expect(listener).toHaveBeenCalledTimes(1);
     expect(client.getView("sync-1")?.lastUpdateAt).toBe(arrivedAt + 22_000);
     client.close();
   });
 
-  it("answers the same error for as long as the same is wrong", async () => {
+  it("keeps the same error as long as the same is wrong", async () => {
     const { client } = aClient({ createEventSource: () => new FakeSource("", false) }, () => {
       throw new TypeError("fetch failed");
     });
@@ -100,7 +100,7 @@ describe("watching", () => {
     client.close();
   });
 
-  it("sends cookies to another origin where that is asked for", () => {
+  it("sends cookies to another origin if credentials say so", () => {
     const { client, last } = aClient({ credentials: "include", baseUrl: "https://api.test" });
     client.subscribe("sync-1", () => {});
     expect(last()).toMatchObject({ url: "https://api.test/sync-progress/sync-1/stream", withCredentials: true });
@@ -123,7 +123,7 @@ describe("watching", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("goes on where somebody listens again in time", () => {
+  it("continues if somebody subscribes again in time", () => {
     const { client, sources } = aClient({ keepAliveMs: 100 });
     client.subscribe("sync-1", () => {})();
     vi.advanceTimersByTime(99);
@@ -147,13 +147,13 @@ describe("watching", () => {
     client.close();
   });
 
-  it("ends with the sync, and asks nothing any more", async () => {
-    const { client, last, asked } = aClient();
+  it("ends with the sync, and requests nothing after it", async () => {
+    const { client, last, requests } = aClient();
     client.subscribe("sync-1", () => {});
     last().send({ status: "complete", seq: 9 });
     expect(last().isClosed).toBe(true);
     await vi.advanceTimersByTimeAsync(600_000);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -172,36 +172,36 @@ describe("watching", () => {
     );
   });
 
-  it("asks the snapshot endpoint when the stream gives up, and opens another", async () => {
-    const { client, last, sources, asked } = aClient();
+  it("requests a snapshot when the stream gives up, and opens another", async () => {
+    const { client, last, sources, requests } = aClient();
     client.subscribe("sync-1", () => {});
     last().giveUp();
     await flush();
-    expect(asked).toEqual(["GET /api/sync-progress/sync-1"]);
+    expect(requests).toEqual(["GET /api/sync-progress/sync-1"]);
     expect(client.getView("sync-1")?.status).toBe("syncing");
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sources).toHaveLength(2);
     client.close();
   });
 
-  it("polls where there is no EventSource, and where it cannot be made", async () => {
+  it("polls if there is no EventSource, or it cannot be created", async () => {
     for (const createEventSource of [
       undefined,
       () => {
         throw new SyntaxError("bad URL");
       },
     ]) {
-      const { client, asked, diagnostics } = aClient({ createEventSource });
+      const { client, requests, diagnostics } = aClient({ createEventSource });
       client.subscribe("sync-1", () => {});
       await vi.advanceTimersByTimeAsync(4_000);
       expect(client.getView("sync-1")?.connection).toBe("polling");
-      expect(asked.length).toBe(3);
+      expect(requests.length).toBe(3);
       expect(diagnostics.map(({ reason }) => reason)).toContain("stream-unsupported");
       client.close();
     }
   });
 
-  it("tells that the server cannot be reached where there is no fetch", async () => {
+  it("reports an unreachable server if there is no fetch", async () => {
     vi.stubGlobal("fetch", undefined);
     const { client, last } = aClient({ fetch: undefined });
     client.subscribe("sync-1", () => {});
@@ -212,7 +212,7 @@ describe("watching", () => {
     vi.unstubAllGlobals();
   });
 
-  it("takes what is asked for back when nobody waits for it", async () => {
+  it("aborts a request when nobody waits for it", async () => {
     let signal: AbortSignal | null | undefined;
     const { client, last } = aClient({
       fetch: (_, init) => {
@@ -245,7 +245,7 @@ describe("expired credentials", () => {
     const renewal = Promise.withResolvers<void>();
     const onUnauthorized = vi.fn(() => renewal.promise);
     const { client, sources } = aClient({ onUnauthorized, maxStreams: 20 }, () =>
-      isSignedIn ? snapshotAnswer() : Response.json({}, { status: 401 }),
+      isSignedIn ? snapshotResponse() : Response.json({}, { status: 401 }),
     );
     const ids = Array.from({ length: 20 }, (_, index) => `sync-${index}`);
     for (const id of ids) client.subscribe(id, () => {});
@@ -286,26 +286,26 @@ describe("expired credentials", () => {
     const onUnauthorized = async () => {
       isSignedIn = true;
     };
-    const { client, asked } = aClient({ onUnauthorized }, () =>
+    const { client, requests } = aClient({ onUnauthorized }, () =>
       isSignedIn
         ? Response.json({ success: true, sync_id: "new" }, { status: 202 })
         : Response.json({}, { status: 401 }),
     );
     expect(await client.startSync("gmail")).toBe("new");
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  it("refuse a command where they cannot be renewed", async () => {
-    const { client, asked } = aClient({}, () => Response.json({ error: "Signed out." }, { status: 403 }));
+  it("refuse a command if they cannot be renewed", async () => {
+    const { client, requests } = aClient({}, () => Response.json({ error: "Signed out." }, { status: 403 }));
     await expect(client.startSync("gmail")).rejects.toMatchObject({ status: 403, message: "Signed out." });
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 });
 
 describe("the commands", () => {
-  it("start a sync with what they are told", async () => {
+  it("start a sync with their options", async () => {
     const bodies: unknown[] = [];
-    const { client, asked } = aClient({}, (_, init) => {
+    const { client, requests } = aClient({}, (_, init) => {
       bodies.push(JSON.parse(String(init.body)));
       return Response.json({ success: true, sync_id: "new" }, { status: 202 });
     });
@@ -313,14 +313,14 @@ describe("the commands", () => {
     expect(await client.startSync("gmail")).toBe("new");
     expect(await client.retry("sync-1", { only: "failed" })).toBe("new");
     expect(bodies).toEqual([{ full_sync: true, since: "2026-01-01T00:00:00Z" }, {}, { only: "failed" }]);
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       "POST /api/integrations/gmail/sync",
       "POST /api/integrations/gmail/sync",
       "POST /api/sync-progress/sync-1/retry",
     ]);
   });
 
-  it("answer the sync that runs already", async () => {
+  it("return the sync that is already running", async () => {
     const { client } = aClient({}, () => Response.json({ success: false, sync_id: "running" }, { status: 409 }));
     expect(await client.startSync("gmail")).toBe("running");
   });
@@ -333,7 +333,7 @@ describe("the commands", () => {
     await expect(client.startSync("gmail")).rejects.toMatchObject({ name: "SyncRequestError", status, message });
   });
 
-  it("reject where the answer is none", async () => {
+  it("reject if the response cannot be used", async () => {
     const { client } = aClient({}, () => new Response("<html>"));
     await expect(client.startSync("gmail")).rejects.toThrow(
       "The response of /api/integrations/gmail/sync cannot be used: not valid JSON",
@@ -341,8 +341,8 @@ describe("the commands", () => {
     await expect(client.getIntegrations()).rejects.toThrow("cannot be used");
   });
 
-  it("show at once what the server answers to them", async () => {
-    const { client, last, asked } = aClient({}, () =>
+  it("show at once what the server responds", async () => {
+    const { client, last, requests } = aClient({}, () =>
       Response.json(encodeSnapshot(aSnapshot({ status: "paused", seq: 5 }))),
     );
     client.subscribe("sync-1", () => {});
@@ -351,7 +351,7 @@ describe("the commands", () => {
     expect(client.getView("sync-1")?.status).toBe("paused");
     await client.resume("sync-1");
     await client.cancel("sync-2");
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       "POST /api/sync-progress/sync-1/pause",
       "POST /api/sync-progress/sync-1/resume",
       "POST /api/sync-progress/sync-2/cancel",
@@ -360,14 +360,14 @@ describe("the commands", () => {
   });
 
   it("read the integrations and the failures", async () => {
-    const { client, asked } = aClient({}, (url) =>
+    const { client, requests } = aClient({}, (url) =>
       url.includes("failures")
         ? Response.json({ failures: [{ item: "a", reason: "b" }], next_cursor: "2" })
         : Response.json({ integrations: [{ type: "gmail" }] }),
     );
     expect(await client.getIntegrations()).toMatchObject([{ type: "gmail" }]);
     expect(await client.getFailures("sync-1", { cursor: "1", limit: 5 })).toMatchObject({ nextCursor: "2" });
-    expect(asked.at(-1)).toBe("GET /api/sync-progress/sync-1/failures?cursor=1&limit=5");
+    expect(requests.at(-1)).toBe("GET /api/sync-progress/sync-1/failures?cursor=1&limit=5");
   });
 });
 
@@ -422,7 +422,7 @@ describe("the syncs of a client", () => {
     ]);
   });
 
-  it("report their decisions to whoever subscribes later", () => {
+  it("report their decisions to later subscribers", () => {
     const { client, last } = aClient();
     client.subscribe("sync-1", () => {});
     const reasons: string[] = [];
@@ -543,7 +543,7 @@ describe("a command", () => {
   });
 
   it("that the backend does not offer is not requested", async () => {
-    const { client, last, asked } = aClient();
+    const { client, last, requests } = aClient();
     client.subscribe("sync-1", () => {});
     last().send({ seq: 1, capabilities: ["retry"] });
     expect(client.getView("sync-1")?.capabilities).toEqual(["retry"]);
@@ -551,21 +551,21 @@ describe("a command", () => {
       await expect(command).rejects.toMatchObject({ name: "SyncRequestError", kind: "unsupported" });
     }
     await expect(client.retry("sync-1", { only: "failed" })).rejects.toMatchObject({ kind: "unsupported" });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
     expect(client.getView("sync-1")?.command).toBeNull();
     client.close();
   });
 
   it("to an older backend, which sends no capabilities, is a retry by a new start and what the options say", async () => {
     const started = () => Response.json({ sync_id: "new" }, { status: 202 });
-    const { client, last, asked } = aClient({ capabilities: ["cancel"] }, started);
+    const { client, last, requests } = aClient({ capabilities: ["cancel"] }, started);
     const events: unknown[] = [];
     client.syncs.subscribe((event) => event.type === "started" && events.push(event));
     client.subscribe("sync-1", () => {});
     last().send({ seq: 1, status: "error", capabilities: null });
     expect(client.getView("sync-1")?.capabilities).toEqual(["cancel", "retry"]);
     expect(await client.retry("sync-1")).toBe("new");
-    expect(asked).toEqual(["POST /api/integrations/gmail/sync"]);
+    expect(requests).toEqual(["POST /api/integrations/gmail/sync"]);
     expect(events).toEqual([{ type: "started", syncId: "new", integrationType: "gmail" }]);
     client.close();
   });
@@ -583,7 +583,7 @@ describe("the streams of a client", () => {
   const ids = ["a", "b", "c", "d", "e", "f"];
 
   it("are four at most; further syncs are polled, and take over the stream of one that ends", async () => {
-    const snapshots = (url: string) => snapshotAnswer({ syncId: url.split("/").at(-1) ?? "", seq: 1 });
+    const snapshots = (url: string) => snapshotResponse({ syncId: url.split("/").at(-1) ?? "", seq: 1 });
     const { client, sources } = aClient({}, snapshots);
     for (const id of ids) client.subscribe(id, () => {});
     for (const source of sources) source.send({ syncId: source.url.split("/").at(-2) ?? "", seq: 1 });
@@ -705,7 +705,7 @@ describe("a transport of one's own", () => {
 });
 
 describe("diagnostics", () => {
-  it("tell each decision, with its reason and the connection it led to", async () => {
+  it("report each decision, with its reason and the connection it led to", async () => {
     const { client, last, diagnostics } = aClient();
     client.subscribe("sync-1", () => {});
     last().send({ seq: 1 });
@@ -780,23 +780,23 @@ describe("options", () => {
   });
 });
 
-describe("what a stream tells", () => {
+describe("what a stream reports", () => {
   it("reaches the watch: opening, heartbeats, retries, events that cannot be read", async () => {
-    const { client, last, asked, diagnostics } = aClient();
+    const { client, last, requests, diagnostics } = aClient();
     client.subscribe("sync-1", () => {});
     // An opened stream is given its time anew.
     vi.advanceTimersByTime(2_000);
     last().emit("open");
     vi.advanceTimersByTime(2_000);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
     last().send({ seq: 1, status: "paused" });
     last().emit("heartbeat", { data: "{}" });
-    // Without heartbeats it would be asked about after 30 s.
+    // Without heartbeats a snapshot would be requested after 30 s.
     vi.advanceTimersByTime(37_000);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
     last().emit("progress", { data: "{" });
     await flush();
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     last().readyState = 0;
     last().emit("error");
     expect(client.getView("sync-1")?.connection).toBe("reconnecting");
@@ -810,7 +810,7 @@ describe("what a stream tells", () => {
     client.close();
   });
 
-  it("is told to nobody once the client is closed", () => {
+  it("notifies nobody once the client is closed", () => {
     const { client, last } = aClient();
     const listener = vi.fn();
     client.subscribe("sync-1", listener);
@@ -821,7 +821,7 @@ describe("what a stream tells", () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
-  it("is told once for a change, and not where nothing changes", () => {
+  it("notifies once for a change, and not if nothing changes", () => {
     const { client, last } = aClient();
     const listener = vi.fn();
     const unsubscribe = client.subscribe("sync-1", listener);
@@ -837,7 +837,7 @@ describe("what a stream tells", () => {
 });
 
 describe("errors of the application", () => {
-  it("reach the page's own error reporting, where there is one", () => {
+  it("reach the page's own error reporting, if there is one", () => {
     const report = vi.fn();
     vi.stubGlobal("reportError", report);
     const { client } = aClient();
@@ -866,7 +866,7 @@ describe("a request of one's own", () => {
     expect(inits[0]?.credentials).toBe("same-origin");
   });
 
-  it("takes the platform's fetch where none is given", async () => {
+  it("uses the platform's fetch by default", async () => {
     const fetch = vi.fn(async () => Response.json({ integrations: [] }));
     vi.stubGlobal("fetch", fetch);
     await new SyncClient().getIntegrations();

@@ -27,7 +27,7 @@ describe("Retry-After", () => {
 });
 
 describe("a request", () => {
-  it("that is refused tells the server's own sentence from words for the developer", async () => {
+  it("that is refused separates the server's own sentence from words for the developer", async () => {
     const refusal = (body: string) => async () => new Response(body, { status: 503 });
     const own = requestText(context(refusal('{"success":false,"error":"Too busy."}')), "/api/x");
     await expect(own).rejects.toMatchObject({ message: "Too busy.", safeMessage: "Too busy." });
@@ -40,7 +40,7 @@ describe("a request", () => {
     await expect(lost).rejects.toMatchObject({ message: "GET /api/x failed: fetch failed.", safeMessage: null });
   });
 
-  it("answers the text, and asks without a cache and with the given credentials", async () => {
+  it("returns the text, and requests without a cache and with the given credentials", async () => {
     const asked: RequestInit[] = [];
     const text = await requestText(
       context(async (_, init) => {
@@ -68,7 +68,7 @@ describe("a request", () => {
     expect(asked[0]).not.toHaveProperty("body");
   });
 
-  it("tells the server's own words when it is refused", async () => {
+  it("has the server's own words when it is refused", async () => {
     const refused = requestText(
       context(async () => Response.json({ error: "Too many." }, { status: 429, headers: { "retry-after": "7" } })),
       "/api/x",
@@ -77,7 +77,7 @@ describe("a request", () => {
     await expect(refused).rejects.toMatchObject({ message: "Too many.", status: 429, retryAfterMs: 7_000 });
   });
 
-  it("says what was asked where the server says nothing", async () => {
+  it("says what was requested if the server says nothing", async () => {
     const refused = requestText(
       context(async () => new Response("<html>", { status: 502 })),
       "/api/x",
@@ -89,7 +89,7 @@ describe("a request", () => {
     });
   });
 
-  it("tells a lost network from a server that is slow", async () => {
+  it("separates a lost network from a slow server", async () => {
     const lost = requestText(
       context(async () => {
         throw new TypeError("Failed to fetch");

@@ -1,15 +1,15 @@
 import type { FaultCase, Seen } from "./fault-case.js";
 import {
-  ANSWER_ENDED,
-  ANSWER_RUNNING,
-  answerOf,
   type Chunk,
   ENDED,
   event,
   HEARTBEAT,
   RETRY,
+  SNAPSHOT_ENDED,
+  SNAPSHOT_RUNNING,
   STARTED,
   SYNC_ID,
+  snapshotOf,
   streamOf,
   type Treatment,
   WELL,
@@ -26,7 +26,7 @@ const RECONNECTING_WORDS = "Connection lost. Reconnecting... The sync goes on.";
 
 /** A case whose stream is odd, but says all it has to: it must end as complete over its one connection. */
 function framed(name: string, chunks: readonly Chunk[]): FaultCase {
-  return { name, script: { stream: [streamOf(chunks)], snapshot: [ANSWER_ENDED] }, seen: [COMPLETE], maxRequests: 1 };
+  return { name, script: { stream: [streamOf(chunks)], snapshot: [SNAPSHOT_ENDED] }, seen: [COMPLETE], maxRequests: 1 };
 }
 
 const dataLines = (given: Readonly<Record<string, unknown>>) =>
@@ -62,7 +62,7 @@ const framing: FaultCase[] = [
     { text: `event: complete\n${dataLines({ status: "complete", processed_items: 100, seq: 9 })}\n` },
   ]),
   {
-    // Some readers make an event of `data` without a colon, some do not: the first ask what it might have said.
+    // Some readers make an event of `data` without a colon, some do not: for the first, what it might have said is requested.
     ...framed("fields that are none, and comments", [
       { text: `: hello\nfoo: bar\ndata\n\n${STARTED}: ping\n\n${ENDED}` },
     ]),
@@ -80,16 +80,16 @@ const framing: FaultCase[] = [
     name: "comments only: an open stream that never says anything",
     script: {
       stream: [streamOf([{ text: ": ping\n\n" }, { text: ": ping\n\n", afterMs: 100 }], "hang")],
-      snapshot: [ANSWER_RUNNING, answerOf({ processed_items: 60, seq: 5 }), ANSWER_ENDED],
+      snapshot: [SNAPSHOT_RUNNING, snapshotOf({ processed_items: 60, seq: 5 }), SNAPSHOT_ENDED],
     },
     seen: [{ processedItems: 10 }, { processedItems: 60 }, COMPLETE],
     maxRequests: 8,
   },
   {
-    name: "no blank line after the last event: it is thrown away, and asked for",
+    name: "no blank line after the last event: it is dropped, and requested",
     script: {
       stream: [streamOf([{ text: RETRY + STARTED }, REST, { text: ENDED.trimEnd() }]), { status: 404 }],
-      snapshot: [ANSWER_ENDED],
+      snapshot: [SNAPSHOT_ENDED],
     },
     seen: [LIVE, COMPLETE],
     maxRequests: 4,
@@ -108,7 +108,7 @@ const framing: FaultCase[] = [
           "hang",
         ),
       ],
-      snapshot: [answerOf({ processed_items: 70, seq: 5 }), ANSWER_ENDED],
+      snapshot: [snapshotOf({ processed_items: 70, seq: 5 }), SNAPSHOT_ENDED],
     },
     seen: [LIVE, { processedItems: 70 }, COMPLETE],
     maxRequests: 12,
@@ -117,7 +117,7 @@ const framing: FaultCase[] = [
     name: "a retry of a day",
     script: {
       stream: [streamOf([{ text: `retry: 86400000\n\n${STARTED}` }, REST], "reset"), WELL],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [LIVE, { connection: "reconnecting" }, COMPLETE],
     maxRequests: 4,
@@ -127,25 +127,25 @@ const framing: FaultCase[] = [
     name: "a retry of 0 from a server that ends every stream: no storm, but polling",
     script: {
       stream: [streamOf([{ text: `retry: 0\n\n${STARTED}` }])],
-      snapshot: [ANSWER_RUNNING, ANSWER_RUNNING, ANSWER_RUNNING, ANSWER_ENDED],
+      snapshot: [SNAPSHOT_RUNNING, SNAPSHOT_RUNNING, SNAPSHOT_RUNNING, SNAPSHOT_ENDED],
     },
     seen: [{ connection: "polling" }, COMPLETE],
     maxRequests: 20,
   },
 ];
 
-/** A stream that is answered with a status, and a snapshot endpoint that is well. */
+/** A stream refused with a status, beside a healthy snapshot endpoint. */
 function refusedStream(name: string, treatment: Treatment, not?: FaultCase["not"]): FaultCase {
   return {
     name,
     script: {
       stream: [treatment],
       snapshot: [
-        ANSWER_RUNNING,
-        ANSWER_RUNNING,
-        ANSWER_RUNNING,
-        answerOf({ processed_items: 80, seq: 5 }),
-        ANSWER_ENDED,
+        SNAPSHOT_RUNNING,
+        SNAPSHOT_RUNNING,
+        SNAPSHOT_RUNNING,
+        snapshotOf({ processed_items: 80, seq: 5 }),
+        SNAPSHOT_ENDED,
       ],
     },
     seen: [{ processedItems: 10 }, { connection: "polling" }, { processedItems: 80 }, COMPLETE],
@@ -159,7 +159,7 @@ function refusedServer(status: number, headers: Readonly<Record<string, string>>
   const refusal = { status, headers };
   return {
     name: `${status}${headers["retry-after"] === undefined ? "" : ` with Retry-After ${headers["retry-after"]}`}, then well`,
-    script: { stream: [refusal, refusal, WELL], snapshot: [refusal, refusal, ANSWER_RUNNING] },
+    script: { stream: [refusal, refusal, WELL], snapshot: [refusal, refusal, SNAPSHOT_RUNNING] },
     seen: [{ connection: "connecting", errorKind: "unreachable" }, COMPLETE],
     maxRequests: 8,
     reads: ["Progress cannot be shown right now"],
@@ -172,12 +172,12 @@ const HTML = {
 };
 
 const status: FaultCase[] = [
-  refusedStream("stream answered with HTML (captive portal, fallback page)", HTML),
+  refusedStream("stream responded to with HTML (captive portal, fallback page)", HTML),
   refusedStream("stream without a content type", { chunks: [{ text: STARTED }] }),
-  refusedStream("stream answered with 204", { status: 204 }),
-  refusedStream("stream answered with 400", { status: 400 }),
-  refusedStream("stream answered with 500", { status: 500 }),
-  refusedStream("stream redirected to a server that does not answer streams", {
+  refusedStream("stream responded to with 204", { status: 204 }),
+  refusedStream("stream responded to with 400", { status: 400 }),
+  refusedStream("stream responded to with 500", { status: 500 }),
+  refusedStream("stream redirected to a server that has no streams", {
     status: 301,
     headers: { location: "/elsewhere" },
   }),
@@ -188,16 +188,16 @@ const status: FaultCase[] = [
   refusedServer(503, { "retry-after": "0" }),
   refusedServer(429, { "retry-after": "Thu, 01 Jan 2026 00:00:00 GMT" }),
   {
-    name: "429 with Retry-After of a second: nothing is asked before it is over",
+    name: "429 with Retry-After of a second: nothing is requested before it is over",
     script: {
       stream: [{ status: 429 }, WELL],
-      snapshot: [{ status: 429, headers: { "retry-after": "1" } }, ANSWER_RUNNING],
+      snapshot: [{ status: 429, headers: { "retry-after": "1" } }, SNAPSHOT_RUNNING],
     },
     seen: [{ errorKind: "unreachable" }, COMPLETE],
     maxRequests: 3,
   },
   {
-    name: "everything is answered with HTML: a wrong baseUrl",
+    name: "every response is HTML: a wrong baseUrl",
     script: { stream: [HTML], snapshot: [HTML] },
     seen: [{ connection: "connecting", errorKind: "invalid-response", status: null }],
     maxRequests: 6,
@@ -214,7 +214,7 @@ const status: FaultCase[] = [
   ),
   ...[404, 410].map(
     (code): FaultCase => ({
-      name: `${code}: not known`,
+      name: `${code}: not found`,
       script: { stream: [{ status: code }], snapshot: [{ status: code }] },
       seen: [{ connection: "closed", errorKind: "not-found" }],
       maxRequests: 2,
@@ -233,7 +233,7 @@ const status: FaultCase[] = [
 function brokenOnce(name: string, treatment: Treatment, seen: readonly Partial<Seen>[] = []): FaultCase {
   return {
     name,
-    script: { stream: [treatment, WELL], snapshot: [ANSWER_RUNNING] },
+    script: { stream: [treatment, WELL], snapshot: [SNAPSHOT_RUNNING] },
     seen: [...seen, COMPLETE],
     maxRequests: 4,
   };
@@ -251,17 +251,17 @@ const network: FaultCase[] = [
     [LIVE, { connection: "reconnecting" }],
   ),
   {
-    name: "half-open for ever: the request is taken and never answered",
+    name: "half-open for ever: the request gets no response",
     script: {
       stream: [{ ignore: true }],
-      snapshot: [ANSWER_RUNNING, answerOf({ processed_items: 30, seq: 3 }), ANSWER_ENDED],
+      snapshot: [SNAPSHOT_RUNNING, snapshotOf({ processed_items: 30, seq: 3 }), SNAPSHOT_ENDED],
     },
     seen: [{ processedItems: 10 }, { processedItems: 30 }, COMPLETE],
     maxRequests: 8,
   },
   {
     name: "silent after heartbeats: the stream is dead, and is opened anew",
-    script: { stream: [streamOf([{ text: RETRY + STARTED + HEARTBEAT }], "hang"), WELL], snapshot: [ANSWER_RUNNING] },
+    script: { stream: [streamOf([{ text: RETRY + STARTED + HEARTBEAT }], "hang"), WELL], snapshot: [SNAPSHOT_RUNNING] },
     seen: [LIVE, COMPLETE],
     maxRequests: 3,
   },
@@ -269,7 +269,7 @@ const network: FaultCase[] = [
     name: "a stall, and then it goes on",
     script: {
       stream: [streamOf([{ text: RETRY + STARTED }, { text: ENDED, afterMs: 900 }], "hang")],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [LIVE, { isStalled: true, connection: "live" }, COMPLETE],
     maxRequests: 5,
@@ -287,7 +287,7 @@ const network: FaultCase[] = [
           "hang",
         ),
       ],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [LIVE, { isStalled: true, connection: "live" }, COMPLETE],
     maxRequests: 5,
@@ -296,7 +296,7 @@ const network: FaultCase[] = [
     name: "one byte at a time, so slowly that no event comes",
     script: {
       stream: [streamOf(bytes(STARTED + ENDED).map((byte) => ({ bytes: [byte], afterMs: 20 })))],
-      snapshot: [ANSWER_RUNNING, ANSWER_RUNNING, ANSWER_ENDED],
+      snapshot: [SNAPSHOT_RUNNING, SNAPSHOT_RUNNING, SNAPSHOT_ENDED],
     },
     seen: [{ processedItems: 10 }, COMPLETE],
     maxRequests: 8,
@@ -305,7 +305,7 @@ const network: FaultCase[] = [
     name: "the server goes away in mid-sync and comes back",
     script: {
       stream: [streamOf([{ text: RETRY + STARTED }], "hang"), WELL],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
       away: { fromMs: 100, toMs: 500 },
     },
     seen: [LIVE, { connection: "reconnecting" }, COMPLETE],
@@ -317,7 +317,7 @@ const network: FaultCase[] = [
     name: "the server is away from the start and comes later",
     script: {
       stream: [{ refuse: true }, WELL],
-      snapshot: [{ refuse: true }, ANSWER_RUNNING],
+      snapshot: [{ refuse: true }, SNAPSHOT_RUNNING],
       away: { fromMs: 0, toMs: 400 },
     },
     seen: [{ errorKind: "unreachable", connection: "connecting" }, COMPLETE],
@@ -328,7 +328,7 @@ const network: FaultCase[] = [
     name: "CORS refused",
     script: {
       stream: [{ ...WELL, headers: { ...WELL.headers, "access-control-allow-origin": "https://elsewhere.test" } }],
-      snapshot: [{ ...ANSWER_RUNNING, headers: { "access-control-allow-origin": "https://elsewhere.test" } }],
+      snapshot: [{ ...SNAPSHOT_RUNNING, headers: { "access-control-allow-origin": "https://elsewhere.test" } }],
     },
     seen: [{ errorKind: "unreachable", status: null }],
     maxRequests: 6,
@@ -360,14 +360,14 @@ const server: FaultCase[] = [
           { text: event("complete", { status: "complete", processed_items: 100, seq: 2 }), afterMs: 50 },
         ]),
       ],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [LIVE, { processedItems: 20 }, COMPLETE],
     maxRequests: 3,
   },
   {
     name: "the snapshot endpoint is well while the stream is not",
-    script: { stream: [{ refuse: true }], snapshot: [...Array<Treatment>(8).fill(ANSWER_RUNNING), ANSWER_ENDED] },
+    script: { stream: [{ refuse: true }], snapshot: [...Array<Treatment>(8).fill(SNAPSHOT_RUNNING), SNAPSHOT_ENDED] },
     seen: [{ processedItems: 10 }, { connection: "polling" }, COMPLETE],
     maxRequests: 30,
   },
@@ -399,7 +399,7 @@ const server: FaultCase[] = [
           "hang",
         ),
       ],
-      snapshot: [ANSWER_RUNNING, ANSWER_RUNNING, answerOf({ processed_items: 40, seq: 4 }), ANSWER_ENDED],
+      snapshot: [SNAPSHOT_RUNNING, SNAPSHOT_RUNNING, snapshotOf({ processed_items: 40, seq: 4 }), SNAPSHOT_ENDED],
     },
     seen: [{ processedItems: 10 }, { processedItems: 40 }, COMPLETE],
     maxRequests: 12,
@@ -413,14 +413,14 @@ const server: FaultCase[] = [
           "hang",
         ),
       ],
-      snapshot: [ANSWER_ENDED],
+      snapshot: [SNAPSHOT_ENDED],
     },
     seen: [LIVE, COMPLETE],
     maxRequests: 2,
   },
   {
     name: "the terminal event is swallowed, and nothing comes any more",
-    script: { stream: [streamOf([{ text: RETRY + STARTED + HEARTBEAT }], "hang")], snapshot: [ANSWER_ENDED] },
+    script: { stream: [streamOf([{ text: RETRY + STARTED + HEARTBEAT }], "hang")], snapshot: [SNAPSHOT_ENDED] },
     seen: [LIVE, COMPLETE],
     maxRequests: 2,
   },
@@ -435,20 +435,20 @@ const server: FaultCase[] = [
           },
         ]),
       ],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [COMPLETE],
     maxRequests: 1,
   },
   {
-    name: "a server event named error tells why the sync failed",
+    name: "a server event named error says why the sync failed",
     script: {
       stream: [
         streamOf([
           { text: STARTED + event("error", { status: "error", error_message: "The mailbox is locked.", seq: 7 }) },
         ]),
       ],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [{ status: "error", connection: "closed", errorKind: "sync-failed", errorMessage: "The mailbox is locked." }],
     maxRequests: 1,
@@ -464,11 +464,11 @@ const server: FaultCase[] = [
         ),
       ],
       snapshot: [
-        answerOf({ processed_items: 20, seq: 2 }),
-        answerOf({ processed_items: 40, seq: 3 }),
-        answerOf({ processed_items: 60, seq: 4 }),
-        ...Array<Treatment>(4).fill(answerOf({ processed_items: 80, seq: 5 })),
-        ANSWER_ENDED,
+        snapshotOf({ processed_items: 20, seq: 2 }),
+        snapshotOf({ processed_items: 40, seq: 3 }),
+        snapshotOf({ processed_items: 60, seq: 4 }),
+        ...Array<Treatment>(4).fill(snapshotOf({ processed_items: 80, seq: 5 })),
+        SNAPSHOT_ENDED,
       ],
     },
     seen: [
@@ -499,7 +499,7 @@ const server: FaultCase[] = [
           { text: ENDED, afterMs: 60 },
         ]),
       ],
-      snapshot: [answerOf({ processed_items: 20, seq: 2, updated_at: "2026-01-01T00:00:02Z" })],
+      snapshot: [snapshotOf({ processed_items: 20, seq: 2, updated_at: "2026-01-01T00:00:02Z" })],
     },
     seen: [
       { processedItems: 60 },
@@ -518,7 +518,7 @@ const server: FaultCase[] = [
           { text: event("current_state", { started_at: new Date(Date.now() + 3_600_000).toISOString() }) + ENDED },
         ]),
       ],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [COMPLETE],
     maxRequests: 1,
@@ -531,7 +531,7 @@ function oddData(name: string, data: string, seen: readonly Partial<Seen>[] = []
     name,
     script: {
       stream: [streamOf([{ text: STARTED }, { text: data }, { text: ENDED, afterMs: restMs }])],
-      snapshot: [ANSWER_RUNNING],
+      snapshot: [SNAPSHOT_RUNNING],
     },
     seen: [...seen, COMPLETE],
     maxRequests: 3,
@@ -584,7 +584,7 @@ const data: FaultCase[] = [
   ),
   {
     name: "seqs below 99 after an end with 99: the end stays",
-    script: { stream: [streamOf([{ text: ENDED + event("progress", { seq: 3 }) }])], snapshot: [ANSWER_RUNNING] },
+    script: { stream: [streamOf([{ text: ENDED + event("progress", { seq: 3 }) }])], snapshot: [SNAPSHOT_RUNNING] },
     seen: [COMPLETE],
     maxRequests: 1,
   },

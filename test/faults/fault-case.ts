@@ -13,7 +13,7 @@ export const FAST_CLIENT = {
   retry: { baseMs: 30, maxMs: 120 },
 } as const;
 
-/** What a host sees of a sync; both hosts can tell it. */
+/** What a host sees of a sync; both hosts can report it. */
 export interface Seen {
   readonly status: SyncStatus | null;
   readonly connection: ConnectionStatus;
@@ -23,7 +23,7 @@ export interface Seen {
   readonly errorKind: SyncError["kind"] | null;
   readonly errorMessage: string | null;
   readonly isStalled: boolean;
-  /** What the person reads: the headline, and the notice where there is one. */
+  /** What the person reads: the headline, and the notice if there is one. */
   readonly words: readonly string[];
 }
 

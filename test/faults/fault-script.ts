@@ -12,18 +12,18 @@ export interface Chunk {
 
 /** How one request is treated. Plain data, so that a browser can hand it to the server. */
 export interface Treatment {
-  /** Breaks the socket before anything is answered. */
+  /** Breaks the socket before any response. */
   readonly refuse?: boolean;
-  /** Takes the request and never answers. */
+  /** Takes the request and never responds. */
   readonly ignore?: boolean;
   /** Default 200. */
   readonly status?: number;
-  /** Header lines of the answer, beside those for CORS. */
+  /** Header lines of the response, beside those for CORS. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly chunks?: readonly Chunk[];
   /** What comes after the last chunk. Default `"end"`. */
   readonly ending?: "end" | "reset" | "hang";
-  /** Answered only so long after the request. */
+  /** The response waits so long. */
   readonly delayMs?: number;
 }
 
@@ -75,13 +75,13 @@ const COMPLETE = { status: "complete", processed_items: 100, seq: 99, percent_co
 export const STARTED = event("current_state", { seq: 1 });
 export const ENDED = event("complete", COMPLETE);
 
-/** A stream's answer. */
+/** A stream's response. */
 export function streamOf(chunks: readonly Chunk[], ending: Treatment["ending"] = "end"): Treatment {
   return { headers: { "content-type": "text/event-stream" }, chunks, ending };
 }
 
-/** The snapshot endpoint's answer. */
-export function answerOf(given: Readonly<Record<string, unknown>> = {}): Treatment {
+/** The snapshot endpoint's response. */
+export function snapshotOf(given: Readonly<Record<string, unknown>> = {}): Treatment {
   return {
     headers: { "content-type": "application/json" },
     chunks: [{ text: JSON.stringify({ success: true, progress: wire(given) }) }],
@@ -96,5 +96,5 @@ export const WELL = streamOf([
 ]);
 
 /** A snapshot endpoint that is well, of a sync that has ended. */
-export const ANSWER_ENDED = answerOf(COMPLETE);
-export const ANSWER_RUNNING = answerOf({ seq: 1 });
+export const SNAPSHOT_ENDED = snapshotOf(COMPLETE);
+export const SNAPSHOT_RUNNING = snapshotOf({ seq: 1 });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Chunk, type FaultScript, type FaultStats, SYNC_ID, type Treatment } from "./fault-script.ts";
 
-/** A loopback server that breaks HTTP as it is told to, byte by byte. */
+/** A loopback server that breaks HTTP as its script says, byte by byte. */
 export interface FaultServer {
   readonly url: string;
   stats(): FaultStats;
@@ -157,7 +157,7 @@ export async function startFaultServer(script: FaultScript): Promise<FaultServer
     url: `http://127.0.0.1:${port}`,
     stats: () => ({
       ...counts,
-      // A browser keeps spare sockets on which it never asked for anything.
+      // A browser keeps spare sockets on which it never sent a request.
       openSockets: [...sockets].filter(({ bytesRead }) => bytesRead > 0).length,
     }),
     async close() {

@@ -8,13 +8,13 @@ import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { SYNC_ID } from "./cases.js";
 import { FAST_CLIENT } from "./fault-case.js";
 import {
-  ANSWER_RUNNING,
-  answerOf,
   ENDED,
   type FaultScript,
   HEARTBEAT,
   RETRY,
+  SNAPSHOT_RUNNING,
   STARTED,
+  snapshotOf,
   streamOf,
   WELL,
 } from "./fault-script.js";
@@ -49,60 +49,60 @@ async function watch(script: FaultScript, options: SyncClientOptions = {}) {
 }
 
 const OPEN = streamOf([{ text: RETRY + STARTED + HEARTBEAT }], "hang");
-const tell = (target: EventTarget, type: string, more: object = {}) =>
+const dispatch = (target: EventTarget, type: string, more: object = {}) =>
   act(() => target.dispatchEvent(Object.assign(new Event(type), more)));
 
 describe("the page around the hook", () => {
-  it("says that it is offline, and asks at once when it is back", async () => {
+  it("says that it is offline, and requests a snapshot at once when it is back", async () => {
     const { result, sees, stats } = await watch({
       stream: [OPEN],
-      snapshot: [answerOf({ processed_items: 77, seq: 7 })],
+      snapshot: [snapshotOf({ processed_items: 77, seq: 7 })],
     });
     await sees({ connection: "live" });
-    tell(window, "offline");
+    dispatch(window, "offline");
     await sees({ isOffline: true });
     expect(readWords(result.current)).toContain(
       "You are offline. The sync goes on, this view catches up when you are back.",
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
-    tell(window, "online");
+    dispatch(window, "online");
     await sees({ isOffline: false, processedItems: 77 });
     expect((await stats()).snapshot).toBe(1);
   });
 
-  it("asks when it is shown again after a long time", async () => {
+  it("requests a snapshot when it is shown again after a long time", async () => {
     const { sees } = await watch({
       stream: [OPEN],
-      snapshot: [answerOf({ status: "complete", processed_items: 100, seq: 9 })],
+      snapshot: [snapshotOf({ status: "complete", processed_items: 100, seq: 9 })],
     });
     await sees({ connection: "live" });
     await new Promise((resolve) => setTimeout(resolve, 200));
-    tell(document, "visibilitychange");
+    dispatch(document, "visibilitychange");
     await sees({ status: "complete", connection: "closed" });
   });
 
   it("holds no connection while it is frozen or in the back-forward cache", async () => {
-    const { sees, stats } = await watch({ stream: [OPEN, OPEN, WELL], snapshot: [ANSWER_RUNNING] });
+    const { sees, stats } = await watch({ stream: [OPEN, OPEN, WELL], snapshot: [SNAPSHOT_RUNNING] });
     await sees({ connection: "live" });
-    tell(document, "freeze");
+    dispatch(document, "freeze");
     await vi.waitFor(async () => expect((await stats()).openSockets).toBe(0));
-    tell(document, "resume");
+    dispatch(document, "resume");
     await sees({ connection: "live" });
-    tell(window, "pagehide", { persisted: true });
+    dispatch(window, "pagehide", { persisted: true });
     await vi.waitFor(async () => expect((await stats()).openSockets).toBe(0));
-    tell(window, "pageshow", { persisted: true });
+    dispatch(window, "pageshow", { persisted: true });
     await sees({ status: "complete" });
     expect((await stats()).stream).toBe(3);
   });
 
   it("wakes from a sleep in which the connection died", async () => {
-    const { sees } = await watch({ stream: [OPEN, WELL], snapshot: [ANSWER_RUNNING] }, { heartbeatTimeoutMs: 300 });
+    const { sees } = await watch({ stream: [OPEN, WELL], snapshot: [SNAPSHOT_RUNNING] }, { heartbeatTimeoutMs: 300 });
     await sees({ connection: "live" });
     // The clock jumps, as it does for a machine that slept; its timers fire late.
     const clock = vi
       .spyOn(Date, "now")
       .mockImplementation(() => performance.timeOrigin + performance.now() + 3_600_000);
-    tell(document, "visibilitychange");
+    dispatch(document, "visibilitychange");
     await sees({ status: "complete" });
     clock.mockRestore();
   });
@@ -114,7 +114,7 @@ describe("the platform around the hook", () => {
     cleanups.push(() => vi.unstubAllGlobals());
     const { sees } = await watch({
       stream: [],
-      snapshot: [ANSWER_RUNNING, ANSWER_RUNNING, answerOf({ status: "complete", seq: 9 })],
+      snapshot: [SNAPSHOT_RUNNING, SNAPSHOT_RUNNING, snapshotOf({ status: "complete", seq: 9 })],
     });
     await sees({ connection: "polling" });
     await sees({ status: "complete" });
@@ -130,7 +130,7 @@ describe("the platform around the hook", () => {
   });
 
   it("may have two clients for one server: each has its own connection", async () => {
-    const { sees, stats, url } = await watch({ stream: [OPEN], snapshot: [ANSWER_RUNNING] });
+    const { sees, stats, url } = await watch({ stream: [OPEN], snapshot: [SNAPSHOT_RUNNING] });
     const other = new SyncClient({ ...FAST_CLIENT, baseUrl: url });
     cleanups.push(() => other.close());
     const { result } = renderHook(() => useSyncProgress(SYNC_ID, { client: other }));

@@ -21,7 +21,7 @@ const TIMEOUT_MS = 8_000;
 /** On a busy machine an opening may take longer than the fast client waits: that costs a question and another stream. */
 const LOAD_ALLOWANCE = 2;
 
-/** Plays a case in a host, and throws with what was seen where that is not what must be. */
+/** Plays a case in a host, and throws with what was seen if that is not what must be. */
 export async function playCase(one: FaultCase, url: string, host: FaultHost): Promise<void> {
   const watched = host.watch(url, one.transport);
   const { history } = watched;

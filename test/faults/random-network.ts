@@ -84,7 +84,7 @@ export function createRandomNetwork(handler: Handler, random: () => number): Ran
         return new Response("<html>Sign in to the WLAN</html>", { headers: { "content-type": "text/html" } });
       const response = await handler(request);
       const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-      // An answer on a long way tells of a state that is over.
+      // A response on a long way has a state that is over.
       if (!isStream && random() < 0.3) await pause(random() * 60);
       if (signal?.aborted) {
         await response.body?.cancel();

@@ -1,11 +1,11 @@
 import type { FaultCase, Seen } from "./fault-case.js";
 import {
-  ANSWER_ENDED,
-  ANSWER_RUNNING,
-  answerOf,
   type Chunk,
   type FaultScript,
+  SNAPSHOT_ENDED,
+  SNAPSHOT_RUNNING,
   SYNC_ID,
+  snapshotOf,
   type Treatment,
 } from "./fault-script.js";
 
@@ -115,7 +115,7 @@ const sockets: FaultCase[] = [
     [LIVE],
   ),
   brokenSocket("silent for ever", socketOf([{ text: STARTED }], "hang"), [LIVE]),
-  brokenSocket("the handshake is never answered", { ignore: true }),
+  brokenSocket("the handshake gets no response", { ignore: true }),
   brokenSocket("the handshake is refused", { status: 500 }, [{ connection: "connecting", errorKind: "unreachable" }]),
   brokenSocket("reset before the handshake", { refuse: true }, [
     { connection: "connecting", errorKind: "unreachable" },
@@ -132,12 +132,16 @@ const sockets: FaultCase[] = [
     maxRequests: 3,
   },
   {
-    name: "never a socket, while snapshots answer: polled",
+    name: "never a socket, while snapshots arrive: polled",
     transport: "socket-and-http",
     script: {
       stream: [],
       socket: [{ status: 403 }],
-      snapshot: [...Array<Treatment>(5).fill(ANSWER_RUNNING), answerOf({ processed_items: 80, seq: 5 }), ANSWER_ENDED],
+      snapshot: [
+        ...Array<Treatment>(5).fill(SNAPSHOT_RUNNING),
+        snapshotOf({ processed_items: 80, seq: 5 }),
+        SNAPSHOT_ENDED,
+      ],
     },
     seen: [{ processedItems: 10 }, { connection: "polling" }, { processedItems: 80 }, COMPLETE],
     maxRequests: 14,
@@ -160,7 +164,7 @@ const sockets: FaultCase[] = [
   {
     name: "the end is lost, and found at the snapshot endpoint",
     transport: "socket-and-http",
-    script: { stream: [], socket: [socketOf([{ text: STARTED }, { text: PING }], "hang")], snapshot: [ANSWER_ENDED] },
+    script: { stream: [], socket: [socketOf([{ text: STARTED }, { text: PING }], "hang")], snapshot: [SNAPSHOT_ENDED] },
     seen: [LIVE, COMPLETE],
     maxRequests: 2,
   },
@@ -171,7 +175,7 @@ function brokenPoll(name: string, treatments: readonly Treatment[], seen: readon
   return {
     name,
     transport: "polling",
-    script: { stream: [], snapshot: [...treatments, ANSWER_ENDED] },
+    script: { stream: [], snapshot: [...treatments, SNAPSHOT_ENDED] },
     seen: [...seen, COMPLETE],
     maxRequests: treatments.length + 1,
   };
@@ -183,7 +187,7 @@ const json = (text: string): Treatment => ({ headers: { "content-type": "applica
 const polls: FaultCase[] = [
   brokenPoll(
     "nothing: the sync is followed to its end, and not requested any more",
-    [ANSWER_RUNNING, answerOf({ processed_items: 60, seq: 5 })],
+    [SNAPSHOT_RUNNING, snapshotOf({ processed_items: 60, seq: 5 })],
     [POLLED, { processedItems: 60 }],
   ),
   ...[500, 502, 503, 504].map((status) => brokenPoll(`${status}, then well`, [{ status }], [UNREACHABLE])),
@@ -196,7 +200,7 @@ const polls: FaultCase[] = [
   brokenPoll(
     "reset in the middle of the response",
     [
-      ANSWER_RUNNING,
+      SNAPSHOT_RUNNING,
       {
         headers: { "content-type": "application/json", "content-length": "900" },
         chunks: [{ text: '{"success":' }],
@@ -205,7 +209,7 @@ const polls: FaultCase[] = [
     ],
     [POLLED],
   ),
-  brokenPoll("never answered", [{ ignore: true }], [UNREACHABLE]),
+  brokenPoll("no response", [{ ignore: true }], [UNREACHABLE]),
   ...["<!doctype html>", "{oops", "[1]", "", '{"progress":{"status":"syncing"}}'].map((text) =>
     brokenPoll(
       `a response that cannot be used: ${JSON.stringify(text)}`,
@@ -213,17 +217,17 @@ const polls: FaultCase[] = [
       [{ connection: "connecting", errorKind: "invalid-response" }],
     ),
   ),
-  brokenPoll("the snapshot of another sync", [answerOf({ sync_id: "another" })], [{ errorKind: "invalid-response" }]),
+  brokenPoll("the snapshot of another sync", [snapshotOf({ sync_id: "another" })], [{ errorKind: "invalid-response" }]),
   brokenPoll(
     "snapshots in disorder",
     [
-      answerOf({ processed_items: 60, seq: 6 }),
-      answerOf({ processed_items: 20, seq: 2 }),
-      answerOf({ processed_items: 70, seq: 7 }),
+      snapshotOf({ processed_items: 60, seq: 6 }),
+      snapshotOf({ processed_items: 20, seq: 2 }),
+      snapshotOf({ processed_items: 70, seq: 7 }),
     ],
     [{ processedItems: 60 }, { processedItems: 70 }],
   ),
-  brokenPoll("a sync that stands still", Array<Treatment>(14).fill(ANSWER_RUNNING), [
+  brokenPoll("a sync that stands still", Array<Treatment>(14).fill(SNAPSHOT_RUNNING), [
     POLLED,
     { isStalled: true, connection: "polling" },
   ]),
@@ -232,7 +236,7 @@ const polls: FaultCase[] = [
     transport: "polling",
     script: {
       stream: [],
-      snapshot: [...Array<Treatment>(4).fill(ANSWER_RUNNING), ANSWER_ENDED],
+      snapshot: [...Array<Treatment>(4).fill(SNAPSHOT_RUNNING), SNAPSHOT_ENDED],
       away: { fromMs: 100, toMs: 400 },
     },
     seen: [POLLED, { connection: "reconnecting" }, COMPLETE],

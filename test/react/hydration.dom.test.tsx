@@ -78,7 +78,7 @@ it("takes over a host that selects a new object every time", async () => {
 });
 
 it("takes over a host of useIntegrations, which then loads its list", async () => {
-  const { client, asked } = aClient({}, () =>
+  const { client, requests } = aClient({}, () =>
     Response.json({ success: true, integrations: [{ type: "gmail" }], connected_count: 1 }),
   );
   function Host() {
@@ -89,7 +89,7 @@ it("takes over a host of useIntegrations, which then loads its list", async () =
   expect(sent).toBe("loading");
   await pass(0);
   expect(container.textContent).toBe("gmail");
-  expect(asked).toEqual(["GET /api/integrations"]);
+  expect(requests).toEqual(["GET /api/integrations"]);
   expect(complaints).toEqual([]);
 });
 

@@ -137,11 +137,11 @@ it("requests the list of the current account, also by a reload that was handed o
 });
 
 it("loads the list again when a sync ends, and not while it runs", async () => {
-  const { client, last, asked } = aClient({}, () =>
+  const { client, last, requests } = aClient({}, () =>
     Response.json({ success: true, integrations: [{ type: "gmail" }], connected_count: 1 }),
   );
   const unsubscribe = client.subscribe("sync-1", () => {});
-  const loads = () => asked.filter((request) => request === "GET /api/integrations").length;
+  const loads = () => requests.filter((request) => request === "GET /api/integrations").length;
   renderList(client);
   await act(async () => last().send({ seq: 1 }));
   await act(async () => last().send({ seq: 2, status: "paused" }));

@@ -5,7 +5,7 @@ const nothing = () => {};
 const done = async () => {};
 const client = new SyncClient();
 
-/** The state of a sync that runs, as `useSyncProgress` answers it; name what matters. */
+/** The state of a sync that runs, as `useSyncProgress` returns it; name what matters. */
 export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProgressState {
   const status = given.status === undefined ? "syncing" : given.status;
   const isTerminal = status === "complete" || status === "error" || status === "cancelled";

@@ -23,14 +23,14 @@ const USUAL_PATHS = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** The Chromium to test with: `CHROMIUM_PATH`, a usual place, or Playwright's own; `null` where there is none. */
+/** The Chromium to test with: `CHROMIUM_PATH`, a usual place, or Playwright's own; `null` if there is none. */
 export function findChromium(): string | null {
   const named = process.env["CHROMIUM_PATH"];
   const candidates = [...(named === undefined ? [] : [named]), ...USUAL_PATHS, chromium.executablePath()];
   return candidates.find((path) => path !== "" && existsSync(path)) ?? null;
 }
 
-/** Like {@link findChromium}, but installs Debian's package where that is possible. */
+/** Like {@link findChromium}, but installs Debian's package if possible. */
 export function findOrInstallChromium(): string | null {
   const found = findChromium();
   if (found !== null) return found;
@@ -45,7 +45,7 @@ export function findOrInstallChromium(): string | null {
   return findChromium();
 }
 
-/** The Chromium to test with. @throws Error with what to do where there is none. */
+/** The Chromium to test with. @throws Error with what to do if there is none. */
 export function requireChromium(): string {
   const path = findChromium();
   if (path !== null) return path;
