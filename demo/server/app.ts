@@ -7,6 +7,7 @@ import {
   type IntegrationDefinition,
   type SyncService,
 } from "react-sync-progress/server";
+import { createSqliteStore } from "react-sync-progress/server/sqlite";
 import { type Connector, ownerOf, syncConnector } from "./connectors/connector.js";
 import { createFolderConnector } from "./connectors/folder.js";
 import { createGitConnector } from "./connectors/git.js";
@@ -20,26 +21,28 @@ const MAILBOX_ICON = iconOf("#1a7f4b", "M9 13h22v15H9ZM9 14l11 8 11-8");
 
 /** What every connector does, one after the other; reading takes the longest. */
 const PHASES = [
-  { name: "syncing", label: "Read", weight: 60 },
-  { name: "parsing", label: "Understand", weight: 20 },
-  { name: "embedding", label: "Index", weight: 20 },
+  { name: "syncing", label: "Read", weight: 3 },
+  { name: "embedding", label: "Index", weight: 1 },
 ];
+/** Short, so that a demo that was killed shows its interrupted syncs soon after it is started again. */
+const LEASE_MS = 1_500;
 
 export interface DemoAppOptions {
   /** The project's folder: what is synced lies below it. */
   readonly projectFolder: string;
   /** The built web app. */
   readonly webFolder: string;
-  /** Where the demo keeps its session key. */
+  /** Where the demo keeps its syncs, its documents and its session key. */
   readonly dataFolder: string;
   readonly onError: (error: unknown) => void;
 }
 
 /** The whole demo behind one fetch handler: the sync API, sign-in, search, and the web app. */
 export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }: DemoAppOptions) {
-  const library = new DocumentLibrary();
+  const library = new DocumentLibrary(join(dataFolder, "documents.db"));
   const sessions = createSessions(dataFolder);
-  const service: SyncService = createSyncService({ onError });
+  const store = createSqliteStore({ path: join(dataFolder, "syncs.db") });
+  const service: SyncService = createSyncService({ store, leaseMs: LEASE_MS, onError });
 
   const folder = process.env["DEMO_FOLDER"];
   const roots = folder === undefined ? ["README.md", "docs", "demo/data/folder", "node_modules"] : [folder];
@@ -95,7 +98,15 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
     }),
   );
   app.use("*", serveStatic({ root: webFolder }));
-  return { app, service };
+  return {
+    app,
+    service,
+    async close() {
+      await service.close();
+      await store.close();
+      library.close();
+    },
+  };
 
   function definition<Ref, Content>(
     type: string,

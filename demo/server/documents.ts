@@ -1,5 +1,7 @@
-import MiniSearch from "minisearch";
-import { createYielder } from "./yielder.js";
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 /** One thing that was synced and can be found again. */
 export interface DemoDocument {
@@ -18,77 +20,155 @@ export interface SearchHit {
   readonly snippet: string;
 }
 
-/** The full-text index of one source of one person, as it is built. */
-export interface IndexBuilder {
+/** What one sync puts together. It is kept in the file, so that an interrupted sync can be continued. */
+export interface Draft {
+  readonly id: string;
+  /** What the sync is about, in its order. */
+  readonly names: readonly string[];
+  /** Keeps a document; one of the same id is replaced. */
   add(document: DemoDocument): void;
+  /** The numbers of its documents, in the order in which they were added. */
+  documents(): readonly number[];
+  /** Makes a document searchable, as soon as the draft is published. Returns its id. */
+  index(document: number): string;
+  /** Lets the draft take the place of all documents of its source, or only of those of the same ids. */
+  publish(options: { readonly isWhole: boolean }): void;
 }
 
-const SNIPPET_LENGTH = 180;
 /** What is kept of a text; enough to search and to quote. */
 const MAX_TEXT_LENGTH = 50_000;
+/** Words of a quoted match. */
+const SNIPPET_WORDS = 24;
 
-function createIndex() {
-  return new MiniSearch<DemoDocument>({ fields: ["title", "text"], storeFields: ["title", "text"], idField: "id" });
-}
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA busy_timeout = 2000;
+  CREATE TABLE IF NOT EXISTS drafts (id TEXT PRIMARY KEY, owner TEXT NOT NULL, source TEXT NOT NULL, names TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS documents (
+    number INTEGER PRIMARY KEY, owner TEXT NOT NULL, source TEXT NOT NULL, draft TEXT, id TEXT NOT NULL,
+    title TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (owner, source, draft, id)
+  );
+  CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (title, text, tokenize = 'unicode61 remove_diacritics 2');
+`;
 
-/** What the people of the demo have synced: an index for each person and source. */
+/** What the people of the demo have synced, in a file, with a full-text index. */
 export class DocumentLibrary {
-  readonly #indexes = new Map<string, Map<string, MiniSearch<DemoDocument>>>();
+  readonly #database: DatabaseSync;
 
-  /**
-   * Puts documents into the index of a source. With `isWhole`, they take the place of all that was there, in one step
-   * when the last one is in: a sync that fails leaves the old index as it was.
-   */
-  async store(
-    owner: string,
-    source: string,
-    documents: readonly DemoDocument[],
-    { isWhole, onAdded }: { readonly isWhole: boolean; readonly onAdded: (document: DemoDocument) => Promise<void> },
-  ): Promise<void> {
-    const indexes = this.#indexes.get(owner) ?? new Map<string, MiniSearch<DemoDocument>>();
-    this.#indexes.set(owner, indexes);
-    const index = isWhole ? createIndex() : (indexes.get(source) ?? createIndex());
-    const giveWay = createYielder();
-    for (const document of documents) {
-      const kept = { ...document, text: document.text.slice(0, MAX_TEXT_LENGTH) };
-      if (index.has(kept.id)) index.replace(kept);
-      else index.add(kept);
-      await giveWay();
-      await onAdded(document);
-    }
-    indexes.set(source, index);
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(SCHEMA);
+  }
+
+  /** Begins a draft; the unfinished ones of the same source are dropped. */
+  beginDraft(owner: string, source: string, names: readonly string[]): Draft {
+    this.#atOnce(() => {
+      this.#deleteDocuments("owner = ? AND source = ? AND draft IS NOT NULL", owner, source);
+      this.#run("DELETE FROM drafts WHERE owner = ? AND source = ?", owner, source);
+    });
+    const id = randomUUID();
+    this.#run("INSERT INTO drafts VALUES (?, ?, ?, ?)", id, owner, source, JSON.stringify(names));
+    return this.#draft(id, owner, source, names);
+  }
+
+  /** The draft of an interrupted sync; `null` if another sync has begun since. */
+  openDraft(id: string): Draft | null {
+    const row = this.#database.prepare("SELECT owner, source, names FROM drafts WHERE id = ?").get(id);
+    if (row === undefined) return null;
+    const names: readonly unknown[] = JSON.parse(String(row["names"]));
+    return this.#draft(id, String(row["owner"]), String(row["source"]), names.map(String));
   }
 
   count(owner: string, source: string): number {
-    return this.#indexes.get(owner)?.get(source)?.documentCount ?? 0;
+    const row = this.#database
+      .prepare("SELECT count(*) AS count FROM documents WHERE owner = ? AND source = ? AND draft IS NULL")
+      .get(owner, source);
+    return Number(row?.["count"]);
   }
 
+  /** Finds what has all words of the query, or words that begin like them. */
   search(owner: string, query: string, limit = 20): readonly SearchHit[] {
-    const found = [...(this.#indexes.get(owner) ?? [])].flatMap(([source, index]) =>
-      index
-        .search(query, { prefix: true, fuzzy: 0.1, boost: { title: 2 }, combineWith: "AND" })
-        .slice(0, limit)
-        .map((result) => ({ source, result })),
-    );
-    return found
-      .sort((a, b) => b.result.score - a.result.score)
-      .slice(0, limit)
-      .map(({ source, result }) => ({
-        source,
-        id: String(result.id),
-        title: String(result["title"]),
-        snippet: snippetOf(String(result["text"]), result.terms),
+    const words = query.match(/[\p{L}\p{N}]+/gu) ?? [];
+    if (words.length === 0) return [];
+    return this.#database
+      .prepare(
+        `SELECT d.source, d.id, d.title, snippet(search, 1, '', '', '…', ${SNIPPET_WORDS}) AS snippet
+         FROM search JOIN documents d ON d.number = search.rowid
+         WHERE search MATCH ? AND d.owner = ? AND d.draft IS NULL ORDER BY bm25(search, 2, 1) LIMIT ?`,
+      )
+      .all(words.map((word) => `"${word}"*`).join(" "), owner, limit)
+      .map((row) => ({
+        source: String(row["source"]),
+        id: String(row["id"]),
+        title: String(row["title"]),
+        snippet: String(row["snippet"]).replace(/\s+/g, " ").trim(),
       }));
   }
-}
 
-function snippetOf(text: string, terms: readonly string[]): string {
-  const lower = text.toLowerCase();
-  const at = Math.max(0, ...terms.map((term) => lower.indexOf(term)));
-  const from = Math.max(0, at - SNIPPET_LENGTH / 3);
-  const cut = text
-    .slice(from, from + SNIPPET_LENGTH)
-    .replace(/\s+/g, " ")
-    .trim();
-  return `${from > 0 ? "…" : ""}${cut}${from + SNIPPET_LENGTH < text.length ? "…" : ""}`;
+  close(): void {
+    this.#database.close();
+  }
+
+  #draft(id: string, owner: string, source: string, names: readonly string[]): Draft {
+    return {
+      id,
+      names,
+      add: ({ id: documentId, title, text }) =>
+        this.#run(
+          `INSERT INTO documents (owner, source, draft, id, title, text) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET title = excluded.title, text = excluded.text`,
+          owner,
+          source,
+          id,
+          documentId,
+          title,
+          text.slice(0, MAX_TEXT_LENGTH),
+        ),
+      documents: () =>
+        this.#database
+          .prepare("SELECT number FROM documents WHERE draft = ? ORDER BY number")
+          .all(id)
+          .map((row) => Number(row["number"])),
+      index: (document) => {
+        this.#run(
+          "INSERT OR REPLACE INTO search (rowid, title, text) SELECT number, title, text FROM documents WHERE number = ?",
+          document,
+        );
+        return String(this.#database.prepare("SELECT id FROM documents WHERE number = ?").get(document)?.["id"]);
+      },
+      publish: ({ isWhole }) =>
+        this.#atOnce(() => {
+          const old = "owner = ? AND source = ? AND draft IS NULL";
+          if (isWhole) this.#deleteDocuments(old, owner, source);
+          else {
+            const replaced = `${old} AND id IN (SELECT id FROM documents WHERE draft = ?)`;
+            this.#deleteDocuments(replaced, owner, source, id);
+          }
+          this.#run("UPDATE documents SET draft = NULL WHERE draft = ?", id);
+          this.#run("DELETE FROM drafts WHERE id = ?", id);
+        }),
+    };
+  }
+
+  #deleteDocuments(where: string, ...values: readonly string[]): void {
+    this.#run(`DELETE FROM search WHERE rowid IN (SELECT number FROM documents WHERE ${where})`, ...values);
+    this.#run(`DELETE FROM documents WHERE ${where}`, ...values);
+  }
+
+  #run(sql: string, ...values: readonly (string | number)[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+
+  #atOnce(act: () => void): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      act();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
 }

@@ -18,15 +18,17 @@ const hostname = process.env["HOST"] ?? "127.0.0.1";
 if (process.env["DEMO_SKIP_BUILD"] !== "true")
   await build({ configFile: join(demoFolder, "vite.config.ts"), logLevel: "warn" });
 
-const { app, service } = createDemoApp({
+const demo = createDemoApp({
   projectFolder,
   // Hono's static files are found from the working directory.
   webFolder: relative(process.cwd(), join(demoFolder, "dist")),
-  dataFolder: join(demoFolder, ".data"),
+  dataFolder: process.env["DEMO_DATA"] ?? join(demoFolder, ".data"),
   onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
 });
 
-const server = serve({ fetch: app.fetch, port, hostname }, ({ port: actual }) => {
+await demo.service.recover();
+
+const server = serve({ fetch: demo.app.fetch, port, hostname }, ({ port: actual }) => {
   process.stdout.write(`The demo is at http://localhost:${actual}\n`);
 }) as Server;
 server.on("error", (error: NodeJS.ErrnoException) => {
@@ -40,7 +42,7 @@ server.on("error", (error: NodeJS.ErrnoException) => {
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, async () => {
     // Running syncs end as interrupted, which ends their streams, so that the server can close.
-    await service.close();
+    await demo.close();
     server.close(() => process.exit(0));
     setTimeout(() => server.closeAllConnections(), 500).unref();
   });

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
@@ -8,6 +11,7 @@ const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 /** The demo as a process of its own, as `npm start` runs it. */
 export interface DemoServer {
   readonly url: string;
+  readonly dataFolder: string;
   /** Ends the process as a crash would. */
   kill(): Promise<void>;
   /** Stops and lets go on the process, as a machine does that has no time for it. */
@@ -25,14 +29,27 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts the demo; `isRestart` leaves out building the web app, which is there already. */
+/**
+ * Starts the demo; `isRestart` leaves out building the web app, which is there already. It begins with nothing, unless it
+ * is given the data folder of an earlier one.
+ */
 export async function startDemo(
   port: number,
-  { isRestart = false, env = {} }: { isRestart?: boolean; env?: Record<string, string> } = {},
+  {
+    isRestart = false,
+    dataFolder = mkdtempSync(join(tmpdir(), "demo-data-")),
+    env = {},
+  }: { isRestart?: boolean; dataFolder?: string; env?: Record<string, string> } = {},
 ): Promise<DemoServer> {
   const child: ChildProcess = spawn("tsx", ["demo/server/main.ts"], {
     cwd: projectFolder,
-    env: { ...process.env, PORT: String(port), ...(isRestart && { DEMO_SKIP_BUILD: "true" }), ...env },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DEMO_DATA: dataFolder,
+      ...(isRestart && { DEMO_SKIP_BUILD: "true" }),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
     // Its own group, so that tsx's child goes with it.
     detached: true,
@@ -52,6 +69,7 @@ export async function startDemo(
   };
   return {
     url: `http://localhost:${port}`,
+    dataFolder,
     signal: signalGroup,
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -199,13 +201,55 @@ describe("a server in trouble", () => {
     await dialog().getByRole("heading", { name: "Folder synced with 2 problems" }).waitFor();
   });
 
+  it("that is killed and started again has its syncs: what was interrupted continues, and nothing is counted twice", async () => {
+    await signIn("Ada Lovelace");
+    await cardOf("Mailbox").getByRole("button", { name: "Sync now" }).click();
+    await dialog().getByRole("heading", { name: "Mailbox synced with 2 problems" }).waitFor();
+    await dialog().getByRole("button", { name: "Done" }).click();
+    const headers = { cookie: await cookieOf("ada") };
+    const read = async (path: string) => (await fetch(`${server.url}/api${path}`, { headers })).json();
+    const list = async () => (await read("/sync-progress")).syncs;
+    await cardOf("Folder").getByRole("button", { name: "Sync now" }).click();
+    await expect
+      .poll(async () => (await list())[0], { timeout: 20_000, interval: 20 })
+      .toMatchObject({ connector_type: "folder", processed_items: expect.toSatisfy((count) => count > 0) });
+    await dialog().getByRole("button", { name: "Pause" }).click();
+    await dialog().getByRole("heading", { name: "Folder is paused" }).waitFor();
+    const [held, mailbox] = await list();
+    expect(held).toMatchObject({ connector_type: "folder", status: "paused", phase: "syncing" });
+
+    await server.kill();
+    server = await startDemo(port, { isRestart: true, dataFolder: server.dataFolder });
+    await dialog().getByRole("heading", { name: "Folder was interrupted" }).waitFor({ timeout: 20_000 });
+    const [interrupted, before] = await list();
+    expect(interrupted).toMatchObject({ sync_id: held.sync_id, status: "error", error_code: "interrupted" });
+    expect(before).toEqual(mailbox);
+    expect((await read(`/sync-progress/${mailbox.sync_id}/failures`)).failures).toHaveLength(2);
+    expect((await read("/search?q=会議")).hits).not.toEqual([]);
+
+    await dialog().getByRole("button", { name: "Try again" }).click();
+    await expect.poll(async () => (await list())[0].sync_id, { timeout: 10_000 }).not.toBe(held.sync_id);
+    const [next] = await list();
+    expect(next.phase === "embedding" || next.processed_items >= held.processed_items).toBe(true);
+    expect(next.total_items).toBe(held.total_items);
+    await dialog().getByRole("heading", { name: "Folder synced with 2 problems" }).waitFor({ timeout: 30_000 });
+    const [last] = await list();
+    expect(last.processed_items + last.failed_items).toBe(held.total_items);
+    expect(last.failed_items).toBe(2);
+    await dialog().getByRole("button", { name: "Done" }).click();
+    expect(await search("zeppelin")).toContain("Where things are");
+  });
+
   it("that is killed and started again without its memory is told as it is: the sync is not known any more", async () => {
     await holdFolderSync();
     await server.kill();
     await dialog()
       .getByText(/^Connection lost\. Reconnecting\.\.\./)
       .waitFor({ timeout: 3_000 });
-    server = await startDemo(port, { isRestart: true });
+    for (const file of ["syncs.db", "syncs.db-wal", "syncs.db-shm"]) {
+      rmSync(join(server.dataFolder, file), { force: true });
+    }
+    server = await startDemo(port, { isRestart: true, dataFolder: server.dataFolder });
     await dialog().getByRole("heading", { name: "This sync is not known any more" }).waitFor({ timeout: 5_000 });
     await dialog().getByRole("button", { name: "Close" }).click();
     await cardOf("Git").getByRole("button", { name: "Sync now" }).click();

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSqliteStore } from "../../src/server/sqlite/sqlite-store.js";
 import { createSyncService } from "../../src/server/sync-service.js";
 import type { SyncStore } from "../../src/server/sync-store.js";
+import { eventually } from "../support/eventually.js";
 import { ada, followIn } from "./a-job.js";
 import { type SyncProcess, startProcess } from "./processes/start-process.js";
 import type { Report } from "./processes/sync-process.js";
@@ -59,13 +60,11 @@ describe("several processes on one file", () => {
     a.order({ do: "run", type: "gmail", items: 100_000 });
     const { syncId } = await a.next("started");
     const seen = await followIn(service, syncId);
-    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(5));
+    await eventually(() => expect(seen.length).toBeGreaterThan(5));
     b.order({ do: "cancel", syncId });
-    const { isDone, ms } = await b.next("cancelled");
-    expect(isDone).toBe(true);
-    expect(ms).toBeLessThan(1_500);
+    expect(await b.next("cancelled")).toEqual({ is: "cancelled", isDone: true });
     expect(await a.next("settled")).toMatchObject({ syncId, status: "cancelled" });
-    await vi.waitFor(() => expect(seen.at(-1)?.status).toBe("cancelled"));
+    await eventually(() => expect(seen.at(-1)?.status).toBe("cancelled"));
     const seqs = seen.map(({ seq }) => seq ?? 0);
     expect(seqs).toEqual([...new Set(seqs)].sort((x, y) => x - y));
     await service.close();
@@ -76,13 +75,11 @@ describe("several processes on one file", () => {
     a.order({ do: "run", type: "gmail", items: 500 });
     const { syncId } = await a.next("started");
     const store = openStore();
-    await vi.waitFor(async () => expect((await store.get(ada, syncId))?.snapshot.processedItems).toBeGreaterThan(20));
+    await eventually(async () => expect((await store.get(ada, syncId))?.snapshot.processedItems).toBeGreaterThan(20));
     await a.kill();
     for (const one of [b, c]) one.order({ do: "recover" });
-    await vi.waitFor(async () => expect((await store.get(ada, syncId))?.snapshot.errorCode).toBe("interrupted"), {
-      timeout: 10_000,
-    });
-    await vi.waitFor(() => {
+    await eventually(async () => expect((await store.get(ada, syncId))?.snapshot.errorCode).toBe("interrupted"));
+    await eventually(() => {
       const settled = [...b.reports, ...c.reports].filter((report) => report.is === "settled");
       expect(settled).toEqual([{ is: "settled", syncId, status: "error" }]);
     });

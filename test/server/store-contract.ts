@@ -11,6 +11,7 @@ import type {
   WriteResult,
 } from "../../src/server/sync-store.js";
 import { aSnapshot } from "../support/a-snapshot.js";
+import { eventually } from "../support/eventually.js";
 
 const ada = { tenantId: "acme", userId: "ada" };
 const eve = { tenantId: "acme", userId: "eve" };
@@ -404,10 +405,10 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         const last = 20;
         for (let count = 1; count <= last; count += 1) await store.write(ada, aWrite({ processedItems: count }));
         expect(near.counts()).toEqual(Array.from({ length: last }, (_, index) => index + 1));
-        await vi.waitFor(() => expect(far.counts().at(-1)).toBe(last));
+        await eventually(() => expect(far.counts().at(-1)).toBe(last));
         expect(far.counts()).toEqual([...new Set(far.counts())].sort((a, b) => a - b));
         await other.write(ada, anEnd("cancelled", { processedItems: 99 }, { fence: null }));
-        await vi.waitFor(() => expect(near.counts().at(-1)).toBe(99));
+        await eventually(() => expect(near.counts().at(-1)).toBe(99));
         expect(near.changes.at(-1)).toMatchObject({ snapshot: { status: "cancelled", seq: last + 2 } });
       });
 
@@ -417,7 +418,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         await store.create(aRecord());
         await store.write(ada, anEnd());
         await store.deleteEndedBefore(6, 10);
-        await vi.waitFor(() => expect(far.changes.at(-1)).toEqual({ type: "deleted", syncId: "sync-1" }));
+        await eventually(() => expect(far.changes.at(-1)).toEqual({ type: "deleted", syncId: "sync-1" }));
       });
 
       it("shows what is written between a watch and a read in at least one of the two", async () => {
@@ -428,7 +429,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
           const watched = await follow(other);
           const read = (await snapshotIn(other))?.processedItems ?? 0;
           await write;
-          await vi.waitFor(() => expect(Math.max(read, ...watched.counts())).toBe(count));
+          await eventually(() => expect(Math.max(read, ...watched.counts())).toBe(count));
           watched.unwatch();
         }
       });
@@ -454,7 +455,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         await other.command(ada, "unknown", "cancel");
         await other.command(ada, "sync-1", "pause");
         const command = { type: "command", syncId: "sync-1", command: "pause" };
-        await vi.waitFor(() => expect([near.changes, far.changes]).toEqual([[command], [command]]));
+        await eventually(() => expect([near.changes, far.changes]).toEqual([[command], [command]]));
       });
     });
 
@@ -583,7 +584,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         await store.write(ada, anEnd("complete", {}, { notices }));
         const [claimed] = await store.claimNotices(20, 10);
         expect(await store.claimNotices(20, 10)).toEqual([]);
-        const [again] = await vi.waitFor(async () => {
+        const [again] = await eventually(async () => {
           const due = await store.claimNotices(60_000, 10);
           expect(due).toHaveLength(1);
           return due;

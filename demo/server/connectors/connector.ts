@@ -1,4 +1,4 @@
-import type { SyncRequestContext, SyncRun } from "react-sync-progress/server";
+import { SyncJobError, type SyncRequestContext, type SyncRun } from "react-sync-progress/server";
 import type { DemoDocument, DocumentLibrary } from "../documents.js";
 import { createYielder } from "../yielder.js";
 
@@ -11,7 +11,7 @@ export interface RawItem<Content> {
 /** The two halves of every connector of the demo: where its items come from, and how one is understood. */
 export interface Connector<Ref, Content> {
   readonly source: string;
-  readonly stages: { readonly syncing: string; readonly parsing: string };
+  readonly stages: { readonly syncing: string };
   /** Finds out what there is. Throws a `SyncJobError` where the source cannot be reached. */
   list(signal: AbortSignal): Promise<readonly Ref[]>;
   nameOf(ref: Ref): string;
@@ -21,7 +21,17 @@ export interface Connector<Ref, Content> {
   parse(item: RawItem<Content>): DemoDocument | Promise<DemoDocument>;
 }
 
-/** Runs a connector: lists, reads, parses and indexes. What cannot be read or parsed counts as failed with its reason. */
+/** Where an interrupted sync continues: with which item of which phase. */
+interface Place {
+  readonly draft: string;
+  readonly phase: "syncing" | "embedding";
+  readonly next: number;
+}
+
+/**
+ * Runs a connector: lists, reads and indexes. What cannot be read counts as failed with its reason. A sync that continues
+ * an interrupted one goes on with the same draft.
+ */
 export async function syncConnector<Ref, Content>(
   connector: Connector<Ref, Content>,
   library: DocumentLibrary,
@@ -30,52 +40,59 @@ export async function syncConnector<Ref, Content>(
 ): Promise<void> {
   const giveWay = createYielder();
   run.update({ status: "connecting", stage: "Connecting..." });
-  const all = await connector.list(run.signal);
-  const wanted = onlyFailed === null ? null : new Set(onlyFailed.map(({ item }) => item));
-  const refs = wanted === null ? all : all.filter((ref) => wanted.has(connector.nameOf(ref)));
+  const refs = new Map((await connector.list(run.signal)).map((ref) => [connector.nameOf(ref), ref]));
+  const place = placeOf(run.resumedFrom);
+  const names = onlyFailed?.map(({ item }) => item) ?? [...refs.keys()];
+  const draft =
+    place === null ? library.beginDraft(ownerOf(scope), connector.source, names) : library.openDraft(place.draft);
+  if (draft === null) throw new SyncJobError("Another sync has begun since. Sync again.", { code: "outdated" });
 
-  /** Does one step of the work for every item, and leaves out those it fails for. */
-  async function each<Item, Result>(
+  /** Does one step of the work for every item, from the place where an earlier sync was interrupted. */
+  async function each<Item>(
+    phase: Place["phase"],
     items: readonly Item[],
     nameOf: (item: Item) => string,
-    work: (item: Item) => Promise<Result> | Result,
+    work: (item: Item) => Promise<void> | void,
   ) {
-    const results: Result[] = [];
-    for (const item of items) {
-      await run.checkpoint();
+    const first = place?.phase === phase ? place.next : 0;
+    for (let next = first; next < items.length; next += 1) {
+      const item = items[next];
+      if (item === undefined) continue;
+      await run.checkpoint({ draft: draft?.id, phase, next } satisfies Partial<Place>);
       const name = nameOf(item);
       try {
-        results.push(await work(item));
+        await work(item);
         run.advance({ item: name });
       } catch (error) {
         run.fail({ item: name, reason: reasonOf(error) });
       }
       await giveWay();
     }
-    return results;
   }
 
-  run.update({ status: "syncing", stage: connector.stages.syncing, totalItems: refs.length });
-  const read = await each(refs, connector.nameOf, async (ref) => ({
-    name: connector.nameOf(ref),
-    content: await connector.read(ref),
-  }));
-
-  run.update({ status: "parsing", stage: connector.stages.parsing });
-  const documents = await each(
-    read,
-    ({ name }) => name,
-    (item) => connector.parse(item),
-  );
-
+  if (place?.phase !== "embedding") {
+    run.update({ status: "syncing", stage: connector.stages.syncing, totalItems: draft.names.length });
+    await each(
+      "syncing",
+      draft.names,
+      (name) => name,
+      async (name) => {
+        const ref = refs.get(name);
+        if (ref === undefined) throw new UnreadableItemError("It is no longer there.");
+        draft.add(await connector.parse({ name, content: await connector.read(ref) }));
+      },
+    );
+  }
   run.update({ status: "embedding", stage: "Building the index..." });
-  await library.store(ownerOf(scope), connector.source, documents, {
-    isWhole: onlyFailed === null,
-    onAdded: async ({ id }) => {
-      run.advance({ item: id });
-      await run.checkpoint();
-    },
-  });
+  await each("embedding", draft.documents(), String, (document) => void draft.index(document));
+  draft.publish({ isWhole: onlyFailed === null });
+}
+
+function placeOf(data: unknown): Place | null {
+  if (typeof data !== "object" || data === null || !("draft" in data && "phase" in data && "next" in data)) return null;
+  const { draft, phase, next } = data;
+  if (typeof draft !== "string" || typeof next !== "number") return null;
+  return phase === "syncing" || phase === "embedding" ? { draft, phase, next } : null;
 }
 
 /** Whose documents they are, as a key. */

@@ -14,7 +14,7 @@ export function createFolderConnector(base: string, roots: readonly string[]): C
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return {
     source: "folder",
-    stages: { syncing: "Reading files...", parsing: "Understanding documents..." },
+    stages: { syncing: "Reading files..." },
     async list(signal) {
       const found: string[] = [];
       try {

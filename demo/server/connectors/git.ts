@@ -13,7 +13,7 @@ export function createGitConnector(repository: string): Connector<string, string
     git("git", ["-C", repository, ...args], { maxBuffer: MAX_OUTPUT, ...(signal && { signal }) });
   return {
     source: "git",
-    stages: { syncing: "Reading commits...", parsing: "Understanding commits..." },
+    stages: { syncing: "Reading commits..." },
     async list(signal) {
       try {
         const { stdout } = await call(["rev-list", "HEAD"], signal);

@@ -13,7 +13,7 @@ interface MessageRef {
 export function createMailboxConnector(path: string): Connector<MessageRef, Uint8Array> {
   return {
     source: "mailbox",
-    stages: { syncing: "Fetching messages...", parsing: "Reading messages..." },
+    stages: { syncing: "Fetching messages..." },
     async list() {
       try {
         return splitMailbox(await readFile(path));
