@@ -3,7 +3,7 @@ export { IntegrationCard, type IntegrationCardProps } from "./components/card/in
 export type { SyncLabels } from "./components/labels/sync-labels.js";
 export { SyncProgressDialog, type SyncProgressDialogProps } from "./components/modal/sync-progress-dialog.js";
 export { SyncProgressModal, type SyncProgressModalProps } from "./components/modal/sync-progress-modal.js";
-export type { ProgressRootProps as SyncProgressRootProps } from "./components/progress/progress-root.js";
+export type { SyncProgressRootProps } from "./components/progress/progress-root.js";
 export { SyncProgress } from "./components/progress/sync-progress.js";
 export type { ProgressAction as SyncProgressAction } from "./components/wording/describe-progress.js";
 export * from "./headless.js";

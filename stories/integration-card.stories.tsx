@@ -25,7 +25,7 @@ const meta = {
   component: IntegrationCard,
   loaders: [withBackend({}, { starts: false })],
   decorators: [provideClient],
-  args: { integration: gmail, locale: "en", headingLevel: 2, onConnect: () => {}, onReconnect: () => {} },
+  args: { integration: gmail, locale: "en", headingLevel: 2, onConnect: () => {}, onReauthorize: () => {} },
   argTypes: {
     headingLevel: { control: "select", options: [2, 3, 4, 5, 6] },
     locale: { control: "select", options: ["en", "en-GB", "de", "ar", "ja"] },

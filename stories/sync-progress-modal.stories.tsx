@@ -218,7 +218,7 @@ export const Reconnecting: Story = {
     driver.advance(45);
     await text("45 of 100");
     driver.setFaults({ status: 503 });
-    await text("Connection lost. Reconnecting... The sync goes on.");
+    await text("Connection lost. Reconnecting... The sync continues.");
     await waitFor(() => expect(screen.getByRole("button", { name: "Try now" })).toBeVisible());
   },
 };
@@ -226,7 +226,7 @@ export const Reconnecting: Story = {
 export const DropsConnection: Story = {
   ...scenario("dropsConnection"),
   play: async () => {
-    await text("Connection lost. Reconnecting... The sync goes on.");
+    await text("Connection lost. Reconnecting... The sync continues.");
     await waitFor(() => expect(screen.queryByText(/^Connection lost/)).toBeNull(), { timeout: 15_000 });
   },
 };
@@ -249,7 +249,7 @@ export const Unreachable: Story = {
   loaders: [withBackend({ scenario: "unreachable" }, { client: { retry: { baseMs: 60_000, maxMs: 60_000 } } })],
   play: async () => {
     await heading("Progress cannot be shown right now");
-    await text(/^The server does not answer. Trying again/);
+    await text(/^The server is not responding. Trying again/);
   },
 };
 
@@ -263,7 +263,7 @@ export const Offline: Story = {
     await text("45 of 100");
     window.dispatchEvent(new Event("offline"));
     driver.drop();
-    await text("You are offline. The sync goes on, this view catches up when you are back.");
+    await text("You are offline. The sync continues; this view will catch up when you are back online.");
   },
 };
 
@@ -324,7 +324,7 @@ export const Unauthorized: Story = {
 
 export const NotFound: Story = {
   ...scenario("notFound"),
-  play: async () => void (await heading("This sync is not known any more")),
+  play: async () => void (await heading("This sync no longer exists")),
 };
 
 export const Burst: Story = {

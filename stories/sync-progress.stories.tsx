@@ -92,7 +92,7 @@ export const Stalled = shows(/^Still working. Last update 4\d seconds ago.$/, {
   lastUpdateAt: now - 40_000,
 });
 export const Reconnecting = shows("Try now", { connection: "reconnecting", disconnectedAt: now });
-export const Offline = shows("You are offline. The sync goes on, this view catches up when you are back.", {
+export const Offline = shows("You are offline. The sync continues; this view will catch up when you are back online.", {
   connection: "reconnecting",
   isOffline: true,
   disconnectedAt: now,
@@ -127,7 +127,7 @@ export const Unauthorized = shows("You have been signed out", {
   connection: "closed",
   error: { kind: "unauthorized", message: "", code: null },
 });
-export const NotFound = shows("This sync is not known any more", {
+export const NotFound = shows("This sync no longer exists", {
   status: null,
   percent: null,
   connection: "closed",

@@ -250,7 +250,7 @@ describe("a server in trouble", () => {
       rmSync(join(server.dataFolder, file), { force: true });
     }
     server = await startDemo(port, { isRestart: true, dataFolder: server.dataFolder });
-    await dialog().getByRole("heading", { name: "This sync is not known any more" }).waitFor({ timeout: 5_000 });
+    await dialog().getByRole("heading", { name: "This sync no longer exists" }).waitFor({ timeout: 5_000 });
     await dialog().getByRole("button", { name: "Close" }).click();
     await cardOf("Git").getByRole("button", { name: "Sync now" }).click();
     await dialog().getByRole("heading", { name: "Git is up to date" }).waitFor();

@@ -22,7 +22,7 @@ const LIVE: Partial<Seen> = { connection: "live", status: "syncing" };
 /** Time for the screen to show what came before: it is drawn once a frame. */
 const REST: Chunk = { afterMs: 150 };
 
-const RECONNECTING_WORDS = "Connection lost. Reconnecting... The sync goes on.";
+const RECONNECTING_WORDS = "Connection lost. Reconnecting... The sync continues.";
 
 /** A case whose stream is odd, but says all it has to: it must end as complete over its one connection. */
 function framed(name: string, chunks: readonly Chunk[]): FaultCase {
@@ -218,7 +218,7 @@ const status: FaultCase[] = [
       script: { stream: [{ status: code }], snapshot: [{ status: code }] },
       seen: [{ connection: "closed", errorKind: "not-found" }],
       maxRequests: 2,
-      reads: ["This sync is not known any more"],
+      reads: ["This sync no longer exists"],
     }),
   ),
   {
@@ -345,7 +345,7 @@ const server: FaultCase[] = [
     },
     seen: [LIVE, { connection: "closed", errorKind: "not-found" }],
     maxRequests: 3,
-    reads: ["This sync is not known any more"],
+    reads: ["This sync no longer exists"],
   },
   {
     name: "restarted, and its count begins anew under a later time",

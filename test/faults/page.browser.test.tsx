@@ -62,7 +62,7 @@ describe("the page around the hook", () => {
     dispatch(window, "offline");
     await sees({ isOffline: true });
     expect(readWords(result.current)).toContain(
-      "You are offline. The sync goes on, this view catches up when you are back.",
+      "You are offline. The sync continues; this view will catch up when you are back online.",
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
     dispatch(window, "online");

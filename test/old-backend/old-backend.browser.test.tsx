@@ -79,7 +79,7 @@ describe.skipIf(url === null)(url === null ? "an older backend (skipped: no pyth
 
   it("is found not to know a sync, though it streams keep-alives for it for ever", async () => {
     showSync(crypto.randomUUID());
-    await heading("This sync is not known any more");
+    await heading("This sync no longer exists");
     await vi.waitFor(() => expect(views.at(-1)?.connection).toBe("closed"));
   });
 });

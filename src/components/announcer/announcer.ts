@@ -5,11 +5,11 @@ import {
   enqueue,
   holdUntil,
   interrupt,
-  isTold,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
   type QueueStep,
+  wasAnnounced,
   withdraw,
 } from "./announcement-queue.js";
 import { LiveRegion, REGION_READY_AFTER_MS } from "./live-region.js";
@@ -28,17 +28,17 @@ interface Regions {
 }
 
 /**
- * The one place of a page that speaks to screen readers, whatever number of syncs are shown: a polite status and an
+ * The live regions of a page, for any number of syncs: a polite status and an
  * assertive alert at the end of the body, there while anybody needs them.
  */
 class Announcer {
-  /** The displays that speak, those that are about to go with the timer for that. */
+  /** The displays that announce, with the timer of those that were just unmounted. */
   readonly #displays = new Map<object, ReturnType<typeof setTimeout> | undefined>();
   #regions: Regions | null = null;
   #queue: AnnouncementQueue = NO_ANNOUNCEMENTS;
-  #speaking: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Keeps the regions in the page for a display until the answer is called. */
+  /** Keeps the regions in the page for a display. Returns a function that detaches it. */
   attach(display: object): () => void {
     clearTimeout(this.#displays.get(display));
     this.#displays.set(display, undefined);
@@ -57,10 +57,10 @@ class Announcer {
   /** Says something when there is time for it. */
   say(announcement: PoliteAnnouncement): void {
     this.#take(enqueue(this.#queue, announcement, performance.now()));
-    this.#speak();
+    this.#announceNext();
   }
 
-  /** Takes back what a display still has to say and is not so any more. */
+  /** Withdraws a waiting announcement of a display that is no longer true. */
   takeBack(display: object, text: string): void {
     this.#take(withdraw(this.#queue, display, text));
   }
@@ -75,20 +75,20 @@ class Announcer {
 
   #take({ queue, dropped }: QueueStep): void {
     this.#queue = queue;
-    for (const one of dropped) one.onSettled?.(isTold(queue, one));
+    for (const one of dropped) one.onSettled?.(wasAnnounced(queue, one));
   }
 
-  #speak(): void {
-    clearTimeout(this.#speaking);
+  #announceNext(): void {
+    clearTimeout(this.#timer);
     // Not by the time of day, which may be set back.
-    const { spoken, queue } = dequeue(this.#queue, performance.now());
+    const { next, queue } = dequeue(this.#queue, performance.now());
     this.#queue = queue;
-    if (spoken !== null) {
-      this.#regions?.status.show(spoken, performance.now());
-      spoken.onSettled?.(true);
+    if (next !== null) {
+      this.#regions?.status.show(next, performance.now());
+      next.onSettled?.(true);
     }
     const time = nextTime(this.#queue);
-    if (time !== null) this.#speaking = setTimeout(() => this.#speak(), msUntil(time));
+    if (time !== null) this.#timer = setTimeout(() => this.#announceNext(), msUntil(time));
   }
 
   #leave(display: object): void {

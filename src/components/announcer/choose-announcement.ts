@@ -21,9 +21,9 @@ export interface ChosenAnnouncement {
   /** What it is about, within the sync; said once in a row. */
   readonly about: string;
   readonly text: string;
-  /** The end of the text, where that is about the display and not the sync. */
+  /** The end of the text, if that is about the display and not the sync. */
   readonly addition?: string | undefined;
-  /** It tells how the sync ended, or that it cannot be seen any more. */
+  /** It is the end of the sync, or of its being visible. */
   readonly isOutcome: boolean;
 }
 
@@ -78,7 +78,7 @@ export function chooseAnnouncement(
       const { status, remainingMs } = autoClose;
       const isClosing = status === "counting" && remainingMs !== null;
       if (!isClosing) return isNew ? polite("end", whole) : null;
-      // Also where somebody was there when it ended: the countdown begins when they leave.
+      // Also after it was held by a person who was at the display when the sync ended.
       if (!isNew && before.isClosing) return null;
       const addition = labels.announceClosing(remainingMs, format);
       return { ...polite("end", `${whole} ${addition}`), addition };
@@ -114,13 +114,13 @@ function firstWords(
   const { percent } = state;
   const hasBegun = percent === null ? doneItems(state) > 0 : percent >= STARTED_LONG_AGO_PERCENT;
   if (!hasBegun) return ["start", labels.announceStart(name)];
-  // As a quarter, which another display may just have told.
+  // Like a quarter, which another display may just have announced.
   return percent === null
     ? ["middle", whole]
     : [`${Math.floor(percent)}%`, labels.announcePercent(name, percent, format)];
 }
 
-/** Older backends name no phase; their status tells it. */
+/** Older backends name no phase; their status is one. */
 function phaseOf({ phase, status }: Pick<AnnouncedMoment, "phase" | "status">): string | null {
   return phase ?? status;
 }

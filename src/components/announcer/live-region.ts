@@ -6,10 +6,10 @@ import type { Announcement } from "./announcement-queue.js";
  */
 export const REGION_READY_AFTER_MS = 150;
 
-/** After this a text is taken out again: whoever reads through the page finds no news of long ago at its end. */
+/** Cleared after this, so that old announcements are not found when browsing the page. */
 const CLEAR_AFTER_MS = 7_000;
 
-/** What comes within this is of one moment. */
+/** Announcements this close count as simultaneous. */
 const FRESH_MS = 1_000;
 
 interface Shown {
@@ -35,7 +35,7 @@ export class LiveRegion {
     this.element.setAttribute("aria-atomic", String(role === "status"));
   }
 
-  /** Whether these words were shown just now: displays of one sync, or syncs of one session, tell the same at once. */
+  /** Whether this text was shown just now: displays of one sync, or syncs of one session, announce the same at once. */
   isFresh({ text }: Announcement, now: number): boolean {
     return [...this.#shown.values()].some(({ words, at }) => words.textContent === text && now - at < FRESH_MS);
   }

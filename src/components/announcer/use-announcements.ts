@@ -6,31 +6,31 @@ import type { ProgressWording } from "../wording/use-progress-wording.js";
 import { announcer } from "./announcer.js";
 import { type AnnouncedMoment, chooseAnnouncement, momentOf } from "./choose-announcement.js";
 
-/** A connection that is back sooner is not worth a word. */
+/** Shorter losses are not announced. */
 const RECONNECTING_AFTER_MS = 5_000;
 
-/** What is told: every turn of the sync; only how it ends, for one that is out of sight; nothing. */
+/** What is announced: every change; only the end, for a display that is closed; nothing. */
 export type AnnouncementLevel = "all" | "outcome" | "none";
 
-/** What a display was about when it was last looked at for something to say. */
+/** What a display showed at the last check for something to announce. */
 interface Look {
   readonly syncId: string | null;
   readonly topic: string;
   readonly moment: AnnouncedMoment;
-  /** It was in sight while nothing was known yet: how the sync ends is news, however soon. */
+  /** It was open before the first snapshot: the end is announced, however soon it comes. */
   readonly sawOpening: boolean;
 }
 
-/** A connection to a sync that was lost for long enough to tell it. */
+/** A loss of the connection that was long enough to announce. */
 interface Loss {
   readonly syncId: string;
   readonly since: number;
   readonly text: string;
-  /** Only then it is worth a word that the connection is back. */
-  isTold: boolean;
+  /** Only then its end is announced as well. */
+  wasAnnounced: boolean;
 }
 
-/** Tells screen readers the turns of a sync, and of the connection to it. */
+/** Announces the changes of a sync, and of the connection to it, to screen readers. */
 export function useAnnouncements(
   announced: ProgressWording & { readonly state: SyncProgressState; readonly autoClose: AutoCloseControl },
   level: AnnouncementLevel,
@@ -41,7 +41,7 @@ export function useAnnouncements(
   const [display] = useState(() => ({}));
   useEffect(() => (isSilent ? undefined : announcer.attach(display)), [isSilent, display]);
 
-  // A start that is refused has no id; all displays of one integration tell of the same start.
+  // A start that fails has no id; all displays of one integration announce the same start.
   const topic = syncId ?? `start:${name}`;
   const before = useRef<Look | null>(null);
   useEffect(() => {
@@ -49,15 +49,15 @@ export function useAnnouncements(
     // A sync that was already complete is seen one commit before its countdown starts; both are one message.
     if (text.kind === "complete" && autoClose.status === "waiting") return;
     const last = before.current;
-    const known = last?.topic === topic ? last.moment : null;
-    const isFollowing = known !== null || last?.syncId === null;
+    const previous = last?.topic === topic ? last.moment : null;
+    const isFollowing = previous !== null || last?.syncId === null;
     const isOpening = text.kind === "opening" && level === "all";
     const sawOpening = isOpening || (isFollowing && last?.sawOpening === true);
     before.current = { syncId, topic, moment: momentOf(state, autoClose, text.kind), sawOpening };
-    const chosen = chooseAnnouncement(known, announced);
+    const chosen = chooseAnnouncement(previous, announced);
     if (chosen === null) return;
-    // Out of sight nobody asks for what was over before it was looked at; a start that is refused never was.
-    const isNews = syncId === null || sawOpening || (known !== null && known.kind !== "opening");
+    // A closed display does not announce a sync that had ended before; a start that fails never had.
+    const isNews = syncId === null || sawOpening || (previous !== null && previous.kind !== "opening");
     if (level === "outcome" && !(chosen.isOutcome && isNews)) return;
     const announcement = { topic, about: chosen.about, text: chosen.text, lang };
     const { addition, isOutcome } = chosen;
@@ -65,7 +65,7 @@ export function useAnnouncements(
     if (chosen.politeness === "assertive") announcer.alert(announcement);
     else if (autoClose.status !== "counting") announcer.say(polite);
     else {
-      // Nothing closes before it was said that it will.
+      // The countdown waits until it was announced.
       autoClose.hold("announcement");
       const onSettled = () => {
         // Another sync has a countdown of its own.
@@ -79,13 +79,13 @@ export function useAnnouncements(
   const isLost = noticeKind === "reconnecting" || noticeKind === "offline";
   const lostSince = isLost ? state.disconnectedAt : null;
   const isInSight = level === "all";
-  // That it ended, or cannot be seen any more, says more than that the server answers again.
+  // An end, or an error, says more than that the connection is back.
   const isSeen = !state.isTerminal && state.error === null;
   const latest = useLatest({ text: text.notice?.text ?? "", lang, found: labels.announceFound(name), isSeen });
   const loss = useRef<Loss | null>(null);
   useEffect(() => {
     if (syncId === null || isSilent) return;
-    const say = (about: string, text: string, onSettled?: (isTold: boolean) => void) => {
+    const say = (about: string, text: string, onSettled?: (wasAnnounced: boolean) => void) => {
       const { lang } = latest.current;
       announcer.say({ topic: syncId, about, text, lang, isOutcome: false, displays: [display], onSettled });
     };
@@ -94,16 +94,16 @@ export function useAnnouncements(
       loss.current = null;
       if (last?.syncId !== syncId) return;
       announcer.takeBack(display, last.text);
-      if (last.isTold && isInSight && latest.current.isSeen) say(`found:${last.since}`, latest.current.found);
+      if (last.wasAnnounced && isInSight && latest.current.isSeen) say(`found:${last.since}`, latest.current.found);
       return;
     }
     if (!isInSight) return;
     const timer = setTimeout(
       () => {
-        const told: Loss = { syncId, since: lostSince, text: latest.current.text, isTold: false };
-        loss.current = told;
-        say(`lost:${lostSince}`, told.text, (isTold) => {
-          told.isTold = isTold;
+        const announcedLoss: Loss = { syncId, since: lostSince, text: latest.current.text, wasAnnounced: false };
+        loss.current = announcedLoss;
+        say(`lost:${lostSince}`, announcedLoss.text, (wasAnnounced) => {
+          announcedLoss.wasAnnounced = wasAnnounced;
         });
       },
       Math.max(0, lostSince + RECONNECTING_AFTER_MS - Date.now()),

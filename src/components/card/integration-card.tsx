@@ -58,14 +58,14 @@ export interface IntegrationCardProps
     SyncClientSource,
     SettledCallbacks,
     WordingProps {
-  /** What the card is about, as `useIntegrations` answers it. */
+  /** The integration to show, as `useIntegrations` returns it. */
   readonly integration: Integration;
   /** The level of the card's heading. Default 3. */
   readonly headingLevel?: 2 | 3 | 4 | 5 | 6 | undefined;
   /** The person wants to connect the source for the first time; without it the button is not offered. */
   readonly onConnect?: ((integration: Integration) => void) | undefined;
   /** The person wants to renew an expired access; without it the button is not offered. */
-  readonly onReconnect?: ((integration: Integration) => void) | undefined;
+  readonly onReauthorize?: ((integration: Integration) => void) | undefined;
   /**
    * The person wants to see the progress (`null` while the sync is being started). Without it the card opens a
    * `SyncProgressModal` of its own.
@@ -89,7 +89,7 @@ export interface IntegrationCardProps
  * <ul>{integrations.map((one) => <IntegrationCard key={one.type} integration={one} />)}</ul>
  */
 export const IntegrationCard = forwardRef<HTMLLIElement, IntegrationCardProps>(function IntegrationCard(props, ref) {
-  // What is known of one integration says nothing of another.
+  // The state of one integration must not be kept for another.
   return <Card key={props.integration.type} {...props} ref={ref} />;
 });
 
@@ -102,7 +102,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
     client: clientProp,
     baseUrl,
     onConnect,
-    onReconnect,
+    onReauthorize,
     onShowProgress,
     onStartError,
     onComplete,
@@ -140,7 +140,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
     else onShowProgress(id);
   };
   const start = (options: { readonly fullSync?: boolean } = {}) => {
-    // Before the answer: whoever presses a button sees at once that something happens.
+    // Before the response, so that the press of the button shows at once.
     showProgress(null);
     sync.start(options).then(
       (id) => onShowProgress?.(id),
@@ -152,7 +152,7 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
     start: () => start(),
     show: () => showProgress(state.syncId),
     connect: onConnect === undefined ? null : () => onConnect(integration),
-    reconnect: onReconnect === undefined ? null : () => onReconnect(integration),
+    reauthorize: onReauthorize === undefined ? null : () => onReauthorize(integration),
   };
   const isOffered = main.action === null || acts[main.action] !== null;
 

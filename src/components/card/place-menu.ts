@@ -1,11 +1,11 @@
-/** Where a menu stands beside its button. */
+/** The place of a menu beside its button. */
 export interface MenuPlacement {
-  /** The edge of the button that it begins at, in the direction of writing. */
+  /** The edge of the button that it is aligned to, in the direction of writing. */
   readonly align: "start" | "end";
   readonly side: "below" | "above";
 }
 
-/** Where a menu that stands below its button, aligned to its end, has the most room: never beside the page. */
+/** Places a menu, now below its button and aligned to its end, so that it fits into the window. */
 export function placeMenu(menu: Element, button: Element): MenuPlacement {
   const { left, right, bottom, height } = menu.getBoundingClientRect();
   const { top } = button.getBoundingClientRect();

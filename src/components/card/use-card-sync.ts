@@ -21,7 +21,7 @@ export interface CardSync extends Pick<StartSync, "start" | "isStarting"> {
 interface CardSyncs {
   /** A sync that was found or follows another, and so is newer than what was started here. */
   readonly taken: string | null;
-  /** By sync, what the list told of the integration before it ended; `null` where it was over when it was first seen. */
+  /** By sync, the integration as listed before the sync ended; `null` if it had ended when it was first seen. */
   readonly ended: ReadonlyMap<string, Integration | null>;
 }
 

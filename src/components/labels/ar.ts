@@ -59,7 +59,7 @@ export const labelsAr: SyncLabels = {
   interrupted: (name) => `انقطعت مزامنة ${name}`,
   cancelled: (name) => `أُلغيت مزامنة ${name}`,
   signedOut: "تم تسجيل خروجك",
-  notFound: "هذه المزامنة لم تعد معروفة",
+  notFound: "هذه المزامنة لم تعد موجودة",
   unreachable: "لا يمكن عرض التقدم الآن",
   unnamed: "بياناتك",
 
@@ -90,7 +90,7 @@ export const labelsAr: SyncLabels = {
       : `تم حفظ ${format.number(kept)} من أصل ${oblique(format, total)}.`,
   itemsKept: (count, format) => `تم حفظ ${oblique(format, count)}.`,
   signedOutBody: "يُرجى تسجيل الدخول مرة أخرى لرؤية التقدم. المزامنة مستمرة.",
-  notFoundBody: "قد تكون قديمة جدًا أو تخص شخصًا آخر.",
+  notFoundBody: "ربما انتهت صلاحيتها أو تخص حسابًا آخر.",
   unreachableBody: (retryInMs, format) =>
     retryInMs === null
       ? "الخادم لا يستجيب. جارٍ إعادة المحاولة..."
@@ -171,7 +171,7 @@ export const labelsAr: SyncLabels = {
     paused: "متوقف مؤقتًا",
   },
   connect: "اتصال",
-  reconnect: "إعادة الاتصال",
+  reauthorize: "إعادة الاتصال",
   syncNow: "مزامنة الآن",
   showProgress: "عرض التقدم",
   syncEverything: "مزامنة كل شيء من جديد",

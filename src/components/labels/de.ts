@@ -26,7 +26,7 @@ export const labelsDe: SyncLabels = {
   interrupted: (name) => `${name} wurde unterbrochen`,
   cancelled: (name) => `${name}: Synchronisierung abgebrochen`,
   signedOut: "Sie wurden abgemeldet",
-  notFound: "Diese Synchronisierung ist nicht mehr bekannt",
+  notFound: "Diese Synchronisierung gibt es nicht mehr",
   unreachable: "Der Fortschritt kann gerade nicht angezeigt werden",
   // Singular and neuter, so that it fits every sentence below as it is.
   unnamed: "Ihr Konto",
@@ -58,7 +58,7 @@ export const labelsDe: SyncLabels = {
       : `${format.number(kept)} von ${dative(format, total)} ${stay(format, kept)} erhalten.`,
   itemsKept: (count, format) => `${items(format, count)} ${stay(format, count)} erhalten.`,
   signedOutBody: "Melden Sie sich wieder an, um den Fortschritt zu sehen. Die Synchronisierung läuft weiter.",
-  notFoundBody: "Vielleicht ist sie zu alt oder gehört jemand anderem.",
+  notFoundBody: "Sie ist möglicherweise abgelaufen oder gehört zu einem anderen Konto.",
   unreachableBody: (retryInMs, format) =>
     retryInMs === null
       ? "Der Server antwortet nicht. Neuer Versuch läuft …"
@@ -138,7 +138,7 @@ export const labelsDe: SyncLabels = {
     paused: "Angehalten",
   },
   connect: "Verbinden",
-  reconnect: "Neu verbinden",
+  reauthorize: "Neu verbinden",
   syncNow: "Jetzt synchronisieren",
   showProgress: "Fortschritt anzeigen",
   syncEverything: "Alles neu synchronisieren",

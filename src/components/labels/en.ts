@@ -24,7 +24,7 @@ export const labelsEn: SyncLabels = {
   interrupted: (name) => `${name} was interrupted`,
   cancelled: (name) => `${name} sync cancelled`,
   signedOut: "You have been signed out",
-  notFound: "This sync is not known any more",
+  notFound: "This sync no longer exists",
   unreachable: "Progress cannot be shown right now",
   unnamed: "Your data",
 
@@ -53,19 +53,19 @@ export const labelsEn: SyncLabels = {
       ? `${items(format, kept)} ${were(format, kept)} kept.`
       : `${format.number(kept)} of ${items(format, total)} ${were(format, kept)} kept.`,
   itemsKept: (count, format) => `${items(format, count)} ${were(format, count)} kept.`,
-  signedOutBody: "Sign in again to see the progress. The sync goes on.",
-  notFoundBody: "It may be too old, or belong to someone else.",
+  signedOutBody: "Sign in again to see the progress. The sync continues.",
+  notFoundBody: "It may have expired, or it belongs to another account.",
   unreachableBody: (retryInMs, format) =>
     retryInMs === null
-      ? "The server does not answer. Trying again..."
-      : `The server does not answer. Trying again in ${format.duration(retryInMs)}.`,
+      ? "The server is not responding. Trying again..."
+      : `The server is not responding. Trying again in ${format.duration(retryInMs)}.`,
   whatNext: "You can try again now.",
 
   stalled: (lastUpdateAt, now, format) => `Still working. Last update ${ago(format, lastUpdateAt, now)}.`,
-  reconnecting: "Connection lost. Reconnecting... The sync goes on.",
+  reconnecting: "Connection lost. Reconnecting... The sync continues.",
   reconnectingPaused: "Connection lost. Reconnecting...",
-  offline: "You are offline. The sync goes on, this view catches up when you are back.",
-  offlinePaused: "You are offline. This view catches up when you are back.",
+  offline: "You are offline. The sync continues; this view will catch up when you are back online.",
+  offlinePaused: "You are offline. This view will catch up when you are back online.",
 
   phases: "Phases",
   phaseProgress: { done: "done", current: "in progress", stopped: "stopped", pending: "not started" },
@@ -116,8 +116,8 @@ export const labelsEn: SyncLabels = {
   announceStart: (name) => `Syncing ${name} has started.`,
   announceState: (headline, body) => `${headline}. ${body}`,
   announcePercent: (name, percent, format) => `${name}: ${format.percent(percent)}.`,
-  announceResumed: (name) => `Syncing ${name} goes on.`,
-  announceFound: (name) => `${name}: connected again.`,
+  announceResumed: (name) => `${name} sync resumed.`,
+  announceFound: (name) => `${name}: reconnected.`,
   announceClosing: (remainingMs, format) =>
     `Closes in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# second", other: "# seconds" })}.`,
 
@@ -131,7 +131,7 @@ export const labelsEn: SyncLabels = {
     paused: "Paused",
   },
   connect: "Connect",
-  reconnect: "Reconnect",
+  reauthorize: "Reconnect",
   syncNow: "Sync now",
   showProgress: "Show progress",
   syncEverything: "Sync everything again",

@@ -22,7 +22,7 @@ type DurationUnit = "second" | "minute" | "hour";
 const SYMBOLS: Readonly<Record<DurationUnit, string>> = { second: "# s", minute: "# min", hour: "# h" };
 
 /**
- * By language, where the platform's short units do not suit a sentence: "sec" beside "Closes in 3 s", "Sek." whose full
+ * By language, if the platform's short units do not suit a sentence: "sec" beside "Closes in 3 s", "Sek." whose full
  * stop would be doubled at the end, a space before a Japanese counter.
  */
 const OWN_UNITS = new Map<string, Readonly<Record<DurationUnit, string>>>([
@@ -47,13 +47,13 @@ const AGES = [
 const JUST_NOW = 5 * SECOND;
 
 /** Kept, because making the platform's formats takes longer than using them; a page speaks few languages. */
-const known = new Map<string, Formatter>();
+const formatters = new Map<string, Formatter>();
 
 /** The formatter for a locale; one the platform does not know falls back to English. */
 export function createFormatter(locale: string): Formatter {
   const [supported = "en"] = supportedLocales(locale);
-  const formatter = known.get(supported) ?? formatterOf(supported);
-  known.set(supported, formatter);
+  const formatter = formatters.get(supported) ?? formatterOf(supported);
+  formatters.set(supported, formatter);
   return formatter;
 }
 
@@ -104,7 +104,7 @@ export function isJustNow(time: number, now: number): boolean {
   return now - time < JUST_NOW;
 }
 
-/** A time left in half hours, `null` where minutes say it better: 90 minutes are not "about 2 hours". */
+/** A time left in half hours, `null` if minutes are better: 90 minutes are not "about 2 hours". */
 export function hoursLeft(minutes: number): number | null {
   return minutes <= 90 ? null : Math.round(minutes / 30) / 2;
 }

@@ -21,7 +21,7 @@ export const labelsJa: SyncLabels = {
   interrupted: (name) => `${name}の同期が中断されました`,
   cancelled: (name) => `${name}の同期をキャンセルしました`,
   signedOut: "サインアウトされました",
-  notFound: "この同期は見つかりません",
+  notFound: "この同期はもう存在しません",
   unreachable: "現在、進捗を表示できません",
   unnamed: "データ",
 
@@ -52,7 +52,7 @@ export const labelsJa: SyncLabels = {
       : `${format.number(total)}件中${format.number(kept)}件が保存されています。`,
   itemsKept: (count, format) => `${format.number(count)}件が保存されています。`,
   signedOutBody: "進捗を見るには、もう一度サインインしてください。同期は続いています。",
-  notFoundBody: "古すぎるか、ほかの人の同期である可能性があります。",
+  notFoundBody: "期限が切れたか、別のアカウントの同期である可能性があります。",
   unreachableBody: (retryInMs, format) =>
     retryInMs === null
       ? "サーバーが応答しません。再試行しています…"
@@ -127,7 +127,7 @@ export const labelsJa: SyncLabels = {
     paused: "一時停止中",
   },
   connect: "接続",
-  reconnect: "再接続",
+  reauthorize: "再接続",
   syncNow: "今すぐ同期",
   showProgress: "進捗を表示",
   syncEverything: "すべて再同期",

@@ -2,7 +2,7 @@ import type { IntegrationStatus } from "../../protocol/integration.js";
 import type { RunningStatus } from "../../protocol/status.js";
 import type { Formatter } from "./formatter.js";
 
-/** Every word the components say. Each entry is a text, or a function of what it speaks about and the locale's formats. */
+/** All words of the components. Each entry is a text, or a function of its subject and the locale's formats. */
 export interface SyncLabels {
   /** BCP 47 language of these words, such as `"en"`; name it when you bring words of another language. */
   readonly language: string;
@@ -24,7 +24,7 @@ export interface SyncLabels {
   readonly unnamed: string;
 
   /* The line below the headline. */
-  /** What is done in a status, where the server sends no sentence. */
+  /** What is done in a status, if the server sends no sentence. */
   readonly stages: Readonly<Record<Exclude<RunningStatus, "paused">, string>>;
   /** `phase` is the one that the counts belong to; `null` for a sync without phases. */
   readonly pausedAt: (processed: number, total: number | null, format: Formatter, phase: string | null) => string;
@@ -48,7 +48,7 @@ export interface SyncLabels {
   /* The notice about the connection. */
   readonly stalled: (lastUpdateAt: number, now: number, format: Formatter) => string;
   readonly reconnecting: string;
-  /** The same of a sync that does not go on meanwhile, being paused. */
+  /** The same for a paused sync, which does not continue meanwhile. */
   readonly reconnectingPaused: string;
   readonly offline: string;
   readonly offlinePaused: string;
@@ -56,7 +56,7 @@ export interface SyncLabels {
   /* Phases. */
   /** Names the list of phases. */
   readonly phases: string;
-  /** Where a phase stands, after its name. */
+  /** The progress of a phase, after its name. */
   readonly phaseProgress: Readonly<Record<"done" | "current" | "stopped" | "pending", string>>;
   /** A text about one of several: a phase of a sync, a sync among others. */
   readonly about: (subject: string, text: string) => string;
@@ -110,13 +110,14 @@ export interface SyncLabels {
   readonly announceResumed: (name: string) => string;
   /** The connection to a sync is back. */
   readonly announceFound: (name: string) => string;
-  /** Follows the word of a sync that went well, where the display closes by itself. */
+  /** Follows the announcement of a complete sync if the display closes by itself. */
   readonly announceClosing: (remainingMs: number, format: Formatter) => string;
 
   /* The integration card. */
   readonly cardStatus: Readonly<Record<IntegrationStatus, string>>;
   readonly connect: string;
-  readonly reconnect: string;
+  /** Renews the access to the source. */
+  readonly reauthorize: string;
   readonly syncNow: string;
   readonly showProgress: string;
   readonly syncEverything: string;

@@ -4,9 +4,9 @@ import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { useAutoClose } from "../../react/use-auto-close.js";
 import { useAnnouncements } from "../announcer/use-announcements.js";
 import { ProgressDisplay } from "../progress/progress-display.js";
-import type { ProgressPart } from "../progress/progress-parts.js";
+import type { SyncProgressPart } from "../progress/progress-parts.js";
 import { SyncProgress } from "../progress/sync-progress.js";
-import type { ProgressHandlers } from "../progress/use-progress-actions.js";
+import type { SyncProgressHandlers } from "../progress/use-progress-actions.js";
 import { EscapeScopeContext } from "../shared/escape-layers.js";
 import { cx } from "../shared/part.js";
 import { useMergedRef } from "../shared/use-merged-ref.js";
@@ -16,12 +16,12 @@ import { cardIndexOf, returnFocus } from "./return-focus.js";
 import { useCoveringOverlay } from "./use-covering-overlay.js";
 
 /** The elements of the dialog that take a class name of their own. */
-export type ProgressDialogPart = ProgressPart | "overlay" | "content";
+export type SyncProgressDialogPart = SyncProgressPart | "overlay" | "content";
 
 /** What a dialog takes beyond the sync that it shows and the words for it, and the props of its `div`. */
 export interface ProgressDialogOptions
   extends Omit<ComponentPropsWithoutRef<"div">, "children" | "onError">,
-    Pick<ProgressHandlers, "onBackground" | "onSignIn" | "onRetried" | "onRestart"> {
+    Pick<SyncProgressHandlers, "onBackground" | "onSignIn" | "onRetried" | "onRestart"> {
   /** Whether the dialog is on the screen. */
   readonly open: boolean;
   /** Called with `false` when the dialog is to be closed: by the person, or by the countdown. Never ends the sync. */
@@ -34,8 +34,8 @@ export interface ProgressDialogOptions
    */
   readonly startError?: StartError;
   /** Class names added to the built-in ones. */
-  readonly classNames?: Readonly<Partial<Record<ProgressDialogPart, string | undefined>>> | undefined;
-  /** Where the dialog is rendered. Default the end of the body. */
+  readonly classNames?: Readonly<Partial<Record<SyncProgressDialogPart, string | undefined>>> | undefined;
+  /** The element that the dialog is rendered into. Default the body. */
   readonly container?: HTMLElement | null | undefined;
   /** More to show above the actions, such as "Email me when it is done". */
   readonly children?: ReactNode;
@@ -69,7 +69,7 @@ export const ProgressDialog = forwardRef<HTMLDivElement, ProgressDialogProps>(fu
   ref,
 ) {
   const autoClose = useAutoClose(progress, { open, durationMs: autoCloseMs, onClose: () => onOpenChange(false) });
-  // Whoever has put the sync in the background is told how it ends.
+  // Also while it is closed: how a sync in the background ends is announced.
   useAnnouncements({ ...wording, state: progress, autoClose }, open ? "all" : "outcome");
 
   const content = useRef<HTMLDivElement>(null);
@@ -106,7 +106,7 @@ export const ProgressDialog = forwardRef<HTMLDivElement, ProgressDialogProps>(fu
           <EscapeScopeContext.Provider value={content}>
             <ProgressDisplay
               {...{ state: progress, wording, autoClose, classNames, onSignIn, onRetried, onRestart }}
-              // The focus loop of the dialog does not scroll to where it goes.
+              // The focus loop of the dialog does not scroll to the element that it focuses.
               onFocus={({ target }) => target.scrollIntoView?.({ block: "nearest" })}
               onBackground={leave}
               onClose={leave}

@@ -2,7 +2,7 @@
 export const CARD_ATTRIBUTE = "data-sp-card";
 
 /**
- * Gives the focus back after a dialog: to the element that opened it, or where that is gone, to the nearest card that
+ * Gives the focus back after a dialog: to the element that opened it, or if that is gone, to the nearest card that
  * is still there, else to the page's main part.
  */
 export function returnFocus(opener: Element | null, openerCard: number): void {

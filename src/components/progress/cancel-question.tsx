@@ -5,7 +5,7 @@ import { cx, Part, type PartProps } from "../shared/part.js";
 import type { Direction } from "../wording/direction.js";
 import { ProgressButton } from "./progress-button.js";
 import { useProgressContext } from "./progress-context.js";
-import type { ProgressClassNames } from "./progress-parts.js";
+import type { SyncProgressClassNames } from "./progress-parts.js";
 import type { CancelQuestionControl } from "./use-cancel-question.js";
 
 interface CancelQuestionProps extends ComponentPropsWithoutRef<"div">, PartProps {
@@ -15,18 +15,18 @@ interface CancelQuestionProps extends ComponentPropsWithoutRef<"div">, PartProps
   readonly questionDir: Direction | "auto";
   readonly control: CancelQuestionControl;
   readonly labels: SyncLabels;
-  readonly classNames: ProgressClassNames;
+  readonly classNames: SyncProgressClassNames;
 }
 
-/** "Stop syncing?", answered by its two buttons, or with "no" by Escape. */
+/** "Stop syncing?" with two buttons; Escape dismisses it. */
 export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(function CancelQuestion(
   { question, questionDir, control, labels, classNames, ...props },
   ref,
 ) {
-  const { isBusy, answer } = control;
+  const { isBusy, confirm, dismiss } = control;
   const keep = useRef<HTMLButtonElement>(null);
   useEffect(() => keep.current?.focus(), []);
-  useEscapeLayer(isBusy ? null : () => answer("keep"));
+  useEscapeLayer(isBusy ? null : dismiss);
 
   const content = (
     <>
@@ -40,7 +40,7 @@ export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(fu
         data-focus-next="cancel"
         // Not `disabled`, which would drop the focus.
         aria-disabled={isBusy || undefined}
-        onClick={() => answer("keep")}
+        onClick={dismiss}
       />
       <ProgressButton
         look="danger"
@@ -48,7 +48,7 @@ export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(fu
         content={labels.stop}
         data-focus-next="cancel"
         aria-disabled={isBusy || undefined}
-        onClick={() => answer("stop")}
+        onClick={confirm}
       />
     </>
   );

@@ -35,7 +35,7 @@ export function closeHolds({ hold, release }: AutoCloseControl, given: PresenceH
   };
 }
 
-/** Takes the holds back for a display that is gone: no pointer leaves what is not there any more. */
+/** Releases the holds of a display that is unmounted: no pointer leaves an element that is gone. */
 export function releaseHolds({ release }: AutoCloseControl): void {
   for (const reason of ["hover", "touch", "focus"] as const) release(reason);
 }

@@ -8,11 +8,11 @@ export interface CutText {
   readonly isLong: boolean;
 }
 
-/** How much of the end of a long name always shows: file endings and numbers are what tells items apart. */
+/** How much of the end of a long name always shows: items differ in file endings and numbers. */
 const TAIL_LENGTH = 14;
 
 /**
- * Cuts a long text so that its end can always show. A text of both directions is cut only where its last run begins:
+ * Cuts a long text so that its end can always show. A text of both directions is cut only at the start of its last run:
  * halves of one run would change places.
  */
 export function cutMiddle(text: string): CutText {
@@ -31,7 +31,7 @@ function charactersOf(text: string): readonly string[] {
   return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
 }
 
-/** Where the last run of one direction begins; 0 where the whole text is of one direction. */
+/** The start of the last run of one direction; 0 if the whole text is of one direction. */
 function startOfLastRun(characters: readonly string[]): number {
   const last = characters.map(directionOf).findLast((direction) => direction !== null);
   const other = characters.findLastIndex((character) => {

@@ -21,7 +21,7 @@ const SHAPES: Readonly<Record<PhaseProgress, ReactNode>> = {
   pending: ring,
 };
 
-/** Where a phase stands, by shape: its colour says no more. */
+/** The progress of a phase, by shape: the colour only repeats it. */
 export function PhaseIcon({ progress }: { readonly progress: PhaseProgress }) {
   return <Icon name={`phase-${progress}`}>{SHAPES[progress]}</Icon>;
 }

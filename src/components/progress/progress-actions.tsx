@@ -1,17 +1,17 @@
 import { type ComponentPropsWithoutRef, cloneElement, forwardRef, isValidElement, type ReactNode, useId } from "react";
 import { cx, Part, type PartProps } from "../shared/part.js";
 import { ProgressCancelQuestion } from "./cancel-question.js";
-import { ProgressActionButton } from "./progress-action-button.js";
+import { SyncProgressAction } from "./progress-action.js";
 import { ActionsContext, useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Actions`: those of its `div`. */
-export interface ProgressActionsProps extends ComponentPropsWithoutRef<"div">, PartProps {}
+export interface SyncProgressActionsProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /**
  * What the person can do now, the main action first. "Cancel sync" asks once, in the place of the buttons. With children
  * it shows those instead of its own buttons: `SyncProgress.Action`s, for instance.
  */
-export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(function ProgressActions(
+export const SyncProgressActions = forwardRef<HTMLDivElement, SyncProgressActionsProps>(function SyncProgressActions(
   { className, children, ...props },
   ref,
 ) {
@@ -25,7 +25,7 @@ export const ProgressActions = forwardRef<HTMLDivElement, ProgressActionsProps>(
       </ProgressCancelQuestion>
     );
   }
-  const buttons = actions.map((action) => <ProgressActionButton key={action} action={action} />);
+  const buttons = actions.map((action) => <SyncProgressAction key={action} action={action} />);
   return (
     <ActionsContext.Provider value={id}>
       <Part as="div" className={names} content={buttons} {...props} partRef={ref}>

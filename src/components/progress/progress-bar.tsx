@@ -5,16 +5,16 @@ import { currentPhaseText } from "../wording/describe-phases.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Bar`: those of its `div`. */
-export interface ProgressBarProps extends ComponentPropsWithoutRef<"div">, PartProps {}
+export interface SyncProgressBarProps extends ComponentPropsWithoutRef<"div">, PartProps {}
 
 /** Kinds in which there is nothing to measure. */
 const WITHOUT_BAR: ReadonlySet<string> = new Set(["unauthorized", "not-found", "unreachable"]);
 
 /**
  * The bar: `role="progressbar"` with the percentage and a text of percentage and counts; without a value while the
- * total is unknown. Draws itself by `--sp-progress` (0-1). Nothing where there is nothing to measure.
+ * total is unknown. Draws itself by `--sp-progress` (0-1). Nothing if there is nothing to measure.
  */
-export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function ProgressBar(
+export const SyncProgressBar = forwardRef<HTMLDivElement, SyncProgressBarProps>(function SyncProgressBar(
   { className, style, ...props },
   ref,
 ) {
@@ -30,8 +30,8 @@ export const ProgressBar = forwardRef<HTMLDivElement, ProgressBarProps>(function
   const valueText = labels.progressValue(percent ?? 0, done, total, format, currentPhaseText(state, labels));
   const fill = (
     <div
-      // A bar that becomes known begins where it stands, and does not shrink to there from the unknown one.
-      key={value === null ? "unknown" : "known"}
+      // Another element, so that a bar whose value becomes known does not shrink from the indeterminate one.
+      key={value === null ? "indeterminate" : "determinate"}
       className={cx("sp-bar-fill", classNames.barFill)}
     />
   );

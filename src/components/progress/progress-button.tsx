@@ -1,6 +1,6 @@
 import { type ComponentPropsWithoutRef, forwardRef, type ReactNode } from "react";
 import { cx, Part, type PartProps } from "../shared/part.js";
-import type { ProgressClassNames } from "./progress-parts.js";
+import type { SyncProgressClassNames } from "./progress-parts.js";
 
 /** How much weight a button has. */
 export type ButtonLook = "plain" | "main" | "danger" | "quiet";
@@ -9,7 +9,7 @@ interface ProgressButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "
   readonly look?: ButtonLook;
   readonly content: ReactNode;
   /** Those of the display that the button is in. */
-  readonly classNames: ProgressClassNames;
+  readonly classNames: SyncProgressClassNames;
 }
 
 const LOOKS = {

@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { AutoCloseControl } from "../../react/use-auto-close.js";
 import type { ProgressWording } from "../wording/use-progress-wording.js";
-import type { ProgressClassNames } from "./progress-parts.js";
+import type { SyncProgressClassNames } from "./progress-parts.js";
 import type { ProgressActionsControl } from "./use-progress-actions.js";
 
 /** What the parts of one progress display share. */
@@ -10,7 +10,7 @@ export interface ProgressContextValue extends ProgressWording, ProgressActionsCo
   readonly state: SyncProgressState;
   /** The countdown to the close of the display. */
   readonly autoClose: AutoCloseControl;
-  readonly classNames: ProgressClassNames;
+  readonly classNames: SyncProgressClassNames;
 }
 
 export const ProgressContext = createContext<ProgressContextValue | null>(null);

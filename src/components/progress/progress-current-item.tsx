@@ -4,14 +4,14 @@ import { cutMiddle } from "./cut-middle.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.CurrentItem`: those of its `p`. */
-export interface ProgressCurrentItemProps extends Omit<ComponentPropsWithoutRef<"p">, "children"> {}
+export interface SyncProgressCurrentItemProps extends Omit<ComponentPropsWithoutRef<"p">, "children"> {}
 
 /**
  * What is being worked on now, on one line: a long name is cut in its middle, shown whole on focus and as a tooltip.
- * Takes its room while nothing is known, so that the layout stays where it is.
+ * Keeps its height without an item, so that the layout does not shift.
  */
-export const ProgressCurrentItem = forwardRef<HTMLParagraphElement, ProgressCurrentItemProps>(
-  function ProgressCurrentItem({ className, ...props }, ref) {
+export const SyncProgressCurrentItem = forwardRef<HTMLParagraphElement, SyncProgressCurrentItemProps>(
+  function SyncProgressCurrentItem({ className, ...props }, ref) {
     const { state, text, labels, classNames } = useProgressContext("SyncProgress.CurrentItem");
     const labelId = useId();
     const [isFocused, setIsFocused] = useState(false);

@@ -10,15 +10,18 @@ import { useMergedRef } from "../shared/use-merged-ref.js";
 import type { ProgressWording } from "../wording/use-progress-wording.js";
 import { closeHolds, releaseHolds } from "./close-holds.js";
 import { ProgressContext } from "./progress-context.js";
-import type { ProgressClassNames } from "./progress-parts.js";
-import { type ProgressHandlers, useProgressActions } from "./use-progress-actions.js";
+import type { SyncProgressClassNames } from "./progress-parts.js";
+import { type SyncProgressHandlers, useProgressActions } from "./use-progress-actions.js";
 
-interface ProgressDisplayProps extends Omit<ComponentPropsWithoutRef<"div">, "onClose">, PartProps, ProgressHandlers {
+interface ProgressDisplayProps
+  extends Omit<ComponentPropsWithoutRef<"div">, "onClose">,
+    PartProps,
+    SyncProgressHandlers {
   readonly state: SyncProgressState;
   readonly autoClose: AutoCloseControl;
   /** The state in words: made once, however many displays show it. */
   readonly wording: ProgressWording;
-  readonly classNames: ProgressClassNames;
+  readonly classNames: SyncProgressClassNames;
 }
 
 /** A progress display without the announcements: what `SyncProgress.Root`, the dialog and the card are made of. */

@@ -3,10 +3,10 @@ import { cx, Part, type PartProps } from "../shared/part.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Eta`: those of its `p`. */
-export interface ProgressEtaProps extends ComponentPropsWithoutRef<"p">, PartProps {}
+export interface SyncProgressEtaProps extends ComponentPropsWithoutRef<"p">, PartProps {}
 
 /** The time left in words; empty, but in its place, while no stable estimate exists. */
-export const ProgressEta = forwardRef<HTMLParagraphElement, ProgressEtaProps>(function ProgressEta(
+export const SyncProgressEta = forwardRef<HTMLParagraphElement, SyncProgressEtaProps>(function SyncProgressEta(
   { className, ...props },
   ref,
 ) {

@@ -1,5 +1,5 @@
 /** The elements of a progress display that take a class name of their own. */
-export type ProgressPart =
+export type SyncProgressPart =
   | "root"
   | "title"
   | "stage"
@@ -25,6 +25,6 @@ export type ProgressPart =
   | "quietButton";
 
 /** Class names by part, added to the built-in ones. */
-export type ProgressClassNames = Readonly<Partial<Record<ProgressPart, string | undefined>>>;
+export type SyncProgressClassNames = Readonly<Partial<Record<SyncProgressPart, string | undefined>>>;
 
-export const NO_CLASS_NAMES: ProgressClassNames = {};
+export const NO_CLASS_NAMES: SyncProgressClassNames = {};

@@ -4,13 +4,13 @@ import { PhaseIcon } from "./phase-icon.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Phases`: those of its `ol`. */
-export interface ProgressPhasesProps extends ComponentPropsWithoutRef<"ol">, PartProps {}
+export interface SyncProgressPhasesProps extends ComponentPropsWithoutRef<"ol">, PartProps {}
 
 /**
  * The phases that the sync declares, in their order: what is done, current and pending, in words and icons. Nothing for a
  * sync that declares fewer than two, or that is complete.
  */
-export const ProgressPhases = forwardRef<HTMLOListElement, ProgressPhasesProps>(function ProgressPhases(
+export const SyncProgressPhases = forwardRef<HTMLOListElement, SyncProgressPhasesProps>(function SyncProgressPhases(
   { className, ...props },
   ref,
 ) {

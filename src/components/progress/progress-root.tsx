@@ -6,15 +6,15 @@ import type { PartProps } from "../shared/part.js";
 import type { StartError } from "../wording/start-error.js";
 import { type ProgressWordingProps, useProgressWording } from "../wording/use-progress-wording.js";
 import { ProgressDisplay } from "./progress-display.js";
-import { NO_CLASS_NAMES, type ProgressClassNames } from "./progress-parts.js";
-import type { ProgressHandlers } from "./use-progress-actions.js";
+import { NO_CLASS_NAMES, type SyncProgressClassNames } from "./progress-parts.js";
+import type { SyncProgressHandlers } from "./use-progress-actions.js";
 
 /** Props of `SyncProgress.Root`: its own, and those of its `div`. */
-export interface ProgressRootProps
+export interface SyncProgressRootProps
   extends Omit<ComponentPropsWithoutRef<"div">, "onClose">,
     PartProps,
     ProgressWordingProps,
-    ProgressHandlers {
+    SyncProgressHandlers {
   /** What to show: the return value of `useSyncProgress`. */
   readonly state: SyncProgressState;
   /** The countdown to the close of the display: the return value of `useAutoClose`. Default none. */
@@ -24,7 +24,7 @@ export interface ProgressRootProps
   /** Whether changes are announced to screen readers. Default true. */
   readonly announce?: boolean | undefined;
   /** Class names added to the parts inside. */
-  readonly classNames?: ProgressClassNames | undefined;
+  readonly classNames?: SyncProgressClassNames | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface ProgressRootProps
  * const state = useSyncProgress(syncId);
  * <SyncProgress.Root state={state} name="Gmail"><SyncProgress.Title /><SyncProgress.Bar /></SyncProgress.Root>
  */
-export const ProgressRoot = forwardRef<HTMLDivElement, ProgressRootProps>(function ProgressRoot(
+export const SyncProgressRoot = forwardRef<HTMLDivElement, SyncProgressRootProps>(function SyncProgressRoot(
   {
     state,
     autoClose = AUTO_CLOSE_OFF,

@@ -3,10 +3,10 @@ import { cx, Part, type PartProps } from "../shared/part.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Stage`: those of its `p`. */
-export interface ProgressStageProps extends ComponentPropsWithoutRef<"p">, PartProps {}
+export interface SyncProgressStageProps extends ComponentPropsWithoutRef<"p">, PartProps {}
 
 /** The line below the headline: the server's sentence while the sync runs, the outcome when it has ended. */
-export const ProgressStage = forwardRef<HTMLParagraphElement, ProgressStageProps>(function ProgressStage(
+export const SyncProgressStage = forwardRef<HTMLParagraphElement, SyncProgressStageProps>(function SyncProgressStage(
   { className, ...props },
   ref,
 ) {

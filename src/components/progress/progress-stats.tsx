@@ -6,13 +6,13 @@ import { currentPhaseText } from "../wording/describe-phases.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Stats`: those of its `dl`. */
-export interface ProgressStatsProps extends ComponentPropsWithoutRef<"dl">, PartProps {}
+export interface SyncProgressStatsProps extends ComponentPropsWithoutRef<"dl">, PartProps {}
 
 /**
  * The numbers, as a description list: items done and in all, and how many failed. For a sync with phases the items are those
  * of the current phase, whose name stands with them.
  */
-export const ProgressStats = forwardRef<HTMLDListElement, ProgressStatsProps>(function ProgressStats(
+export const SyncProgressStats = forwardRef<HTMLDListElement, SyncProgressStatsProps>(function SyncProgressStats(
   { className, ...props },
   ref,
 ) {

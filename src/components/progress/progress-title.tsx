@@ -4,13 +4,13 @@ import { useProgressContext } from "./progress-context.js";
 import { StateIcon } from "./state-icon.js";
 
 /** Props of `SyncProgress.Title`: its own, and those of its heading. */
-export interface ProgressTitleProps extends ComponentPropsWithoutRef<"h2">, PartProps {
-  /** The heading's level where it is shown, 1-6. Default 2. */
+export interface SyncProgressTitleProps extends ComponentPropsWithoutRef<"h2">, PartProps {
+  /** The heading's level, 1-6. Default 2. */
   readonly level?: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
 }
 
 /** The headline: what happens, or how it ended. A heading. */
-export const ProgressTitle = forwardRef<HTMLHeadingElement, ProgressTitleProps>(function ProgressTitle(
+export const SyncProgressTitle = forwardRef<HTMLHeadingElement, SyncProgressTitleProps>(function SyncProgressTitle(
   { level = 2, className, ...props },
   ref,
 ) {

@@ -1,17 +1,17 @@
-import { ProgressActionButton } from "./progress-action-button.js";
-import { ProgressActions } from "./progress-actions.js";
-import { ProgressAutoClose } from "./progress-auto-close.js";
-import { ProgressBar } from "./progress-bar.js";
-import { ProgressConnectionNotice } from "./progress-connection-notice.js";
-import { ProgressCurrentItem } from "./progress-current-item.js";
-import { ProgressError } from "./progress-error.js";
-import { ProgressEta } from "./progress-eta.js";
-import { ProgressFailures } from "./progress-failures.js";
-import { ProgressPhases } from "./progress-phases.js";
-import { ProgressRoot } from "./progress-root.js";
-import { ProgressStage } from "./progress-stage.js";
-import { ProgressStats } from "./progress-stats.js";
-import { ProgressTitle } from "./progress-title.js";
+import { SyncProgressAction } from "./progress-action.js";
+import { SyncProgressActions } from "./progress-actions.js";
+import { SyncProgressAutoClose } from "./progress-auto-close.js";
+import { SyncProgressBar } from "./progress-bar.js";
+import { SyncProgressConnectionNotice } from "./progress-connection-notice.js";
+import { SyncProgressCurrentItem } from "./progress-current-item.js";
+import { SyncProgressErrorMessage } from "./progress-error-message.js";
+import { SyncProgressEta } from "./progress-eta.js";
+import { SyncProgressFailures } from "./progress-failures.js";
+import { SyncProgressPhases } from "./progress-phases.js";
+import { SyncProgressRoot } from "./progress-root.js";
+import { SyncProgressStage } from "./progress-stage.js";
+import { SyncProgressStats } from "./progress-stats.js";
+import { SyncProgressTitle } from "./progress-title.js";
 
 /**
  * The parts of a progress display, to be put together as you like inside a `Root`.
@@ -25,18 +25,18 @@ import { ProgressTitle } from "./progress-title.js";
  * </SyncProgress.Root>
  */
 export const SyncProgress = {
-  Root: ProgressRoot,
-  Title: ProgressTitle,
-  Stage: ProgressStage,
-  Bar: ProgressBar,
-  Phases: ProgressPhases,
-  CurrentItem: ProgressCurrentItem,
-  Stats: ProgressStats,
-  Eta: ProgressEta,
-  ConnectionNotice: ProgressConnectionNotice,
-  Error: ProgressError,
-  Failures: ProgressFailures,
-  Actions: ProgressActions,
-  Action: ProgressActionButton,
-  AutoClose: ProgressAutoClose,
+  Root: SyncProgressRoot,
+  Title: SyncProgressTitle,
+  Stage: SyncProgressStage,
+  Bar: SyncProgressBar,
+  Phases: SyncProgressPhases,
+  CurrentItem: SyncProgressCurrentItem,
+  Stats: SyncProgressStats,
+  Eta: SyncProgressEta,
+  ConnectionNotice: SyncProgressConnectionNotice,
+  Error: SyncProgressErrorMessage,
+  Failures: SyncProgressFailures,
+  Actions: SyncProgressActions,
+  Action: SyncProgressAction,
+  AutoClose: SyncProgressAutoClose,
 } as const;

@@ -4,14 +4,17 @@ import type { SyncProgressState } from "../../react/sync-progress-state.js";
 /** The question before a cancel. */
 export interface CancelQuestionControl {
   /**
-   * Where it stands: what was given to `ask`; `null` while nothing is asked. Once answered with "stop" it stays until the
+   * The place that it is shown in, as given to `ask`; `null` while it is not. After `confirm` it stays until the
    * sync has ended, so that the focus moves once.
    */
   readonly askedBy: string | null;
-  /** The sync is being cancelled, by this answer or in another display. */
+  /** The sync is being cancelled, by this question or in another display. */
   readonly isBusy: boolean;
   ask(by: string): void;
-  answer(answer: "stop" | "keep"): void;
+  /** Cancels the sync. */
+  confirm(): void;
+  /** Closes the question; the sync continues. */
+  dismiss(): void;
 }
 
 interface Asked {
@@ -32,10 +35,12 @@ export function useCancelQuestion(
     askedBy: asked?.by ?? null,
     isBusy,
     ask: (by) => setAsked({ syncId, by, isStopping: false }),
-    answer(answer) {
-      // What was stopped cannot be kept any more.
+    dismiss() {
+      // A cancel that was requested cannot be taken back.
+      if (!isBusy) setAsked(null);
+    },
+    confirm() {
       if (asked === null || isBusy) return;
-      if (answer === "keep") return setAsked(null);
       const stopping = { ...asked, isStopping: true };
       setAsked(stopping);
       // Another question may have been asked since.

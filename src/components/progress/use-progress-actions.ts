@@ -8,7 +8,7 @@ import type { ProgressWording } from "../wording/use-progress-wording.js";
 import { type CancelQuestionControl, useCancelQuestion } from "./use-cancel-question.js";
 
 /** Called for actions that the application takes part in. An action without a handler is not offered. */
-export interface ProgressHandlers {
+export interface SyncProgressHandlers {
   /** The person wants it out of the way; the sync continues. */
   readonly onBackground?: (() => void) | undefined;
   /** The person is done with it. */
@@ -27,7 +27,7 @@ export interface ProgressActionsControl {
   readonly actions: readonly ProgressAction[];
   /** The one with the most weight. */
   readonly mainAction: ProgressAction | null;
-  /** Carries an action out. `by` names the place where a question about it is asked. */
+  /** Carries an action out. `by` names the place in which a question about it is shown. */
   readonly act: (action: ProgressAction, by: string) => void;
   /** Whether an action is being carried out, wherever it was chosen. */
   readonly isPending: (action: ProgressAction) => boolean;
@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Partial<Record<ProgressAction, SyncCommandName>>> = {
 export function useProgressActions(
   state: SyncProgressState,
   { name, labels, lang, text }: ProgressWording,
-  { onBackground, onClose, onSignIn, onRetried, onRestart }: ProgressHandlers,
+  { onBackground, onClose, onSignIn, onRetried, onRestart }: SyncProgressHandlers,
 ): ProgressActionsControl {
   const { command } = state;
   const cancelQuestion = useCancelQuestion(state);
@@ -66,7 +66,7 @@ export function useProgressActions(
     return onRetried && (() => startAgain(only));
   };
 
-  // Nothing for an action that nobody takes part in.
+  // `undefined` for an action without a handler of the application.
   const handlers: Readonly<Record<ProgressAction, ((by: string) => unknown) | undefined>> = {
     background: onBackground && (() => onBackground()),
     done: onClose && (() => onClose()),
@@ -84,7 +84,7 @@ export function useProgressActions(
 
   return {
     actions,
-    // To hold or stop a sync is never what a person is led to.
+    // The main action never pauses or stops a sync.
     mainAction: actions.find((action) => action !== "pause" && action !== "cancel") ?? text.actions[0] ?? null,
     act: (action, by) => void handlers[action]?.(by),
     isPending: (action) => command?.status === "pending" && command.name === COMMANDS[action],
@@ -93,7 +93,7 @@ export function useProgressActions(
   };
 }
 
-/** Announces a command that failed while the display was there, whoever gave it. */
+/** Announces a command that failed while the display was mounted, wherever it was given. */
 function useFailureAnnouncement(
   { command }: Pick<SyncProgressState, "command">,
   words: { readonly topic: string; readonly text: string; readonly lang: string | undefined },

@@ -23,7 +23,7 @@ interface RenderedPart<Tag extends keyof HTMLElementTagNameMap>
   /** The part's own element. */
   readonly as: Tag;
   readonly partRef: ForwardedRef<HTMLElementTagNameMap[Tag]>;
-  /** What the part shows where it is given no children. */
+  /** What the part shows without children. */
   readonly content?: ReactNode;
 }
 
@@ -47,7 +47,7 @@ export function Part<Tag extends keyof HTMLElementTagNameMap>({
 
 /**
  * What goes into a part's element: the children in place of the part's own content; with `asChild` the only child, filled
- * with that content where it has none.
+ * with that content if it has none.
  *
  * @throws Error when `asChild` is given anything but one element.
  */

@@ -3,7 +3,7 @@ import { useIsomorphicLayoutEffect } from "./use-isomorphic-layout-effect.js";
 
 /**
  * Moves the focus on when the focused element inside a container goes away with a new state: to the action that the
- * element names by `data-focus-next`, else to the first of `fallbacks` that is there. The answer is to be called on
+ * element names by `data-focus-next`, else to the first of `fallbacks` that is there. Call the returned function on
  * every focus in the container.
  *
  * @param fallbacks Selectors within the container.

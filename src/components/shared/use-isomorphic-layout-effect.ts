@@ -1,4 +1,4 @@
 import { useEffect, useLayoutEffect } from "react";
 
-/** `useLayoutEffect`; on a server, where there is no layout and React 18 warns of it, `useEffect`. */
+/** `useLayoutEffect`; on a server, which has no layout and makes React 18 warn, `useEffect`. */
 export const useIsomorphicLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;

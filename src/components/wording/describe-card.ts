@@ -6,18 +6,18 @@ import type { SyncLabels } from "../labels/sync-labels.js";
 import { currentPhaseText } from "./describe-phases.js";
 
 /** What the main button of a card does. */
-export type CardAction = "start" | "show" | "connect" | "reconnect";
+export type CardAction = "start" | "show" | "connect" | "reauthorize";
 
 /** The state of an integration in words. */
 export interface CardText {
   readonly status: IntegrationStatus;
-  /** The line beside the main button; empty where there is nothing to tell. */
+  /** The line beside the main button; may be empty. */
   readonly detail: string;
   /** `null` for an action that is under way. */
   readonly main: { readonly label: string; readonly action: CardAction | null };
 }
 
-/** What a card tells. */
+/** What the text of a card is made from. */
 export interface CardTextSource {
   readonly integration: Integration;
   /** The sync of the integration that the card knows of. */
@@ -29,7 +29,7 @@ export interface CardTextSource {
   readonly isListOlder: boolean;
 }
 
-/** Whether two answers about an integration tell the same of it. */
+/** Whether two states of an integration look the same. */
 export function isSameIntegration(one: Integration, other: Integration): boolean {
   const keys = ["type", "status", "lastSyncAt", "totalItemsSynced", "errorMessage", "activeSyncId"] as const;
   return keys.every((key) => one[key] === other[key]);
@@ -44,38 +44,38 @@ export function describeCard(
 ): CardText {
   const hasEnded = state.isTerminal && (isListOlder || isRunningByList(integration));
   const status = isStarting ? "syncing" : startError !== null ? "error" : statusOf(integration, state, hasEnded);
-  const described = (detail: string, label: string, action: CardAction | null): CardText => ({
+  const textOf = (detail: string, label: string, action: CardAction | null): CardText => ({
     status,
     detail,
     main: { label, action },
   });
   switch (status) {
     case "not_connected":
-      return described("", labels.connect, "connect");
+      return textOf("", labels.connect, "connect");
     case "connecting":
-      return described("", labels.cardStatus.connecting, null);
+      return textOf("", labels.cardStatus.connecting, null);
     case "needs_reauth":
-      return described(lastSync(integration, labels, format, now), labels.reconnect, "reconnect");
+      return textOf(lastSync(integration, labels, format, now), labels.reauthorize, "reauthorize");
     case "connected": {
-      const known = hasEnded && state.status === "complete" ? afterSync(integration, state) : integration;
-      return described(lastSync(known, labels, format, now), labels.syncNow, "start");
+      const latest = hasEnded && state.status === "complete" ? afterSync(integration, state) : integration;
+      return textOf(lastSync(latest, labels, format, now), labels.syncNow, "start");
     }
     case "error": {
       const reason = startError ?? (hasEnded ? state.error?.message : integration.errorMessage);
-      return described(reason || labels.failedBody, labels.tryAgain, "start");
+      return textOf(reason || labels.failedBody, labels.tryAgain, "start");
     }
     case "syncing": {
       const stage = state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];
-      return described(lost(state, labels) ?? stage, labels.showProgress, "show");
+      return textOf(lost(state, labels) ?? stage, labels.showProgress, "show");
     }
     case "paused": {
       const done = doneItems(state);
       const detail = labels.pausedAt(done, state.totalItems, format, currentPhaseText(state, labels));
-      return described(lost(state, labels) ?? detail, labels.showProgress, "show");
+      return textOf(lost(state, labels) ?? detail, labels.showProgress, "show");
     }
     default:
       status satisfies never;
-      return described("", labels.showProgress, "show");
+      return textOf("", labels.showProgress, "show");
   }
 }
 
@@ -97,7 +97,7 @@ function isRunningByList({ status }: Integration): boolean {
   return status === "syncing" || status === "paused";
 }
 
-/** The integration as the list will tell of it when it is loaded again. */
+/** The integration as the list will have it when it is loaded again. */
 function afterSync(integration: Integration, { completedAt, processedItems }: SyncProgressState): Integration {
   return {
     ...integration,

@@ -4,7 +4,7 @@ import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
 import { directionOfLanguage, isolate } from "./direction.js";
 
-/** Where a phase of a sync stands; `stopped` is the one in which a sync ended before its time. */
+/** The progress of a phase; `stopped` is the one in which a sync failed or was cancelled. */
 export type PhaseProgress = "done" | "current" | "stopped" | "pending";
 
 /** A phase in words. */

@@ -48,9 +48,9 @@ export interface ProgressText {
   readonly headline: string;
   /** The line below it. */
   readonly body: string;
-  /** What is known beyond the body: what was kept. */
+  /** A fact beyond the body: what was kept. */
   readonly hint: string | null;
-  /** What to do next, where there is more to say than the actions do; untrue where its action is not offered. */
+  /** What to do next, in words. Hide it when its action is not offered. */
   readonly nextStep: { readonly text: string; readonly action: ProgressAction } | null;
   readonly notice: ProgressNotice | null;
   /** The phases of a sync that has several, until it is complete. */
@@ -59,12 +59,12 @@ export interface ProgressText {
   readonly actions: readonly ProgressAction[];
 }
 
-/** What is described. */
+/** What a text is made from. */
 export interface ProgressTextSource {
   readonly state: SyncProgressState;
   /** The integration's display name. */
   readonly name: string;
-  /** Why the sync could not even be started; `null` where it was, or is being started. */
+  /** Why the sync could not even be started; `null` if it was, or is being started. */
   readonly startError: string | null;
 }
 
@@ -78,7 +78,7 @@ const NEEDED: Readonly<Partial<Record<ProgressAction, SyncCapability>>> = {
   "retry-failed": "retry_failed",
 };
 
-/** What only a server can do, and so nobody while the person is offline. */
+/** Actions that need the server, and so are not offered offline. */
 const NEEDS_SERVER: ReadonlySet<ProgressAction> = new Set(["pause", "resume", "cancel"]);
 
 /** Whether the backend offers an action, and can be reached for it. */
@@ -102,7 +102,7 @@ export function describeProgress(
 ): ProgressText {
   const done = doneItems(state);
   const notice = noticeOf(state, labels, format, now);
-  const described = (
+  const textOf = (
     kind: ProgressKind,
     headline: string,
     body: string,
@@ -120,39 +120,39 @@ export function describeProgress(
   });
 
   if (startError !== null && state.syncId === null)
-    return described("failed", labels.failed(name), startError || labels.failedBody, ["retry", "close"]);
+    return textOf("failed", labels.failed(name), startError || labels.failedBody, ["retry", "close"]);
   if (!state.isTerminal) {
     const lost = state.error?.kind;
     if (lost === "unauthorized") {
-      return described("unauthorized", labels.signedOut, labels.signedOutBody, ["sign-in", "close"]);
+      return textOf("unauthorized", labels.signedOut, labels.signedOutBody, ["sign-in", "close"]);
     }
-    if (lost === "not-found") return described("not-found", labels.notFound, labels.notFoundBody, ["close"]);
+    if (lost === "not-found") return textOf("not-found", labels.notFound, labels.notFoundBody, ["close"]);
     if (lost === "unreachable" || lost === "invalid-response") {
       const retryIn = state.retryAt === null || now === null ? null : Math.max(0, state.retryAt - now);
       const body = labels.unreachableBody(retryIn === null || retryIn < 500 ? null : retryIn, format);
-      return { ...described("unreachable", labels.unreachable, body, ["reconnect", "close"]), notice: null };
+      return { ...textOf("unreachable", labels.unreachable, body, ["reconnect", "close"]), notice: null };
     }
   }
 
   switch (state.status) {
     case null:
-      return described("opening", labels.syncing(name), labels.stages.connecting, ["background"]);
+      return textOf("opening", labels.syncing(name), labels.stages.connecting, ["background"]);
     case "queued":
-      return described("queued", labels.waiting(name), state.stage || labels.stages.queued, ["background", "cancel"]);
+      return textOf("queued", labels.waiting(name), state.stage || labels.stages.queued, ["background", "cancel"]);
     case "paused": {
       const body = labels.pausedAt(done, state.totalItems, format, currentPhaseText(state, labels));
-      return described("paused", labels.paused(name), body, ["resume", "cancel", "close"]);
+      return textOf("paused", labels.paused(name), body, ["resume", "cancel", "close"]);
     }
     case "complete":
-      return describeComplete(state, name, labels, format, described);
+      return describeComplete(state, name, labels, format, textOf);
     case "error":
-      return describeFailure(state, name, labels, format, described);
+      return describeFailure(state, name, labels, format, textOf);
     case "cancelled": {
       const body = labels.cancelledBody(state.processedItems, state.totalItems, format);
-      return described("cancelled", labels.cancelled(name), body, ["sync-again", "close"]);
+      return textOf("cancelled", labels.cancelled(name), body, ["sync-again", "close"]);
     }
     default:
-      return described("running", labels.syncing(name), state.stage || labels.stages[state.status], [
+      return textOf("running", labels.syncing(name), state.stage || labels.stages[state.status], [
         "background",
         "pause",
         "cancel",
@@ -160,7 +160,7 @@ export function describeProgress(
   }
 }
 
-type Describe = (
+type TextOf = (
   kind: ProgressKind,
   headline: string,
   body: string,
@@ -173,7 +173,7 @@ function describeComplete(
   name: string,
   labels: SyncLabels,
   format: Formatter,
-  described: Describe,
+  textOf: TextOf,
 ): ProgressText {
   const { processedItems, failedItems, totalItems, durationMs } = state;
   if (failedItems > 0) {
@@ -181,13 +181,13 @@ function describeComplete(
     const headline = labels.completeWithFailures(name, failedItems, format);
     const body = labels.completeWithFailuresBody(processedItems, total, format);
     const again = state.capabilities.includes("retry_failed") ? "retry-failed" : "sync-again";
-    return described("partial", headline, body, [again, "done"]);
+    return textOf("partial", headline, body, [again, "done"]);
   }
   const count = processedItems > 0 ? processedItems : (totalItems ?? 0);
-  // Nobody has waited for what took less than a second.
+  // Less than a second is not worth a number.
   const duration = durationMs !== null && durationMs >= 1_000 ? durationMs : null;
   const body = count === 0 ? labels.nothingNew : labels.completeBody(count, duration, format);
-  return described("complete", labels.complete(name), body, ["done"]);
+  return textOf("complete", labels.complete(name), body, ["done"]);
 }
 
 function describeFailure(
@@ -195,17 +195,17 @@ function describeFailure(
   name: string,
   labels: SyncLabels,
   format: Formatter,
-  described: Describe,
+  textOf: TextOf,
 ): ProgressText {
   const hint = processedItems > 0 ? labels.itemsKept(processedItems, format) : null;
   const message = error?.message ?? "";
   switch (error?.code) {
     case "timed_out":
-      return described("failed", labels.timedOut(name), message || labels.timedOutBody, ["retry", "close"], hint);
+      return textOf("failed", labels.timedOut(name), message || labels.timedOutBody, ["retry", "close"], hint);
     case "interrupted":
-      return described("failed", labels.interrupted(name), labels.interruptedBody, ["retry", "close"], hint);
+      return textOf("failed", labels.interrupted(name), labels.interruptedBody, ["retry", "close"], hint);
     default:
-      return described("failed", labels.failed(name), message || labels.failedBody, ["retry", "close"], hint);
+      return textOf("failed", labels.failed(name), message || labels.failedBody, ["retry", "close"], hint);
   }
 }
 

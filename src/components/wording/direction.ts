@@ -21,7 +21,7 @@ const RIGHT_TO_LEFT_LANGUAGES: ReadonlySet<string> = new Set([
 const FIRST_STRONG_ISOLATE = "\u2068";
 const POP_ISOLATE = "\u2069";
 
-/** The direction of the first letter in a text; `null` where there is none (Unicode, UAX 9, rules P2 and P3). */
+/** The direction of the first letter in a text; `null` without one (Unicode, UAX 9, rules P2 and P3). */
 export function directionOf(text: string): Direction | null {
   for (const character of text) {
     if (LETTER.test(character)) return RIGHT_TO_LEFT.test(character) ? "rtl" : "ltr";
@@ -36,7 +36,7 @@ export function directionOfLanguage(language: string): Direction {
 
 /**
  * A name to be put into a sentence of a direction: one of the other direction is isolated, so that it moves no word. As it
- * is where the sentence's direction is not known, since nobody expects invisible characters in their own words.
+ * is if the sentence's direction is unknown: invisible characters do not belong into an application's own words.
  */
 export function isolate(name: string, sentence: Direction | "auto"): string {
   const direction = directionOf(name);

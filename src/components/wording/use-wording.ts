@@ -9,7 +9,7 @@ export interface WordingProps {
   /** Words to use instead of the English ones; see `SyncLabels`. */
   readonly labels?: Partial<SyncLabels> | undefined;
   /**
-   * BCP 47 locale of numbers, plurals and times. Default the browser's where that is of the labels' language (`"en-GB"`
+   * BCP 47 locale of numbers, plurals and times. Default the browser's if it is of the labels' language (`"en-GB"`
    * for English), else the labels' language: a German age inside an English sentence is neither.
    */
   readonly locale?: string | undefined;
@@ -19,14 +19,14 @@ export interface WordingProps {
 export interface Wording {
   readonly labels: SyncLabels;
   readonly format: Formatter;
-  /** For the `lang` attribute; `undefined` where the words are the application's own, in a language it did not name. */
+  /** For the `lang` attribute; `undefined` if the words are the application's own, in a language it did not name. */
   readonly lang: string | undefined;
-  /** The direction of that language, for sentences that begin with a name of another one; `"auto"` where it is unknown. */
+  /** The direction of that language, for sentences that begin with a name of another one; `"auto"` if it is unknown. */
   readonly dir: Direction | "auto";
 }
 
 export function useWording({ labels: given, locale }: WordingProps): Wording {
-  // On the server the browser's locale is not known; the first render in the browser must be the same as there.
+  // A server does not know the browser's locale; the first render in the browser must be the same as there.
   const browserLocale = useSyncExternalStore(
     subscribeToLocale,
     () => navigator.language,

@@ -6,10 +6,10 @@ import {
   dequeue,
   enqueue,
   interrupt,
-  isTold,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
+  wasAnnounced,
   withdraw,
 } from "../../../src/components/announcer/announcement-queue.js";
 
@@ -22,7 +22,7 @@ interface Given {
 /** What becomes of an announcement: when it was settled, and whether it was told by then. */
 interface Settled extends Given {
   readonly topic: string;
-  readonly settled: { readonly at: number; readonly isTold: boolean }[];
+  readonly settled: { readonly at: number; readonly wasAnnounced: boolean }[];
 }
 
 const card = {};
@@ -44,64 +44,64 @@ const tell = (queue: AnnouncementQueue, announcement: PoliteAnnouncement, now = 
 /** Plays announcements at their times, speaking whenever that is allowed, until nothing waits any more. */
 function play(list: readonly Given[]) {
   let queue = NO_ANNOUNCEMENTS;
-  const spoken: { at: number; about: string; topic: string }[] = [];
+  const next: { at: number; about: string; topic: string }[] = [];
   let clock = 0;
   const speakUntil = (time: number) => {
     for (let due = nextTime(queue); due !== null && due <= time; due = nextTime(queue)) {
       clock = Math.max(clock, due);
       const step = dequeue(queue, clock);
       queue = step.queue;
-      if (step.spoken === null) throw new Error("what is due must be said");
-      spoken.push({ at: clock, about: step.spoken.about, topic: step.spoken.topic });
-      step.spoken.onSettled?.(true);
+      if (step.next === null) throw new Error("what is due must be said");
+      next.push({ at: clock, about: step.next.about, topic: step.next.topic });
+      step.next.onSettled?.(true);
     }
     clock = Math.max(clock, time);
   };
   const told = list.map(({ at, about, topic = "sync-1" }): Settled => {
     const announced: Settled = { at, about, topic, settled: [] };
     speakUntil(at);
-    const onSettled = (isTold: boolean) => announced.settled.push({ at: clock, isTold });
+    const onSettled = (wasAnnounced: boolean) => announced.settled.push({ at: clock, wasAnnounced });
     const step = enqueue(queue, { ...said(about, topic), onSettled }, at);
     queue = step.queue;
-    for (const one of step.dropped) one.onSettled?.(isTold(queue, one));
+    for (const one of step.dropped) one.onSettled?.(wasAnnounced(queue, one));
     speakUntil(at);
     return announced;
   });
   speakUntil(Number.MAX_SAFE_INTEGER);
-  return { spoken, told };
+  return { next, told };
 }
 
-const spokenOf = (list: readonly Given[]) => play(list).spoken.map(({ topic, about }) => `${topic} ${about}`);
+const spokenOf = (list: readonly Given[]) => play(list).next.map(({ topic, about }) => `${topic} ${about}`);
 
 describe("polite announcements", () => {
   it("say the first one at once and the newest of the rest later", () => {
-    const { spoken, told } = play([
+    const { next, told } = play([
       { at: 0, about: "start" },
       { at: 100, about: "25%" },
       { at: 200, about: "50%" },
     ]);
-    expect(spoken.map(({ at, about }) => [at, about])).toEqual([
+    expect(next.map(({ at, about }) => [at, about])).toEqual([
       [0, "start"],
       [ANNOUNCEMENT_INTERVAL_MS, "50%"],
     ]);
-    expect(told.map(({ settled }) => settled[0]?.isTold)).toEqual([true, false, true]);
+    expect(told.map(({ settled }) => settled[0]?.wasAnnounced)).toEqual([true, false, true]);
   });
 
   it("say the same thing once, whoever tells it, and settle it for all", () => {
-    const { spoken, told } = play([
+    const { next, told } = play([
       { at: 0, about: "25%" },
       { at: 0, about: "end", topic: "sync-2" },
       { at: 10, about: "25%" },
       { at: 20, about: "end", topic: "sync-2" },
       { at: 9_000, about: "end", topic: "sync-2" },
     ]);
-    expect(spoken).toHaveLength(2);
+    expect(next).toHaveLength(2);
     expect(told.map(({ settled }) => settled)).toEqual(
-      [0, ANNOUNCEMENT_INTERVAL_MS, 10, ANNOUNCEMENT_INTERVAL_MS, 9_000].map((at) => [{ at, isTold: true }]),
+      [0, ANNOUNCEMENT_INTERVAL_MS, 10, ANNOUNCEMENT_INTERVAL_MS, 9_000].map((at) => [{ at, wasAnnounced: true }]),
     );
   });
 
-  it("say the same thing once, also when another sync has spoken in between", () => {
+  it("say the same thing once, also when another sync has next in between", () => {
     const list = [
       { at: 0, about: "25%" },
       { at: 6_000, about: "50%", topic: "sync-2" },
@@ -111,12 +111,12 @@ describe("polite announcements", () => {
   });
 
   it("say how things stand when they have gone back to where they were", () => {
-    const { spoken } = play([
+    const { next } = play([
       { at: 0, about: "paused" },
       { at: 1_000, about: "resumed" },
       { at: 2_000, about: "paused" },
     ]);
-    expect(spoken.at(-1)).toMatchObject({ at: ANNOUNCEMENT_INTERVAL_MS, about: "paused" });
+    expect(next.at(-1)).toMatchObject({ at: ANNOUNCEMENT_INTERVAL_MS, about: "paused" });
   });
 
   it("say of several syncs what is newest", () => {
@@ -147,7 +147,7 @@ describe("polite announcements", () => {
       { at: 30_000, about: "offline", topic: "sync-4" },
     ];
     expect(spokenOf(list)).toEqual(["sync-1 offline", "sync-3 offline", "sync-4 offline"]);
-    expect(play(list).told.map(({ settled }) => settled[0]?.isTold)).toEqual([true, true, false, true, true]);
+    expect(play(list).told.map(({ settled }) => settled[0]?.wasAnnounced)).toEqual([true, true, false, true, true]);
   });
 
   it("say the addition of one display with what another tells alike, or alone where that was said", () => {
@@ -155,14 +155,14 @@ describe("polite announcements", () => {
     const textsOf = (...all: readonly PoliteAnnouncement[]) => {
       let queue = NO_ANNOUNCEMENTS;
       for (const one of all) queue = enqueue(queue, one, 0).queue;
-      return queue.waiting.map((_, index) => dequeue(queue, index * ANNOUNCEMENT_INTERVAL_MS).spoken?.text);
+      return queue.waiting.map((_, index) => dequeue(queue, index * ANNOUNCEMENT_INTERVAL_MS).next?.text);
     };
     expect(textsOf(said("end"), whole)).toEqual(["Up to date. Closes."]);
     expect(textsOf(whole, said("end"))).toEqual(["Up to date. Closes."]);
 
     const alone = tell(NO_ANNOUNCEMENTS, said("end"));
     const added = enqueue(alone, whole, ANNOUNCEMENT_INTERVAL_MS).queue;
-    expect(dequeue(added, ANNOUNCEMENT_INTERVAL_MS).spoken?.text).toBe("Closes.");
+    expect(dequeue(added, ANNOUNCEMENT_INTERVAL_MS).next?.text).toBe("Closes.");
     const all = tell(alone, whole, ANNOUNCEMENT_INTERVAL_MS);
     for (const again of [whole, said("end")]) expect(enqueue(all, again, 20_000).queue.waiting).toEqual([]);
   });
@@ -212,9 +212,9 @@ describe("polite announcements", () => {
       fc.assert(fc.property(lists, (list) => void check(play(list))));
 
     it("13 come at most one in 5 s", () => {
-      always(({ spoken }) => {
-        spoken.forEach(({ at }, index) => {
-          const before = spoken[index - 1];
+      always(({ next }) => {
+        next.forEach(({ at }, index) => {
+          const before = next[index - 1];
           if (before !== undefined) expect(at - before.at).toBeGreaterThanOrEqual(5_000);
         });
       });
@@ -227,18 +227,18 @@ describe("polite announcements", () => {
     });
 
     it("tell every end that is not followed by newer news of the same sync", () => {
-      always(({ spoken, told }) => {
+      always(({ next, told }) => {
         told.forEach(({ topic, about, settled }, index) => {
           const isNewest = told.slice(index + 1).every((later) => later.topic !== topic || later.about === about);
           if (about !== "end" || !isNewest) return;
-          expect(settled[0]?.isTold).toBe(true);
-          expect(spoken.filter((one) => one.topic === topic).at(-1)?.about).toBe("end");
+          expect(settled[0]?.wasAnnounced).toBe(true);
+          expect(next.filter((one) => one.topic === topic).at(-1)?.about).toBe("end");
         });
       });
     });
 
     it("tell what is newest of all", () => {
-      always(({ told }) => expect(told.at(-1)?.settled[0]?.isTold).toBe(true));
+      always(({ told }) => expect(told.at(-1)?.settled[0]?.wasAnnounced).toBe(true));
     });
   });
 });

@@ -53,7 +53,7 @@ describe("14 an alert", () => {
       await page.pass(10_000);
     }
     expect(page.heard.filter(({ role }) => role === "alert").map(({ text }) => text)).toEqual(
-      Array(2).fill("You have been signed out. Sign in again to see the progress. The sync goes on."),
+      Array(2).fill("You have been signed out. Sign in again to see the progress. The sync continues."),
     );
   });
 });
@@ -122,7 +122,7 @@ describe("a display out of sight", () => {
 });
 
 describe("16 a lost connection", () => {
-  const offline = "You are offline. The sync goes on, this view catches up when you are back.";
+  const offline = "You are offline. The sync continues; this view will catch up when you are back online.";
   const lost = () => ({ isOffline: true, disconnectedAt: Date.now() });
   const slack = { syncId: "sync-2", name: "Slack" } as const;
 
@@ -143,7 +143,7 @@ describe("16 a lost connection", () => {
     expect(page.news()).toEqual([offline]);
     page.show({});
     await page.pass(10_000);
-    expect(page.news()).toEqual([offline, "Gmail: connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: reconnected."]);
   });
 
   it("is told once by two displays, and so is that it is back", async () => {
@@ -153,7 +153,7 @@ describe("16 a lost connection", () => {
     await page.pass(10_000);
     page.show({}, {});
     await page.pass(10_000);
-    expect(page.news()).toEqual([offline, "Gmail: connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: reconnected."]);
   });
 
   it("is told once of two syncs, and of each that it is back", async () => {
@@ -163,7 +163,7 @@ describe("16 a lost connection", () => {
     await page.pass(20_000);
     page.show({}, slack);
     await page.pass(20_000);
-    expect(page.news()).toEqual([offline, "Gmail: connected again.", "Slack: connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: reconnected.", "Slack: reconnected."]);
   });
 
   it("is told each time", async () => {
@@ -174,7 +174,7 @@ describe("16 a lost connection", () => {
       page.show({ says });
       await page.pass(10_000);
     }
-    expect(page.news()).toEqual([offline, "Gmail: connected again.", offline, offline, "Gmail: connected again."]);
+    expect(page.news()).toEqual([offline, "Gmail: reconnected.", offline, offline, "Gmail: reconnected."]);
   });
 
   it("is not worth a word when it is over before its turn", async () => {

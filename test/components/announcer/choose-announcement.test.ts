@@ -106,7 +106,7 @@ describe("what is announced", () => {
       "Syncing Gmail has started.",
       "Gmail is paused. Paused at 45 of 100.",
       null,
-      "Syncing Gmail goes on.",
+      "Gmail sync resumed.",
       null,
     ]);
   });
@@ -126,7 +126,7 @@ describe("what is announced", () => {
 
   it("is an expired sign-in, each time it expires", () => {
     const signedOut = { error: { kind: "unauthorized", message: "", code: null } } as const;
-    const words = "! You have been signed out. Sign in again to see the progress. The sync goes on.";
+    const words = "! You have been signed out. Sign in again to see the progress. The sync continues.";
     expect(saidThrough(begun, signedOut, signedOut, begun, signedOut)).toEqual([
       "Syncing Gmail has started.",
       words,

@@ -43,7 +43,7 @@ describe("the card", () => {
     ["needs_reauth", "Access expired", "Last synced 5 minutes ago, 1,204 items", "Reconnect"],
     ["error", "Last sync failed", "The disk is full.", "Try again"],
   ])("says in words that it is %s", (status, words, detail, main) => {
-    renderCard({ status, errorMessage: "The disk is full." }, { onConnect: () => {}, onReconnect: () => {} });
+    renderCard({ status, errorMessage: "The disk is full." }, { onConnect: () => {}, onReauthorize: () => {} });
     const card = screen.getByRole("listitem", { name: "Gmail" });
     expect(card.textContent).toContain(words);
     expect(card.textContent).toContain(detail);

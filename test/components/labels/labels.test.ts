@@ -147,7 +147,11 @@ describe("Japanese", () => {
 
 describe("the notices of a paused sync", () => {
   it.each([
-    [labelsEn, "Connection lost. Reconnecting...", "You are offline. This view catches up when you are back."],
+    [
+      labelsEn,
+      "Connection lost. Reconnecting...",
+      "You are offline. This view will catch up when you are back online.",
+    ],
     [
       labelsDe,
       "Die Verbindung ist unterbrochen und wird wiederhergestellt …",
@@ -163,7 +167,7 @@ describe("the notices of a paused sync", () => {
 
 describe("what is announced of one sync among several", () => {
   it.each([
-    [labelsEn, "Gmail: Fetching items...", "Gmail: connected again."],
+    [labelsEn, "Gmail: Fetching items...", "Gmail: reconnected."],
     [labelsDe, "Gmail: Elemente werden abgerufen …", "Gmail: wieder verbunden."],
     [labelsAr, "Gmail: جارٍ جلب العناصر...", "Gmail: عاد الاتصال."],
     [labelsJa, "Gmail：項目を取得しています…", "Gmail：再接続しました。"],

@@ -53,8 +53,8 @@ const TRANSCRIPTS: Readonly<Record<ScenarioName, readonly string[]>> = {
   // Each break is over before it is worth a word.
   dropsConnection: [opened, started, "polite: Gmail: 25%.", done("120 items synced in 7 s."), closed],
   malformed: [opened, started, "polite: Gmail: 50%.", done("120 items synced in 7 s."), closed],
-  unauthorized: [opened, "assertive: You have been signed out. Sign in again to see the progress. The sync goes on."],
-  notFound: [opened, "assertive: This sync is not known any more. It may be too old, or belong to someone else."],
+  unauthorized: [opened, "assertive: You have been signed out. Sign in again to see the progress. The sync continues."],
+  notFound: [opened, "assertive: This sync no longer exists. It may have expired, or it belongs to another account."],
 };
 
 const LASTS_MS: Partial<Record<ScenarioName, number>> = { slow: 160_000, stalls: 90_000 };
@@ -125,7 +125,7 @@ describe("31 what a screen reader says of", () => {
       "button, Resume",
       "polite: Gmail is paused. Paused at 10 of 100 (Fetch).",
       "button, Run in background",
-      "polite: Syncing Gmail goes on.",
+      "polite: Gmail sync resumed.",
     ]);
   });
 
@@ -158,8 +158,8 @@ describe("31 what a screen reader says of", () => {
     goOnline();
     await pass(10_000);
     expect((await heard()).slice(before)).toEqual([
-      "polite: You are offline. The sync goes on, this view catches up when you are back.",
-      "polite: Gmail: connected again.",
+      "polite: You are offline. The sync continues; this view will catch up when you are back online.",
+      "polite: Gmail: reconnected.",
     ]);
   });
 

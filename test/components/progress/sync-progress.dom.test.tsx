@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { SyncRequestError } from "../../../src/client/sync-request.js";
 import { announcer } from "../../../src/components/announcer/announcer.js";
 import { SyncProgress } from "../../../src/components/progress/sync-progress.js";
-import type { ProgressHandlers } from "../../../src/components/progress/use-progress-actions.js";
+import type { SyncProgressHandlers } from "../../../src/components/progress/use-progress-actions.js";
 import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 import { anAutoClose } from "../../support/an-auto-close.js";
@@ -294,7 +294,7 @@ describe("the parts", () => {
     expect(item.hasAttribute("tabindex")).toBe(false);
   });
 
-  it.each<[string, Parameters<typeof aProgressState>[0], Partial<ProgressHandlers>, readonly string[]]>([
+  it.each<[string, Parameters<typeof aProgressState>[0], Partial<SyncProgressHandlers>, readonly string[]]>([
     ["while it runs, without handlers", {}, {}, ["Pause", "Cancel sync"]],
     ["while it runs", {}, { onBackground() {} }, ["Run in background", "Pause", "Cancel sync"]],
     ["after a failure, without handlers", { status: "error" }, {}, []],

@@ -60,7 +60,7 @@ describe("what a card tells and offers", () => {
     [
       "expired",
       described({ status: "needs_reauth" }),
-      { status: "needs_reauth", detail: lastSynced, main: { label: "Reconnect", action: "reconnect" } },
+      { status: "needs_reauth", detail: lastSynced, main: { label: "Reconnect", action: "reauthorize" } },
     ],
     [
       "failed, as the list says",
@@ -136,7 +136,7 @@ describe("what a card tells and offers", () => {
     [
       "expired, whatever the last sync came to",
       described({ status: "needs_reauth" }, completeJustNow, { isListOlder: true }),
-      { status: "needs_reauth", main: { label: "Reconnect", action: "reconnect" } },
+      { status: "needs_reauth", main: { label: "Reconnect", action: "reauthorize" } },
     ],
     ["syncing by a list that knows no sync", described({ status: "syncing" }), { status: "connected" }],
     [

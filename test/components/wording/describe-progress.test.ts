@@ -97,7 +97,7 @@ describe("what a person reads and can do", () => {
         headline: "Syncing Gmail",
         notice: {
           kind: "reconnecting",
-          text: "Connection lost. Reconnecting... The sync goes on.",
+          text: "Connection lost. Reconnecting... The sync continues.",
           action: "reconnect",
         },
         actions: ["background", "pause", "cancel"],
@@ -109,7 +109,7 @@ describe("what a person reads and can do", () => {
       {
         notice: {
           kind: "offline",
-          text: "You are offline. The sync goes on, this view catches up when you are back.",
+          text: "You are offline. The sync continues; this view will catch up when you are back online.",
           action: null,
         },
         actions: ["background"],
@@ -119,7 +119,11 @@ describe("what a person reads and can do", () => {
       "paused and offline",
       { status: "paused", connection: "reconnecting", isOffline: true },
       {
-        notice: { kind: "offline", text: "You are offline. This view catches up when you are back.", action: null },
+        notice: {
+          kind: "offline",
+          text: "You are offline. This view will catch up when you are back online.",
+          action: null,
+        },
         actions: ["close"],
       },
     ],
@@ -193,7 +197,7 @@ describe("what a person reads and can do", () => {
       {
         kind: "unauthorized",
         headline: "You have been signed out",
-        body: "Sign in again to see the progress. The sync goes on.",
+        body: "Sign in again to see the progress. The sync continues.",
         actions: ["sign-in", "close"],
       },
     ],
@@ -202,8 +206,8 @@ describe("what a person reads and can do", () => {
       { status: null, error: { kind: "not-found", message: "", code: null } },
       {
         kind: "not-found",
-        headline: "This sync is not known any more",
-        body: "It may be too old, or belong to someone else.",
+        headline: "This sync no longer exists",
+        body: "It may have expired, or it belongs to another account.",
         actions: ["close"],
       },
     ],
@@ -218,14 +222,14 @@ describe("what a person reads and can do", () => {
       {
         kind: "unreachable",
         headline: "Progress cannot be shown right now",
-        body: "The server does not answer. Trying again in 8 s.",
+        body: "The server is not responding. Trying again in 8 s.",
         actions: ["reconnect", "close"],
       },
     ],
     [
       "unreachable, trying",
       { status: null, retryAt: null, error: { kind: "invalid-response", message: "", code: null } },
-      { body: "The server does not answer. Trying again..." },
+      { body: "The server is not responding. Trying again..." },
     ],
     ["an integration whose end came while offline", { status: "complete", isOffline: true }, { notice: null }],
   ])("%s", (_, given, expected) => {
