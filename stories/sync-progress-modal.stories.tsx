@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { useState } from "react";
-import { SyncProgressModal, type SyncProgressModalProps } from "react-sync-progress";
+import { type SyncDiagnostic, SyncProgressModal, type SyncProgressModalProps } from "react-sync-progress";
 import { labelsAr } from "react-sync-progress/labels/ar";
 import type { MockSyncBackend, ScenarioName } from "react-sync-progress/msw";
 import { expect, fn, screen, userEvent, waitFor, within } from "storybook/test";
@@ -16,7 +16,7 @@ const meta = {
   component: SyncProgressModal,
   decorators: [provideClient],
   parameters: { docs: { story: { inline: false, height: "480px" } } },
-  args: { name: "Gmail", open: true, syncId: null, onOpenChange: () => {}, locale: "en" },
+  args: { name: "Gmail", open: true, syncId: null, onOpenChange: fn(), locale: "en" },
   argTypes: {
     autoCloseMs: { control: "number", description: "ms; the control sets a number, code may say `false`" },
     startError: { control: "text" },
@@ -29,7 +29,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-function Opened({ open: isOpenFirst, syncId, ...props }: SyncProgressModalProps) {
+function Opened({ open: isOpenFirst, syncId, onOpenChange, ...props }: SyncProgressModalProps) {
   const [isOpen, setIsOpen] = useState(isOpenFirst);
   const [retriedId, setRetriedId] = useState<string | null>(null);
   return (
@@ -41,7 +41,10 @@ function Opened({ open: isOpenFirst, syncId, ...props }: SyncProgressModalProps)
         {...props}
         syncId={retriedId ?? syncId}
         open={isOpen}
-        onOpenChange={setIsOpen}
+        onOpenChange={(isNowOpen) => {
+          setIsOpen(isNowOpen);
+          onOpenChange(isNowOpen);
+        }}
         onRetried={setRetriedId}
       />
     </main>
@@ -190,7 +193,7 @@ export const Paused: Story = {
     driver.advance(45);
     await userEvent.click(await screen.findByRole("button", { name: "Pause" }));
     await heading("Gmail is paused");
-    await text("Paused at 45 of 100.");
+    await text("Paused at 45 of 100 (Fetch).");
     await expect(screen.getByRole("button", { name: "Resume" })).toHaveFocus();
   },
 };
@@ -301,20 +304,25 @@ export const RightToLeft: Story = {
   },
 };
 
-const reasons = new Set<string>();
-
-/** Events that cannot be read: the snapshot endpoint tells how far it is. */
+/** Events that cannot be read: the snapshot endpoint says how far it is. */
 export const Malformed: Story = {
-  loaders: [withBackend({ scenario: "malformed" }, { client: { onDiagnostic: ({ reason }) => reasons.add(reason) } })],
-  play: async () => {
+  loaders: [
+    async () => {
+      const reasons = new Set<string>();
+      const onDiagnostic = ({ reason }: SyncDiagnostic) => void reasons.add(reason);
+      return { ...(await withBackend({ scenario: "malformed" }, { client: { onDiagnostic } })()), reasons };
+    },
+  ],
+  play: async ({ loaded }) => {
     await text(/^[1-9]\d* of 120$/);
+    const reasons: ReadonlySet<string> = loaded["reasons"];
     await expect([...reasons]).toContain("stream-unreadable");
   },
 };
 
 export const Unauthorized: Story = {
   ...scenario("unauthorized"),
-  args: { onSignIn: () => {} },
+  args: { onSignIn: fn() },
   play: async () => {
     await heading("You have been signed out");
     // The dialog fades in.
@@ -342,7 +350,7 @@ export const Commands: Story = {
     driver.advance(45);
     await userEvent.click(await screen.findByRole("button", { name: "Pause" }));
     await heading("Gmail is paused");
-    await text("Paused at 45 of 100.");
+    await text("Paused at 45 of 100 (Fetch).");
     await userEvent.click(screen.getByRole("button", { name: "Resume" }));
     await heading("Syncing Gmail");
     await userEvent.click(screen.getByRole("button", { name: "Cancel sync" }));

@@ -146,6 +146,18 @@ export const ClosingHeld = shows(
   { status: "complete" },
   anAutoClose({ status: "held", heldBy: ["hover"] }),
 );
+
+/** "Keep open" was pressed: there is no countdown any more. */
+export const KeptOpen: Story = {
+  args: {
+    state: aProgressState({ status: "complete" }),
+    autoClose: anAutoClose({ status: "kept-open", remainingMs: null }),
+  },
+  play: async ({ canvasElement }) => {
+    await within(canvasElement).findByText("Gmail is up to date");
+    await expect(within(canvasElement).queryByText(/^Closes in/)).toBeNull();
+  },
+};
 export const LongWords = shows("Syncing Gmail", {
   stage:
     "Fetching emails from the archive of the year before last, which the server has on a slow disk in another country, and which nobody has opened since",

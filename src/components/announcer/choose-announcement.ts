@@ -3,7 +3,8 @@ import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { AutoCloseControl } from "../../react/use-auto-close.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
-import type { ProgressKind, ProgressText } from "../wording/describe-progress.js";
+import type { ProgressText } from "../wording/describe-progress.js";
+import type { ProgressKind } from "../wording/progress-kind.js";
 
 /** What of a sync was last looked at for something to say. */
 export interface AnnouncedMoment {
@@ -58,11 +59,11 @@ export function chooseAnnouncement(
   before: AnnouncedMoment | null,
   progress: AnnouncementSource,
 ): ChosenAnnouncement | null {
-  const { state, autoClose, text, name, labels, format } = progress;
+  const { autoClose, text, labels, format } = progress;
   const { kind, headline, body } = text;
   const whole = labels.announceState(headline, body);
   const isNew = before?.kind !== kind;
-  const polite = (about: string, text: string): ChosenAnnouncement => ({
+  const polite: Polite = (about, text) => ({
     politeness: "polite",
     about,
     text,
@@ -94,29 +95,40 @@ export function chooseAnnouncement(
       return isNew ? polite(kind, headline) : null;
     case "opening":
       return null;
+    case "running":
+      return chooseRunning(before, progress, polite);
     default:
+      kind satisfies never;
+      return null;
   }
+}
 
+type Polite = (about: string, text: string) => ChosenAnnouncement;
+
+/** What is announced of a sync while it runs: its start, phases and quarters. */
+function chooseRunning(
+  before: AnnouncedMoment | null,
+  progress: AnnouncementSource,
+  polite: Polite,
+): ChosenAnnouncement | null {
+  const { state, text, name, labels, format } = progress;
   if (before?.kind === "paused") return polite("resumed", labels.announceResumed(name));
   if (before?.kind === "queued") return polite("start", labels.announceStart(name));
-  if (before === null || before.status === null) return polite(...firstWords(progress, whole));
-  if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, labels.about(name, body));
+  if (before === null || before.status === null) return polite(...firstWords(progress));
+  if (phaseOf(state) !== phaseOf(before)) return polite(`phase:${phaseOf(state)}`, labels.about(name, text.body));
   const percent = state.percent ?? 0;
   const milestone = MILESTONES.find((mark) => percent >= mark && before.percent < mark);
   return milestone === undefined ? null : polite(`${milestone}%`, labels.announcePercent(name, milestone, format));
 }
 
 /** What the first words are about, and the words. */
-function firstWords(
-  { state, name, labels, format }: AnnouncementSource,
-  whole: string,
-): readonly [about: string, text: string] {
+function firstWords({ state, text, name, labels, format }: AnnouncementSource): readonly [about: string, text: string] {
   const { percent } = state;
   const hasBegun = percent === null ? doneItems(state) > 0 : percent >= STARTED_LONG_AGO_PERCENT;
   if (!hasBegun) return ["start", labels.announceStart(name)];
   // Like a quarter, which another display may just have announced.
   return percent === null
-    ? ["middle", whole]
+    ? ["middle", labels.announceState(text.headline, text.body)]
     : [`${Math.floor(percent)}%`, labels.announcePercent(name, percent, format)];
 }
 

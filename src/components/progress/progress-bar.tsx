@@ -2,13 +2,11 @@ import { type ComponentPropsWithoutRef, type CSSProperties, forwardRef } from "r
 import { doneItems } from "../../protocol/snapshot.js";
 import { cx, Part, type PartProps } from "../shared/part.js";
 import { currentPhaseText } from "../wording/describe-phases.js";
+import { PROGRESS_KINDS } from "../wording/progress-kind.js";
 import { useProgressContext } from "./progress-context.js";
 
 /** Props of `SyncProgress.Bar`: those of its `div`. */
 export interface SyncProgressBarProps extends ComponentPropsWithoutRef<"div">, PartProps {}
-
-/** Kinds in which there is nothing to measure. */
-const WITHOUT_BAR: ReadonlySet<string> = new Set(["unauthorized", "not-found", "unreachable"]);
 
 /**
  * The bar: `role="progressbar"` with the percentage and a text of percentage and counts; without a value while the
@@ -20,7 +18,7 @@ export const SyncProgressBar = forwardRef<HTMLDivElement, SyncProgressBarProps>(
 ) {
   const { state, text, labels, format, classNames } = useProgressContext("SyncProgress.Bar");
   const { percent, totalItems } = state;
-  const hasNothing = WITHOUT_BAR.has(text.kind) || (state.isTerminal && percent === null);
+  const hasNothing = !PROGRESS_KINDS[text.kind].hasBar || (state.isTerminal && percent === null);
   if (hasNothing || (text.kind === "failed" && percent === null)) return null;
   const value = percent === null ? null : Math.floor(percent);
   const done = doneItems(state);

@@ -4,20 +4,7 @@ import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
 import { currentPhaseText, describePhases, type PhaseText } from "./describe-phases.js";
-
-/** What the person is in front of. */
-export type ProgressKind =
-  | "opening"
-  | "queued"
-  | "running"
-  | "paused"
-  | "complete"
-  | "partial"
-  | "failed"
-  | "cancelled"
-  | "unauthorized"
-  | "not-found"
-  | "unreachable";
+import { PROGRESS_KINDS, type ProgressKind } from "./progress-kind.js";
 
 /** Something the person can do, named by what it does. */
 export type ProgressAction =
@@ -90,9 +77,6 @@ function isOffered(action: ProgressAction, { syncId, capabilities, isOffline }: 
   return isReachable && (needed === undefined || capabilities.includes(needed));
 }
 
-/** Kinds in which the phases say more than the headline. */
-const WITH_PHASES: ReadonlySet<ProgressKind> = new Set(["queued", "running", "paused", "failed", "cancelled"]);
-
 /** The state table of the experience: for every state its headline, body, notice and actions. */
 export function describeProgress(
   { state, name, startError }: ProgressTextSource,
@@ -115,7 +99,7 @@ export function describeProgress(
     hint,
     nextStep: kind === "failed" ? { text: labels.whatNext, action: "retry" } : null,
     notice,
-    phases: WITH_PHASES.has(kind) ? describePhases(state, labels) : [],
+    phases: PROGRESS_KINDS[kind].hasPhases ? describePhases(state, labels) : [],
     actions: actions.filter((action) => isOffered(action, state)),
   });
 
@@ -152,6 +136,7 @@ export function describeProgress(
       return textOf("cancelled", labels.cancelled(name), body, ["sync-again", "close"]);
     }
     default:
+      // Every status in which work is done; another one has no entry in `stages`, and does not compile.
       return textOf("running", labels.syncing(name), state.stage || labels.stages[state.status], [
         "background",
         "pause",
