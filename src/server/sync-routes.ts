@@ -20,8 +20,9 @@ import { SyncStreams } from "./http/sync-streams.js";
 import { describeIntegration, type IntegrationDefinition } from "./integration-definition.js";
 import type { Scope } from "./scope.js";
 import type { CommandResult } from "./sync-commands.js";
+import { type RunSyncOptions, SyncAlreadyRunningError } from "./sync-creator.js";
 import { inputOfRetry, requestOf, type SyncInput } from "./sync-request.js";
-import { type RunSyncOptions, SyncAlreadyRunningError, type SyncService } from "./sync-service.js";
+import type { SyncService } from "./sync-service.js";
 import { InvalidCursorError } from "./sync-store.js";
 
 /** Options of {@link createSyncRoutes}. */

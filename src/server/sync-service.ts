@@ -1,16 +1,14 @@
-import { readText } from "../protocol/decoding.js";
-import type { FailurePage, SyncFailure } from "../protocol/failure.js";
-import { TEXT_LIMITS } from "../protocol/limits.js";
-import { checkPhases, type SyncPhase } from "../protocol/sync-phase.js";
+import type { FailurePage } from "../protocol/failure.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { setLongTimeout } from "./long-timeout.js";
 import { createMemoryStore } from "./memory-store.js";
-import { atCheckpoint, newRecord } from "./new-record.js";
+import { atCheckpoint } from "./new-record.js";
 import { checkTimeouts, type RunTimeouts } from "./run-timeouts.js";
 import type { Scope } from "./scope.js";
 import { ScopeHub } from "./scope-hub.js";
 import { StoreCalls } from "./store-calls.js";
 import { type CommandResult, type SyncCommandsOptions, sendCommand } from "./sync-commands.js";
+import { type RunSyncOptions, SyncCreator } from "./sync-creator.js";
 import { SyncEnder } from "./sync-ender.js";
 import { INTERRUPTED } from "./sync-outcome.js";
 import type { SyncJob } from "./sync-run.js";
@@ -47,21 +45,6 @@ export interface SyncServiceOptions {
    * store that failed. Never shown to the person.
    */
   readonly onError?: (error: unknown, syncId: string | null) => void;
-}
-
-/** Options of {@link SyncService.run}. */
-export interface RunSyncOptions {
-  /** The integration's type; of each, one sync at a time runs for a person. Default `"sync"`. */
-  readonly connectorType?: string;
-  /** The phases of the sync in their order. Default none: then the percentage is that of the counts. */
-  readonly phases?: readonly SyncPhase[];
-  /** What the sync is started with: any JSON, kept with it so that a retry can do the same. */
-  readonly input?: unknown;
-  /**
-   * The id of a failed or interrupted sync to continue from its last checkpoint, with its counts and failed items.
-   * Without a checkpoint, and for a sync of another type, the sync begins at its start.
-   */
-  readonly resume?: string;
 }
 
 /** What happens in this process. */
@@ -128,17 +111,6 @@ export interface SyncService {
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
-/** A sync of the same scope and connector type still runs. */
-export class SyncAlreadyRunningError extends Error {
-  override readonly name = "SyncAlreadyRunningError";
-  readonly syncId: string;
-
-  constructor(syncId: string) {
-    super(`A sync of this type is already running: ${syncId}.`);
-    this.syncId = syncId;
-  }
-}
-
 /** The service was closed. */
 export class SyncServiceClosedError extends Error {
   override readonly name = "SyncServiceClosedError";
@@ -149,8 +121,6 @@ export class SyncServiceClosedError extends Error {
 }
 
 const RETENTION_MS = 7 * 24 * 60 * 60 * 1_000;
-/** How many failed items a sync that continues another one takes over. */
-const MAX_COPIED_FAILURES = 10_000;
 
 /**
  * Creates the progress service: state of syncs, the runs of this process, and subscriptions.
@@ -210,68 +180,33 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     onError: (error) => report(error),
   });
   const commands: SyncCommandsOptions = { store, calls, hub, ender, runner, commandTimeoutMs };
+  const creator = new SyncCreator({ store, calls, onError: report });
   let subscribers = 0;
   let isClosed = false;
 
-  /** Adds a sync to the store; a response that was lost is no reason to run it twice or not at all. */
-  async function add(
-    scope: Scope,
-    given: RunSyncOptions,
-    isOwned: boolean,
-  ): Promise<{ readonly record: SyncRecord; readonly failures: readonly SyncFailure[] }> {
+  /** Refuses what comes after `close()`, and begins to look after leases and old syncs. */
+  function open(): void {
     if (isClosed) throw new SyncServiceClosedError();
-    const { connectorType = "sync", phases = [], input, resume } = given;
-    if (readText(connectorType, TEXT_LIMITS.word) !== connectorType || connectorType === "") {
-      throw new TypeError(
-        `SyncProgressError: connectorType must be a text of 1 to ${TEXT_LIMITS.word} characters, got ${JSON.stringify(connectorType)}.`,
-      );
-    }
-    checkPhases(phases);
     keeper.start();
-    const from = resume === undefined ? null : await calls.once((signal) => store.get(scope, resume, signal));
-    const claim = isOwned ? { ownerId, fence: 1 } : null;
-    const record = newRecord({ scope, connectorType, phases, input, claim, from });
-    const { syncId } = record.snapshot;
-    const created = await calls.several((signal) => store.create(record, signal), 2);
-    // Its own id: the first attempt has created it, and its response was lost.
-    if (!created.isCreated && created.runningSyncId !== syncId)
-      throw new SyncAlreadyRunningError(created.runningSyncId);
-    return { record, failures: record.checkpoint === null ? [] : await copyFailures(record, resume) };
-  }
-
-  /** The failed items that belong to the checkpoint from which a sync continues. */
-  async function copyFailures(
-    { scope, snapshot }: SyncRecord,
-    from: string | undefined,
-  ): Promise<readonly SyncFailure[]> {
-    const limit = Math.min(snapshot.failedItems, MAX_COPIED_FAILURES);
-    if (from === undefined || limit === 0) return [];
-    try {
-      const page = await calls.once((signal) => store.listFailures(scope, from, { limit }, signal));
-      return page.failures;
-    } catch (error) {
-      // The count is right, and the sync is worth more than the list.
-      report(error, snapshot.syncId);
-      return [];
-    }
   }
 
   const get = (scope: Scope, syncId: string) => calls.once((signal) => store.get(scope, syncId, signal));
 
   return {
     async run(scope, job, given = {}) {
-      const { record, failures } = await add(scope, given, true);
+      open();
+      const { record, failures } = await creator.create(scope, given, ownerId);
       return runner.start(record, job, failures);
     },
 
     async create(scope, given = {}) {
-      const { record } = await add(scope, given, false);
+      open();
+      const { record } = await creator.create(scope, given, null);
       return { syncId: record.snapshot.syncId };
     },
 
     async adopt({ scope, syncId, fence }, job) {
-      if (isClosed) throw new SyncServiceClosedError();
-      keeper.start();
+      open();
       const record = await get(scope, syncId);
       if (record === null) return null;
       const claim = { ownerId, fence: fence ?? (record.claim?.fence ?? 0) + 1 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryStore } from "../../src/server/memory-store.js";
-import { createSyncService, SyncAlreadyRunningError, type SyncServiceOptions } from "../../src/server/sync-service.js";
+import { SyncAlreadyRunningError } from "../../src/server/sync-creator.js";
+import { createSyncService, type SyncServiceOptions } from "../../src/server/sync-service.js";
 import type { SyncStore } from "../../src/server/sync-store.js";
 import { ada, aJob, followIn, settle, startIn } from "./a-job.js";
 import { createFaultyStore } from "./faulty-store.js";

@@ -1,11 +1,11 @@
 import { setBackgroundInterval } from "../long-timeout.js";
 import { keyOf, type Scope } from "../scope.js";
 import type { ScopeWatcher, SyncChange, SyncCommand } from "../sync-store.js";
+import type { Queries } from "./queries.js";
 import { integer, type Row, snapshotOf, text } from "./rows.js";
 
 export interface ChangeFeedOptions {
-  /** Runs a query of the open database. */
-  readonly all: (sql: string, ...values: readonly (string | number)[]) => readonly Row[];
+  readonly queries: Queries;
   /** How many events the database keeps. */
   readonly keptEvents: number;
 }
@@ -48,13 +48,13 @@ export class ChangeFeed {
   /** Reads what has changed since the last look, and notifies. */
   read(): void {
     if (this.#stopPolling === null) return;
-    const { all, keptEvents } = this.#options;
+    const { queries, keptEvents } = this.#options;
     const since = this.#seen;
     const now = this.#readCounter();
     if (now === since) return;
     this.#seen = now;
-    const snapshots = all("SELECT scope, snapshot, seq FROM syncs WHERE v > ? ORDER BY v", since);
-    const events = all("SELECT scope, sync_id, kind FROM events WHERE v > ? ORDER BY v", since);
+    const snapshots = queries.all("SELECT scope, snapshot, seq FROM syncs WHERE v > ? ORDER BY v", since);
+    const events = queries.all("SELECT scope, sync_id, kind FROM events WHERE v > ? ORDER BY v", since);
     for (const row of snapshots) this.#notify(row, () => ({ type: "snapshot", snapshot: snapshotOf(row) }));
     for (const row of events) this.#notify(row, () => eventOf(row));
     if (now - since > keptEvents) this.#notifyGap();
@@ -85,12 +85,12 @@ export class ChangeFeed {
   }
 
   #readCounter(): number {
-    const [row] = this.#options.all("SELECT v FROM counter");
+    const row = this.#options.queries.first("SELECT v FROM counter");
     return row === undefined ? 0 : integer(row, "v");
   }
 
   #readDataVersion(): number {
-    const [row] = this.#options.all("PRAGMA data_version");
+    const row = this.#options.queries.first("PRAGMA data_version");
     return row === undefined ? 0 : integer(row, "data_version");
   }
 
