@@ -142,7 +142,7 @@ describe("the dialog", () => {
     await userEvent.keyboard("{Escape}");
     await closed();
     expect(onBackground).toHaveBeenCalledTimes(1);
-    expect(backend.service.stats()).toEqual({ activeSyncs: 1, subscribers: 1 });
+    expect(backend.service.stats()).toEqual({ activeSyncs: 1, stoppingJobs: 0, subscribers: 1 });
   });
 
   it("6 goes to the background on Escape while the sync is still being started", async () => {

@@ -29,10 +29,12 @@ export function setUpMockBackends() {
     start(options: MockSyncBackendOptions = {}, clientOptions: SyncClientOptions = {}): Started {
       const backend = createMockSyncBackend({ scenario: "manual", ...options });
       worker.use(...backend.handlers);
-      const streams = vi.spyOn(backend.service, "subscribe");
+      const subscribe = vi.spyOn(backend.service, "subscribe");
+      // One that is refused, for a sync that does not exist, is no stream.
+      const streams = () => subscribe.mock.settledResults.filter(({ value }) => value !== null).length;
       const client = new SyncClient({ keepAliveMs: 20, ...clientOptions });
       open.push(backend, client);
-      return { backend, client, streams: () => streams.mock.calls.length };
+      return { backend, client, streams };
     },
   };
 }
