@@ -63,6 +63,6 @@ const play = (scenario: ScenarioName, reason: string): Story => ({
   },
 });
 
-export const ConnectionThatBreaks = play("dropsConnection", "stream-dropped");
+export const ConnectionThatBreaks = play("dropsConnection", "stream-interrupted");
 export const UnreadableEvents = play("malformed", "stream-unreadable");
 export const SignedOut = play("unauthorized", "unauthorized");

@@ -98,9 +98,9 @@ export const Paused: Story = {
     const { driver }: MockSyncBackend = loaded["backend"];
     driver.update({ status: "syncing", totalItems: 60 });
     driver.advance(20);
-    await userEvent.click(screen.getByRole("button", { name: "More actions for Gmail" }));
+    await userEvent.click(await screen.findByRole("button", { name: "More actions for Gmail" }));
     await userEvent.click(await screen.findByRole("menuitem", { name: "Pause" }));
-    await expect(await screen.findByText("Paused at 20 of 60.")).toBeVisible();
+    await expect(await screen.findByText("Paused at 20 of 60 (Fetch).")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "More actions for Gmail" }));
     await expect(await screen.findByRole("menuitem", { name: "Resume" })).toBeVisible();
   },
