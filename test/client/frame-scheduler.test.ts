@@ -55,6 +55,17 @@ describe("scheduling for the next frame", () => {
     expect(task).toHaveBeenCalledTimes(1);
   });
 
+  it("takes its frame back when the timer came first", () => {
+    aPage();
+    const cancelFrame = vi.fn();
+    vi.stubGlobal("requestAnimationFrame", () => 7);
+    vi.stubGlobal("cancelAnimationFrame", cancelFrame);
+    const scheduler = new FrameScheduler();
+    scheduler.schedule(() => {});
+    vi.advanceTimersByTime(100);
+    expect(cancelFrame.mock.calls).toEqual([[7]]);
+  });
+
   it("takes a task back", () => {
     const { frame } = aPage();
     const scheduler = new FrameScheduler();

@@ -24,6 +24,15 @@ describe("merging snapshots", () => {
     expect(mergeSnapshot(current, aSnapshot({ seq: 1, updatedAt: 500 }))).toBe(current);
   });
 
+  it("takes a smaller seq by no other time than a later one of both", () => {
+    const current = aSnapshot({ seq: 5, updatedAt: 1_000 });
+    const undated = aSnapshot({ seq: 5 });
+    expect(mergeSnapshot(current, aSnapshot({ seq: 4, updatedAt: 1_000 }))).toBe(current);
+    expect(mergeSnapshot(current, aSnapshot({ seq: 5, updatedAt: 2_000 }))).toBe(current);
+    expect(mergeSnapshot(current, aSnapshot({ seq: 4 }))).toBe(current);
+    expect(mergeSnapshot(undated, aSnapshot({ seq: 4, updatedAt: 2_000 }))).toBe(undated);
+  });
+
   it.each(["complete", "error", "cancelled"] as const)("lets nothing leave %s", (status) => {
     const ended = aSnapshot({ status, seq: 5 });
     expect(mergeSnapshot(ended, aSnapshot({ seq: 6 }))).toBe(ended);
@@ -47,6 +56,8 @@ describe("merging snapshots", () => {
       const current = aSnapshot({ processedItems: 100 });
       const parsing = aSnapshot({ status: "parsing", processedItems: 0 });
       expect(mergeSnapshot(current, parsing)).toBe(parsing);
+      const attachments = aSnapshot({ phase: "attachments", processedItems: 0 });
+      expect(mergeSnapshot(current, attachments)).toBe(attachments);
     });
 
     it("refuses what the server itself dates earlier: two workers answering in turn", () => {
@@ -92,6 +103,7 @@ describe("merging snapshots", () => {
       expect(mergeSnapshot(current, aSnapshot({ processedItems: 9 }))).toBe(current);
       const next = aSnapshot({ processedItems: 11 });
       expect(mergeSnapshot(current, next)).toBe(next);
+      expect(mergeSnapshot(next, aSnapshot({ seq: 6, processedItems: 10 }))).toBe(next);
     });
 
     it("keeps the current one when nothing is different", () => {
