@@ -76,6 +76,7 @@ const common: Options = {
     "react-dom",
     "react/jsx-runtime",
     "@radix-ui/react-dialog",
+    "@radix-ui/react-progress",
     "@radix-ui/react-slot",
     "hono",
     "msw",

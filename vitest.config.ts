@@ -30,6 +30,7 @@ export default defineConfig({
       "react/jsx-runtime",
       "react/jsx-dev-runtime",
       "@radix-ui/react-dialog",
+      "@radix-ui/react-progress",
       "@radix-ui/react-slot",
       "@guidepup/virtual-screen-reader",
       "@testing-library/react",
