@@ -240,7 +240,7 @@ describe("a server in trouble", () => {
     expect(await search("zeppelin")).toContain("Where things are");
   });
 
-  it("that is killed and started again without its memory is told as it is: the sync is not known any more", async () => {
+  it("that is killed and started again without its memory is shown as it is: the sync no longer exists", async () => {
     await holdFolderSync();
     await server.kill();
     await dialog()

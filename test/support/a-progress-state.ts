@@ -1,14 +1,17 @@
 import { SyncClient } from "../../src/client/sync-client.js";
+import { isTerminalStatus } from "../../src/protocol/status.js";
 import type { SyncProgressState } from "../../src/react/sync-progress-state.js";
 
 const nothing = () => {};
-const done = async () => {};
+const carriedOut = async () => {};
 const client = new SyncClient();
 
 /** The state of a sync that runs, as `useSyncProgress` returns it; name what matters. */
 export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProgressState {
   const status = given.status === undefined ? "syncing" : given.status;
-  const isTerminal = status === "complete" || status === "error" || status === "cancelled";
+  const isTerminal = status !== null && isTerminalStatus(status);
+  // What failed or was cancelled stands where it was.
+  const done = status === "complete" ? 100 : 45;
   return {
     syncId: "sync-1",
     client,
@@ -17,9 +20,9 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
     stage: isTerminal ? "" : "Fetching emails...",
     phase: "syncing",
     phases: [],
-    percent: isTerminal ? 100 : 45,
+    percent: done,
     totalItems: 100,
-    processedItems: isTerminal ? 100 : 45,
+    processedItems: done,
     failedItems: 0,
     currentItem: isTerminal ? null : "Quarterly report.pdf",
     error: null,
@@ -37,9 +40,9 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
     startedAt: 0,
     completedAt: isTerminal ? 125_000 : null,
     durationMs: isTerminal ? 125_000 : null,
-    cancel: done,
-    pause: done,
-    resume: done,
+    cancel: carriedOut,
+    pause: carriedOut,
+    resume: carriedOut,
     retry: async () => "sync-2",
     reconnect: nothing,
     ...given,

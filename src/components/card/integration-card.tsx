@@ -5,9 +5,7 @@ import { type SyncClientSource, useSyncClient } from "../../react/sync-provider.
 import { AUTO_CLOSE_OFF } from "../../react/use-auto-close.js";
 import type { SettledCallbacks } from "../../react/use-settled-callbacks.js";
 import { useAnnouncements } from "../announcer/use-announcements.js";
-import { ProgressDialog } from "../modal/progress-dialog.js";
 import { CARD_ATTRIBUTE } from "../modal/return-focus.js";
-import { SyncProgressDialog, type SyncProgressDialogProps } from "../modal/sync-progress-dialog.js";
 import { CancelQuestion } from "../progress/cancel-question.js";
 import { ProgressDisplay } from "../progress/progress-display.js";
 import { SyncProgress } from "../progress/sync-progress.js";
@@ -21,6 +19,7 @@ import { startErrorText } from "../wording/start-error.js";
 import { useNow } from "../wording/use-now.js";
 import { useProgressWording } from "../wording/use-progress-wording.js";
 import type { WordingProps } from "../wording/use-wording.js";
+import { CardDialog, type CardModalProps } from "./card-dialog.js";
 import { CardMenu, type CardMenuEntry, type CardMenuItem } from "./card-menu.js";
 import { useCardCommands } from "./use-card-commands.js";
 import { useCardSync } from "./use-card-sync.js";
@@ -46,11 +45,6 @@ export type IntegrationCardPart =
   | "menuButton"
   | "menu"
   | "menuItem";
-
-/** What may be set of the modal of a card; the rest is the card's own. */
-type CardModalProps = Partial<
-  Omit<SyncProgressDialogProps, "progress" | "open" | "onOpenChange" | "startError" | "onRestart">
->;
 
 /** Props of `IntegrationCard`: its own, and those of its `li`. */
 export interface IntegrationCardProps
@@ -167,19 +161,6 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
     entries.push({ id: "full", label: labels.syncEverything, onSelect: () => start({ fullSync: true }) });
   entries.push(...menuItems.map((item, index) => ({ ...item, id: `own-${index}` })));
 
-  const dialog = {
-    ...modal,
-    progress: state,
-    open: isOpen,
-    onOpenChange: setIsOpen,
-    startError,
-    onRestart: () => start(),
-    onRetried: (id: string) => {
-      sync.follow(id);
-      modal.onRetried?.(id);
-    },
-  };
-
   const Heading = `h${headingLevel}` as const;
   return (
     <EscapeScopeContext.Provider value={root}>
@@ -267,17 +248,15 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
             )}
           </div>
         )}
-        {onShowProgress === undefined &&
-          (hasWordsOfItsOwn(modal) ? (
-            <SyncProgressDialog {...wordingProps} {...dialog} />
-          ) : (
-            <ProgressDialog {...dialog} wording={wording} />
-          ))}
+        {onShowProgress === undefined && (
+          <CardDialog
+            {...{ sync, wording, wordingProps, modal, startError }}
+            open={isOpen}
+            onOpenChange={setIsOpen}
+            onRestart={() => start()}
+          />
+        )}
       </li>
     </EscapeScopeContext.Provider>
   );
 });
-
-function hasWordsOfItsOwn({ name, labels, locale }: CardModalProps): boolean {
-  return name !== undefined || labels !== undefined || locale !== undefined;
-}

@@ -281,6 +281,21 @@ describe("32 with fingers", () => {
   });
 });
 
+it("23 the dot of a card has the person's colour in forced colours, whatever its status", async () => {
+  await emulate({ "forced-colors": "active" });
+  render(
+    <ul>
+      <IntegrationCard integration={gmail} baseUrl="/nowhere" locale="en" />
+    </ul>,
+  );
+  const probe = document.body.appendChild(document.createElement("div"));
+  probe.style.color = "CanvasText";
+  const dot = document.querySelector(".sp-card-dot");
+  const colors = [dot, probe].map((element) => element && getComputedStyle(element));
+  expect(colors[0]?.backgroundColor).toBe(colors[1]?.color);
+  probe.remove();
+});
+
 describe("23 an unknown total", () => {
   it("does not look like all of it in forced colours with reduced motion", async () => {
     await emulate({ "forced-colors": "active", "prefers-reduced-motion": "reduce" });
