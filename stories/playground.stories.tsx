@@ -72,7 +72,8 @@ export const DrivenByHand: Story = {
     await userEvent.click(canvas.getByRole("button", { name: "Fail an item" }));
     await canvas.findByText("11 of 100");
     await userEvent.click(canvas.getByRole("button", { name: "Drop the connection" }));
-    await canvas.findByText("Connection lost. Reconnecting... The sync continues.");
+    await userEvent.click(canvas.getByRole("button", { name: "Take the server away" }));
+    await canvas.findByText("Connection lost. Reconnecting... The sync continues.", {}, { timeout: 10_000 });
     await userEvent.click(canvas.getByRole("button", { name: "End the session" }));
     await userEvent.click(await canvas.findByRole("button", { name: "Sign in" }, { timeout: 10_000 }));
     await canvas.findByText("11 of 100");

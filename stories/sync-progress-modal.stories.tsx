@@ -226,11 +226,20 @@ export const Reconnecting: Story = {
   },
 };
 
+/** The stream breaks three times, each too short for a notice. */
 export const DropsConnection: Story = {
   ...scenario("dropsConnection"),
   play: async () => {
-    await text("Connection lost. Reconnecting... The sync continues.");
-    await waitFor(() => expect(screen.queryByText(/^Connection lost/)).toBeNull(), { timeout: 15_000 });
+    const connection = async (value: string) => {
+      await waitFor(
+        () => {
+          expect(screen.queryByText(/^Connection lost/)).toBeNull();
+          expect(document.querySelector(`[data-connection="${value}"]`)).not.toBeNull();
+        },
+        { timeout: 15_000 },
+      );
+    };
+    for (const value of ["reconnecting", "live", "reconnecting", "live"]) await connection(value);
   },
 };
 

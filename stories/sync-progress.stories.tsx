@@ -91,7 +91,7 @@ export const Stalled = shows(/^Still working. Last update 4\d seconds ago.$/, {
   isStalled: true,
   lastUpdateAt: now - 40_000,
 });
-export const Reconnecting = shows("Try now", { connection: "reconnecting", disconnectedAt: now });
+export const Reconnecting = shows("Try now", { connection: "reconnecting", disconnectedAt: now - 3_000 });
 export const Offline = shows("You are offline. The sync continues; this view will catch up when you are back online.", {
   connection: "reconnecting",
   isOffline: true,

@@ -1,4 +1,4 @@
-import { backoff, MAX_FAILED_OPENINGS } from "./connection-policy.js";
+import { backoff, heartbeatTimeout, MAX_FAILED_OPENINGS } from "./connection-policy.js";
 import type { ConnectionState, Content, Decision, DecisionReason, PollingLink } from "./connection-state.js";
 import type { SyncError } from "./sync-view.js";
 
@@ -127,6 +127,6 @@ export function hasLiveStream(state: ConnectionState, now: number): boolean {
 }
 
 /** How long a live stream may be silent. */
-function silenceTimeoutMs({ hasHeartbeat, policy }: ConnectionState): number {
-  return hasHeartbeat ? policy.heartbeatTimeoutMs : policy.stallTimeoutMs;
+function silenceTimeoutMs({ hasHeartbeat, heartbeatMs, policy }: ConnectionState): number {
+  return hasHeartbeat ? (policy.heartbeatTimeoutMs ?? heartbeatTimeout(heartbeatMs)) : policy.stallTimeoutMs;
 }

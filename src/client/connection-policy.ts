@@ -1,7 +1,7 @@
 /** The times and limits a connection goes by. */
 export interface ConnectionPolicy {
-  /** Silence after which a stream that sends heartbeats counts as dead. Default 37,500: 2.5 heartbeats of 15 s. */
-  readonly heartbeatTimeoutMs: number;
+  /** Silence after which a stream that sends heartbeats counts as dead; `null` for what follows from their interval. */
+  readonly heartbeatTimeoutMs: number | null;
   /** Time without a change after which a running sync counts as stalled. Default 30,000. */
   readonly stallTimeoutMs: number;
   /** How long a new stream may take to its first event before the snapshot endpoint is requested. Default 3,000. */
@@ -28,7 +28,7 @@ export interface ConnectionPolicy {
 const DEFAULT_OPEN_TIMEOUT_MS = 3_000;
 
 export const DEFAULT_POLICY: ConnectionPolicy = {
-  heartbeatTimeoutMs: 37_500,
+  heartbeatTimeoutMs: null,
   stallTimeoutMs: 30_000,
   ...connectionTimes(DEFAULT_OPEN_TIMEOUT_MS),
   requestTimeoutMs: 10_000,
@@ -36,6 +36,16 @@ export const DEFAULT_POLICY: ConnectionPolicy = {
   retryBaseMs: 1_000,
   retryMaxMs: 30_000,
 };
+
+/** Heartbeats of older backends, which do not say how often they come. */
+const USUAL_HEARTBEAT_MS = 15_000;
+/** Shorter silence is common in networks that work. */
+const MIN_HEARTBEAT_TIMEOUT_MS = 10_000;
+
+/** Silence after which a stream counts as dead whose heartbeats come at an interval: 2.5 of them. `null`: it does not say. */
+export function heartbeatTimeout(intervalMs: number | null): number {
+  return Math.max(MIN_HEARTBEAT_TIMEOUT_MS, (intervalMs ?? USUAL_HEARTBEAT_MS) * 2.5);
+}
 
 /** What follows from how long the network may take to bring a first event: 5 s, 1 s, 4 s, 15 s and 5 min for 3 s. */
 export function connectionTimes(openTimeoutMs: number) {

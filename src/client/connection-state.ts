@@ -63,6 +63,8 @@ export interface ConnectionState {
   /** When the last request to the snapshot endpoint ended, in whatever way. */
   readonly lastResponseAt: number | null;
   readonly hasHeartbeat: boolean;
+  /** ms between the backend's heartbeats; `null` while it has not said. */
+  readonly heartbeatMs: number | null;
   readonly isOffline: boolean;
   readonly hasReauthorized: boolean;
   readonly disconnectedAt: number | null;
@@ -139,7 +141,7 @@ export type ConnectionEvent =
   | { readonly type: "tick" }
   | { readonly type: "stream-open"; readonly stream: number }
   | { readonly type: "stream-content"; readonly stream: number; readonly content: Content }
-  | { readonly type: "stream-heartbeat"; readonly stream: number }
+  | { readonly type: "stream-heartbeat"; readonly stream: number; readonly intervalMs: number | null }
   | { readonly type: "stream-unreadable"; readonly stream: number; readonly message: string }
   | { readonly type: "stream-foreign"; readonly stream: number; readonly message: string }
   | { readonly type: "stream-interrupted"; readonly stream: number }
@@ -176,6 +178,7 @@ export function initialConnection(policy: ConnectionPolicy): ConnectionState {
     lastMessageAt: null,
     lastResponseAt: null,
     hasHeartbeat: false,
+    heartbeatMs: null,
     isOffline: false,
     hasReauthorized: false,
     disconnectedAt: null,

@@ -64,7 +64,7 @@ function next(state: ConnectionState, event: ConnectionEvent, step: Step): Conne
     case "stream-content":
       return onStreamContent(state, event.content, step);
     case "stream-heartbeat":
-      return onMessage({ ...state, hasHeartbeat: true }, step);
+      return onMessage({ ...state, hasHeartbeat: true, heartbeatMs: event.intervalMs }, step);
     case "stream-unreadable":
       return onUnreadable(state, event.message, step);
     case "stream-foreign":
@@ -273,7 +273,15 @@ function onResponse(state: ConnectionState, result: ProbeResult, step: Step): Co
   }
   switch (result.kind) {
     case "content": {
-      const reached = { ...state, outages: 0, problem: null, isOffline: false, hasReauthorized: false };
+      const reached = {
+        ...state,
+        outages: 0,
+        problem: null,
+        isOffline: false,
+        hasReauthorized: false,
+        // Only the stream is missing: what is shown is the present.
+        disconnectedAt: null,
+      };
       if (result.content.hasEnded) return close(reached, step);
       return onServerReached(takeContent(reached, result.content, step.now), state, result.content, step);
     }

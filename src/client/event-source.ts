@@ -1,4 +1,4 @@
-import { HEARTBEAT_EVENT, SNAPSHOT_EVENTS } from "../protocol/events.js";
+import { decodeHeartbeat, HEARTBEAT_EVENT, SNAPSHOT_EVENTS } from "../protocol/events.js";
 
 /** What the client needs of an EventSource: the native one and the `eventsource` package's both fit. */
 export interface EventSourceLike {
@@ -21,7 +21,8 @@ export interface EventSourceListener {
   onOpen(): void;
   /** A snapshot event, by its name and `data`. */
   onEvent(name: string, data: unknown): void;
-  onHeartbeat(): void;
+  /** `intervalMs`: when the next follows; `null` if the backend does not say. */
+  onHeartbeat(intervalMs: number | null): void;
   /** The connection broke; the event source reconnects by itself. */
   onInterrupted(): void;
   /** The event source gave up for good and does not say why. */
@@ -46,7 +47,7 @@ export function listenToEventSource(source: EventSourceLike, listener: EventSour
   };
 
   on("open", () => listener.onOpen());
-  on(HEARTBEAT_EVENT, () => listener.onHeartbeat());
+  on(HEARTBEAT_EVENT, (event) => listener.onHeartbeat(decodeHeartbeat(event.data)));
   // Older backends may leave the event unnamed.
   for (const type of ["message", ...SNAPSHOT_EVENTS]) {
     if (type !== "error") on(type, (event) => listener.onEvent(type, event.data));

@@ -13,7 +13,10 @@ export interface SyncClientOptions extends HttpTransportOptions {
   readonly onDiagnostic?: ((diagnostic: SyncDiagnostic) => void) | undefined;
   /** Longest waits between attempts, in ms. Default 1,000 doubling to 30,000, each with full jitter. */
   readonly retry?: { readonly baseMs?: number; readonly maxMs?: number } | undefined;
-  /** ms of silence after which a stream that sends heartbeats counts as dead. Default 37,500. */
+  /**
+   * ms of silence after which a stream that sends heartbeats counts as dead. Default 2.5 heartbeats: of the interval that the
+   * backend says, else of 15 s.
+   */
   readonly heartbeatTimeoutMs?: number | undefined;
   /** ms without any change after which a running sync counts as stalled. Default 30,000. */
   readonly stallTimeoutMs?: number | undefined;
@@ -60,10 +63,11 @@ export function readTransport(options: SyncClientOptions): SyncTransport {
 /** The times that options set. @throws TypeError when a duration is not a positive number. */
 export function readPolicy(options: SyncClientOptions, transport: SyncTransport): ConnectionPolicy {
   const { retry = {} } = options;
-  const own = (name: "heartbeatTimeoutMs" | "stallTimeoutMs" | "requestTimeoutMs") =>
-    checkDuration(name, options[name], DEFAULT_POLICY[name]);
+  const { heartbeatTimeoutMs } = options;
+  const own = (name: "stallTimeoutMs" | "requestTimeoutMs") => checkDuration(name, options[name], DEFAULT_POLICY[name]);
   return {
-    heartbeatTimeoutMs: own("heartbeatTimeoutMs"),
+    heartbeatTimeoutMs:
+      heartbeatTimeoutMs === undefined ? null : checkDuration("heartbeatTimeoutMs", heartbeatTimeoutMs, 0),
     stallTimeoutMs: own("stallTimeoutMs"),
     ...connectionTimes(checkDuration("openTimeoutMs", options.openTimeoutMs, DEFAULT_POLICY.openTimeoutMs)),
     requestTimeoutMs: own("requestTimeoutMs"),

@@ -57,8 +57,8 @@ export interface StreamSink {
   /** The connection is open; the first message should follow. */
   onOpen(): void;
   onSnapshot(message: StreamMessage): void;
-  /** Something without content came, so the stream is alive. */
-  onHeartbeat(): void;
+  /** Something without content came, so the stream is alive. `intervalMs`: when the next follows, if the backend says. */
+  onHeartbeat(intervalMs?: number | null): void;
   /** The connection was interrupted; the stream reconnects by itself. */
   onInterrupted(): void;
   /** The stream has ended for good; the client decides what to do. */

@@ -166,7 +166,7 @@ export class Watch {
     };
     return transport.openStream(this.#syncId, {
       onOpen: () => dispatch({ type: "stream-open", stream: id }),
-      onHeartbeat: () => dispatch({ type: "stream-heartbeat", stream: id }),
+      onHeartbeat: (intervalMs = null) => dispatch({ type: "stream-heartbeat", stream: id, intervalMs }),
       onInterrupted: () => dispatch({ type: "stream-interrupted", stream: id }),
       onClosed: () => dispatch({ type: "stream-closed", stream: id }),
       onSnapshot: (message) => {

@@ -20,7 +20,7 @@ export interface MockSyncBackendOptions {
   readonly seed?: number;
   /** Where the mocked API lives, as given to the client. Default `"/api"`. */
   readonly baseUrl?: string;
-  /** ms between heartbeats, not shortened by `speed`. Default 15,000. */
+  /** ms between heartbeats, not shortened by `speed`. Default 5,000. */
   readonly heartbeatMs?: number;
 }
 

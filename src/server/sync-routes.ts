@@ -41,7 +41,7 @@ export interface SyncRoutesOptions {
   readonly cors?: { readonly origin: string | string[] };
   /** What one person and one request may use. */
   readonly limits?: SyncRouteLimits;
-  /** ms between heartbeats on a stream. Default 15,000. */
+  /** ms between heartbeats on a stream, less than the shortest timeout of any proxy on the way. Default 5,000. */
   readonly heartbeatMs?: number;
   /**
    * ms between checks whether the reader of a stream is still signed in: `authenticate` is called again with the request that

@@ -151,7 +151,9 @@ function eventOf({ connection }: WatchState, what: Happening): WatchEvent {
     case "stream-problem":
       return { type: `stream-${what.what}`, stream, message: "?" };
     case "stream":
-      return { type: `stream-${what.what}`, stream };
+      return what.what === "heartbeat"
+        ? { type: "stream-heartbeat", stream, intervalMs: null }
+        : { type: `stream-${what.what}`, stream };
     case "plain":
       return { type: what.type };
   }

@@ -73,7 +73,8 @@ class Play {
   }
 
   open = () => this.dispatch({ type: "stream-open", stream: this.stream });
-  heartbeat = () => this.dispatch({ type: "stream-heartbeat", stream: this.stream });
+  heartbeat = (intervalMs: number | null = null) =>
+    this.dispatch({ type: "stream-heartbeat", stream: this.stream, intervalMs });
   interrupted = () => this.dispatch({ type: "stream-interrupted", stream: this.stream });
   closed = () => this.dispatch({ type: "stream-closed", stream: this.stream });
   unreadable = () => this.dispatch({ type: "stream-unreadable", stream: this.stream, message: "?" });
@@ -331,7 +332,7 @@ describe("a stream that breaks", () => {
     play.dispatch({ type: "stream-interrupted", stream: 999 });
     play.dispatch({ type: "stream-closed", stream: 999 });
     play.dispatch({ type: "stream-open", stream: 999 });
-    play.dispatch({ type: "stream-heartbeat", stream: 999 });
+    play.dispatch({ type: "stream-heartbeat", stream: 999, intervalMs: null });
     play.dispatch({ type: "stream-snapshot", stream: 999, decoded: { ok: true, value: aSnapshot({ seq: 50 }) } });
     play.dispatch({ type: "stream-unreadable", stream: 999, message: "" });
     play.dispatch({ type: "stream-unsupported", stream: 999, message: "" });
@@ -432,6 +433,29 @@ describe("a stream that gave up", () => {
   });
 });
 
+describe("a connection is lost", () => {
+  it("from the end of the stream to the next response of the server", () => {
+    const play = live().closed();
+    expect(play.view).toMatchObject({ connection: "reconnecting", disconnectedAt: START });
+    play.pass(2_000).respondSnapshot({ seq: 2 });
+    expect(play.view).toMatchObject({ connection: "reconnecting", disconnectedAt: null });
+  });
+
+  it("as long as the server does not respond", () => {
+    const play = live().closed().refuse(503).pass(5_000).noResponse();
+    expect(play.view).toMatchObject({ connection: "reconnecting", disconnectedAt: START });
+  });
+
+  it("not at all while streams bring nothing and snapshots respond, as behind a proxy that buffers", () => {
+    const play = started();
+    for (let seq = 1; play.view.connection !== "polling"; seq += 1) {
+      play.open().pass(3_000).respondSnapshot({ seq });
+      expect(play.view.disconnectedAt).toBeNull();
+    }
+    expect(play.now).toBeLessThanOrEqual(START + 9_000);
+  });
+});
+
 describe("silence", () => {
   it("of 37.5 s after heartbeats makes a snapshot requested; if it is the same, another stream is opened", () => {
     const play = live({ status: "paused" }).heartbeat().pass(37_499);
@@ -441,6 +465,18 @@ describe("silence", () => {
     play.respondSnapshot({ status: "paused", seq: 1 });
     expect(play.stream).not.toBe(stream);
     expect(play.reason).toBe("stream-silent");
+  });
+
+  it.each([
+    [5_000, 12_500],
+    [60_000, 150_000],
+    [100, 10_000],
+  ])("of 2.5 heartbeats does the same if the backend says their interval: %i ms", (intervalMs, silenceMs) => {
+    const play = live({ status: "paused" })
+      .heartbeat(intervalMs)
+      .pass(silenceMs - 1);
+    expect(play.state.request).toBeNull();
+    expect(play.pass(1).state.request).not.toBeNull();
   });
 
   it("of 30 s without heartbeats makes one requested; if it is the same, the stream is kept", () => {

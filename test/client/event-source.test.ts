@@ -77,9 +77,10 @@ describe("listening to an event source", () => {
   it("reports the opening and heartbeats", () => {
     const { emit, listener } = listen();
     emit("open");
+    emit("heartbeat", { data: '{"interval_ms":5000}' });
     emit("heartbeat", { data: "{}" });
     expect(listener.onOpen).toHaveBeenCalledTimes(1);
-    expect(listener.onHeartbeat).toHaveBeenCalledTimes(1);
+    expect(listener.onHeartbeat.mock.calls).toEqual([[5_000], [null]]);
   });
 
   it("calls nothing once it is closed", () => {

@@ -245,7 +245,7 @@ describe("a server in trouble", () => {
     await server.kill();
     await dialog()
       .getByText(/^Connection lost\. Reconnecting\.\.\./)
-      .waitFor({ timeout: 3_000 });
+      .waitFor({ timeout: 6_000 });
     for (const file of ["syncs.db", "syncs.db-wal", "syncs.db-shm"]) {
       rmSync(join(server.dataFolder, file), { force: true });
     }

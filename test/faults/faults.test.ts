@@ -15,7 +15,18 @@ function watch(url: string, transport?: FaultTransport): Watched {
   const look = () => {
     const view = client.getView(SYNC_ID);
     if (view === undefined) return;
-    const { status, connection, percent, error, isStalled, isOffline, isTerminal, retryAt, lastUpdateAt } = view;
+    const {
+      status,
+      connection,
+      percent,
+      error,
+      isStalled,
+      isOffline,
+      isTerminal,
+      retryAt,
+      lastUpdateAt,
+      disconnectedAt,
+    } = view;
     const stage = view.snapshot?.stage ?? "";
     const state = aProgressState({
       status,
@@ -26,6 +37,7 @@ function watch(url: string, transport?: FaultTransport): Watched {
       isTerminal,
       retryAt,
       lastUpdateAt,
+      disconnectedAt,
       stage,
     });
     history.push({

@@ -65,6 +65,9 @@ const NEEDED: Readonly<Partial<Record<ProgressAction, SyncCapability>>> = {
   "retry-failed": "retry_failed",
 };
 
+/** A connection that is back by then was not worth a notice. */
+const RECONNECTING_AFTER_MS = 3_000;
+
 /** Actions that need the server, and so are not offered offline. */
 const NEEDS_SERVER: ReadonlySet<ProgressAction> = new Set(["pause", "resume", "cancel"]);
 
@@ -203,7 +206,8 @@ function noticeOf(
   if (state.isTerminal || state.status === null) return null;
   const isPaused = state.status === "paused";
   if (state.isOffline) return { kind: "offline", text: isPaused ? labels.offlinePaused : labels.offline, action: null };
-  if (state.connection === "reconnecting") {
+  const lostForMs = state.disconnectedAt === null || now === null ? 0 : now - state.disconnectedAt;
+  if (state.connection === "reconnecting" && lostForMs >= RECONNECTING_AFTER_MS) {
     const text = isPaused ? labels.reconnectingPaused : labels.reconnecting;
     return { kind: "reconnecting", text, action: "reconnect" };
   }

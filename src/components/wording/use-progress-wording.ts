@@ -36,7 +36,7 @@ export function useProgressWording({
   const words = useWording({ labels: labelOverrides, locale });
   const { labels, format, dir } = words;
   const name = isolate(given || state.connectorType || labels.unnamed, dir);
-  const now = useNow(state.isStalled || state.retryAt !== null);
+  const now = useNow(state.isStalled || state.retryAt !== null || state.connection === "reconnecting");
   const text = useMemo(
     () => describeProgress({ state, name, startError: startErrorText(startError, labels) }, labels, format, now),
     [state, name, startError, labels, format, now],

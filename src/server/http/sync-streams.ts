@@ -1,4 +1,4 @@
-import { HEARTBEAT_EVENT } from "../../protocol/events.js";
+import { encodeHeartbeat, HEARTBEAT_EVENT } from "../../protocol/events.js";
 import type { SyncSnapshot, WireSnapshot } from "../../protocol/snapshot.js";
 import { keyOf, type Scope } from "../scope.js";
 import type { SyncService } from "../sync-service.js";
@@ -54,7 +54,7 @@ export class SyncStreams {
       beatsBetweenChecks: Math.max(1, Math.round(reauthenticateMs / heartbeatMs)),
       stallTimeoutMs: limits.stallTimeoutMs,
       retryFrame: () => encode({ retry: retryMs * (1 + (Math.random() * 2 - 1) * RETRY_SPREAD) }),
-      heartbeat: encode({ event: HEARTBEAT_EVENT, data: "{}" }),
+      heartbeat: encode({ event: HEARTBEAT_EVENT, data: encodeHeartbeat(heartbeatMs) }),
     };
   }
 

@@ -387,7 +387,7 @@ describe("the parts", () => {
   it("take the class names of their root, each button those of its weight", () => {
     render(
       <SyncProgress.Root
-        state={aProgressState({ connection: "reconnecting" })}
+        state={aProgressState({ connection: "reconnecting", disconnectedAt: Date.now() - 3_000 })}
         classNames={{ title: "t", barFill: "f", button: "b", mainButton: "m", quietButton: "q" }}
         locale="en"
         onBackground={() => {}}

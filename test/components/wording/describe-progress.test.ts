@@ -92,7 +92,7 @@ describe("what a person reads and can do", () => {
     ],
     [
       "reconnecting",
-      { connection: "reconnecting" },
+      { connection: "reconnecting", disconnectedAt: NOW - 3_000 },
       {
         headline: "Syncing Gmail",
         notice: {
@@ -129,8 +129,18 @@ describe("what a person reads and can do", () => {
     ],
     [
       "paused and reconnecting",
-      { status: "paused", connection: "reconnecting" },
+      { status: "paused", connection: "reconnecting", disconnectedAt: NOW - 3_000 },
       { notice: { kind: "reconnecting", text: "Connection lost. Reconnecting...", action: "reconnect" } },
+    ],
+    [
+      "reconnecting for less than three seconds",
+      { connection: "reconnecting", disconnectedAt: NOW - 2_999 },
+      { notice: null },
+    ],
+    [
+      "without a stream, while the server responds to requests",
+      { connection: "reconnecting", disconnectedAt: null },
+      { notice: null },
     ],
     ["polling", { connection: "polling" }, { notice: null, headline: "Syncing Gmail" }],
     [

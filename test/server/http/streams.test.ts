@@ -71,7 +71,9 @@ describe.each(HOSTS)("a stream on the host %s", (host) => {
       beats += 1;
       if (beats === 3) finish();
     });
-    expect(events.filter(({ event, data }) => event === "heartbeat" && data === "{}").length).toBeGreaterThanOrEqual(3);
+    expect(
+      events.filter(({ event, data }) => event === "heartbeat" && data === '{"interval_ms":20}').length,
+    ).toBeGreaterThanOrEqual(3);
   });
 
   it("tells readers different times to come back", async () => {

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { decodeHeartbeat, encodeHeartbeat } from "../../src/protocol/events.js";
+
+describe("a heartbeat", () => {
+  it("says when the next follows", () => {
+    expect(decodeHeartbeat(encodeHeartbeat(5_000))).toBe(5_000);
+  });
+
+  it.each([
+    "{}",
+    "",
+    "null",
+    "5000",
+    "{",
+    '{"interval_ms":"5000"}',
+    '{"interval_ms":0}',
+    '{"interval_ms":-1}',
+    '{"interval_ms":600001}',
+    '{"interval_ms":null}',
+    undefined,
+    5_000,
+  ])("of an older backend says nothing of it: %j", (data) => {
+    expect(decodeHeartbeat(data)).toBeNull();
+  });
+});
