@@ -40,6 +40,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
   const { maxEnded = 200, maxFailures = 10_000, maxLogLines = 10_000 } = options;
   // Maps keep the order of insertion, so the newest entries of a scope are its last.
   const scopes = new Map<string, Map<string, Entry>>();
+  /** Those that have not ended, so that looking for stopped leases costs as much as what runs, not as what is kept. */
+  const running = new Set<Entry>();
   const watchers = new Map<string, Set<ScopeWatcher>>();
   const notices = new Map<string, StoredNotice>();
   const leases = new StoppedLeases();
@@ -47,10 +49,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
   let isClosed = false;
 
   const find = (scope: Scope, syncId: string) => scopes.get(keyOf(scope))?.get(syncId);
-
-  function running(): Entry[] {
-    return [...scopes.values()].flatMap((entries) => [...entries.values()].filter(isRunning));
-  }
 
   function notify(scope: Scope, change: SyncChange): void {
     for (const watcher of [...(watchers.get(keyOf(scope)) ?? [])]) watcher.change(change);
@@ -73,7 +71,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
     lastNumber += 1;
     const entries = scopes.get(keyOf(record.scope)) ?? new Map<string, Entry>();
     scopes.set(keyOf(record.scope), entries);
-    entries.set(record.snapshot.syncId, {
+    const entry: Entry = {
       record,
       number: lastNumber,
       failures: [],
@@ -81,7 +79,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
       lastWriteId: null,
       lastOrder: 0,
       beat: 0,
-    });
+    };
+    entries.set(record.snapshot.syncId, entry);
+    running.add(entry);
     notify(record.scope, { type: "snapshot", snapshot: record.snapshot });
   }
 
@@ -113,6 +113,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
       checkpoint: write.checkpoint ?? record.checkpoint,
     };
     if (hasEnded) {
+      running.delete(entry);
       for (const notice of write.notices ?? []) {
         const id = JSON.stringify([keyOf(record.scope), snapshot.syncId, notice.kind]);
         notices.set(id, { ...notice, id, syncId: snapshot.syncId, tries: 0, dueAt: 0 });
@@ -231,7 +232,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
 
     async takeOver(ownerId, leaseMs, limit, signal) {
       enter(signal);
-      const claimed = running().flatMap((entry) => {
+      const claimed = [...running].flatMap((entry) => {
         const { claim } = entry.record;
         return claim === null ? [] : [{ entry, claim, lease: { key: String(entry.number), value: leaseOf(entry) } }];
       });

@@ -147,8 +147,10 @@ export class SyncRunner {
     return { syncId, settled };
   }
 
+  /** A sync that this process owns. */
   find(scope: Scope, syncId: string): LocalSync | undefined {
-    return this.#entries.get(entryKey(scope, syncId));
+    const entry = this.#entries.get(entryKey(scope, syncId));
+    return entry?.isHeld() === true ? entry : undefined;
   }
 
   held(): readonly HeldSync[] {
