@@ -36,7 +36,7 @@ export function refuseCrossSite(origins: readonly string[]): MiddlewareHandler {
     throw new Refusal(
       403,
       "cross_site",
-      "This request comes from a page of another origin. Name that origin in the option cors.origin of the sync routes if it may call.",
+      "This request comes from a page of another origin. If that page may call, name its origin in the option cors.origin of the sync routes; if it is your own, let your proxy pass the Host header on.",
     );
   };
 }
