@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSqliteStore } from "../../src/server/sqlite/sqlite-store.js";
 import { createSyncService } from "../../src/server/sync-service.js";
 import type { SyncStore } from "../../src/server/sync-store.js";
@@ -13,6 +13,9 @@ import type { Report } from "./processes/sync-process.js";
 
 /** How often a process is killed at a random moment; more in `npm run test:kill`. */
 const KILLS = Number(process.env["SQLITE_KILLS"] ?? 10);
+
+// Processes are slow to start on a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let path: string;
