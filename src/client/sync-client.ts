@@ -11,6 +11,7 @@ import type { SyncDiagnostic } from "./diagnostic.js";
 import { FrameScheduler } from "./frame-scheduler.js";
 import { ListenerSet } from "./listener-set.js";
 import { listenToPage } from "./page-signals.js";
+import { PendingRequests } from "./pending-requests.js";
 import { StreamLimit } from "./stream-limit.js";
 import { readPolicy, readTransport, type SyncClientOptions } from "./sync-client-options.js";
 import type { SyncCollection, SyncEvent } from "./sync-collection.js";
@@ -52,6 +53,8 @@ export class SyncClient {
   readonly #watches = new Map<string, WatchEntry>();
   readonly #events: ListenerSet<[SyncEvent]>;
   readonly #streams: StreamLimit;
+  readonly #commands = new PendingRequests<void>();
+  readonly #retries = new PendingRequests<string>();
   readonly #environment: Omit<WatchEnvironment, "onDecision" | "onChange" | "onError">;
   #stopListeningToPage: (() => void) | null = null;
 
@@ -129,7 +132,8 @@ export class SyncClient {
   }
 
   /**
-   * Cancels the sync. The view's `command` shows that it is pending, or why it failed.
+   * Cancels the sync. The view's `command` shows that it is pending, or why it failed. While the same command is pending,
+   * returns its promise.
    *
    * @throws SyncRequestError when the server refuses, cannot be reached, or does not offer it.
    */
@@ -149,22 +153,13 @@ export class SyncClient {
 
   /**
    * Starts a new sync in place of one that has ended, of everything or of what failed, and resolves with its id. If the
-   * backend has no retry, a new sync of the same type is started.
+   * backend has no retry, a new sync of the same type is started. While the same retry is pending, returns its promise.
    *
    * @throws SyncRequestError when the server refuses, cannot be reached, or does not offer it.
    */
-  async retry(syncId: string, options: { readonly only?: "failed" } = {}): Promise<string> {
+  retry(syncId: string, options: { readonly only?: "failed" } = {}): Promise<string> {
     const name = options.only === "failed" ? "retry_failed" : "retry";
-    const snapshot = this.getView(syncId)?.snapshot ?? null;
-    const integrationType = snapshot?.connectorType || null;
-    const offered = snapshot?.capabilities ?? this.#transport.capabilities ?? [];
-    const startsAgain = name === "retry" && integrationType !== null && !offered.includes("retry");
-    const started = await this.#request(syncId, name, name, () => {
-      if (startsAgain) return this.#start(integrationType, {});
-      return required("retry", this.#transport.retry).call(this.#transport, syncId, options);
-    });
-    this.#events.notify({ type: "started", syncId: started, integrationType });
-    return started;
+    return this.#retries.join(syncId, name, () => this.#retry(syncId, name, options));
   }
 
   /** The syncs of the person signed in, newest first. @throws SyncRequestError when they cannot be loaded. */
@@ -195,11 +190,26 @@ export class SyncClient {
   }
 
   #command(syncId: string, name: RunningSyncCommand): Promise<void> {
-    return this.#request(syncId, name, name === "cancel" ? "cancel" : "pause", async () => {
+    const request = async () => {
       const command = required("command", this.#transport.command);
       const snapshot = await command.call(this.#transport, syncId, name);
       if (snapshot !== null) this.#watches.get(syncId)?.watch.dispatch({ type: "command-snapshot", snapshot });
+    };
+    const capability = name === "cancel" ? "cancel" : "pause";
+    return this.#commands.join(syncId, name, () => this.#request(syncId, name, capability, request));
+  }
+
+  async #retry(syncId: string, name: "retry" | "retry_failed", options: { readonly only?: "failed" }): Promise<string> {
+    const snapshot = this.getView(syncId)?.snapshot ?? null;
+    const integrationType = snapshot?.connectorType || null;
+    const offered = snapshot?.capabilities ?? this.#transport.capabilities ?? [];
+    const startsAgain = name === "retry" && integrationType !== null && !offered.includes("retry");
+    const started = await this.#request(syncId, name, name, () => {
+      if (startsAgain) return this.#start(integrationType, {});
+      return required("retry", this.#transport.retry).call(this.#transport, syncId, options);
     });
+    this.#events.notify({ type: "started", syncId: started, integrationType });
+    return started;
   }
 
   /** Makes the request of a command, and lets every view of the sync see how it stands. */

@@ -523,6 +523,28 @@ describe("a command", () => {
     client.close();
   });
 
+  it("given twice at once is requested once, and again when the first is done", async () => {
+    const { client, last, requests } = aClient({}, paused);
+    client.subscribe("sync-1", () => {});
+    last().send({ seq: 4 });
+    await Promise.all([client.pause("sync-1"), client.pause("sync-1"), client.pause("sync-2")]);
+    expect(requests).toHaveLength(2);
+    await client.pause("sync-1");
+    expect(requests).toHaveLength(3);
+    client.close();
+  });
+
+  it("to retry that is given twice at once starts one sync", async () => {
+    const { client, requests } = aClient({}, () => Response.json({ sync_id: "new" }, { status: 202 }));
+    const started = vi.fn();
+    client.syncs.subscribe(({ type }) => type === "started" && started());
+    expect(await Promise.all([client.retry("sync-1"), client.retry("sync-1")])).toEqual(["new", "new"]);
+    expect(requests).toHaveLength(1);
+    expect(started).toHaveBeenCalledTimes(1);
+    await client.retry("sync-1", { only: "failed" });
+    expect(requests).toHaveLength(2);
+  });
+
   it("that is followed by another leaves the view to that", async () => {
     const responses = [Promise.withResolvers<Response>(), Promise.withResolvers<Response>()];
     let requests = 0;
