@@ -12,8 +12,8 @@ export const HEARTBEAT_EVENT = "heartbeat";
 /** How often our server sends a heartbeat, in ms: more often than the shortest timeout that proxies commonly have (10 s). */
 export const HEARTBEAT_INTERVAL_MS = 5_000;
 
-/** Longest interval that a reader takes from a heartbeat, in ms. */
-const MAX_HEARTBEAT_INTERVAL_MS = 600_000;
+/** Longest interval of heartbeats, in ms. */
+export const MAX_HEARTBEAT_INTERVAL_MS = 600_000;
 
 /** The `data` of a heartbeat. */
 export function encodeHeartbeat(intervalMs: number): string {

@@ -1,8 +1,8 @@
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { SyncCapability } from "../protocol/capabilities.js";
 import { ALL_PATHS, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
-import { HEARTBEAT_INTERVAL_MS, RETRY_MS } from "../protocol/events.js";
+import { HEARTBEAT_INTERVAL_MS, MAX_HEARTBEAT_INTERVAL_MS, RETRY_MS } from "../protocol/events.js";
 import { encodeFailurePage } from "../protocol/failure.js";
 import { encodeIntegrations } from "../protocol/integration.js";
 import { encodeSnapshot, type SyncSnapshot } from "../protocol/snapshot.js";
@@ -13,6 +13,7 @@ import { checkOrigins, refuseCrossSite } from "./http/cross-site.js";
 import { nodeResponseOf } from "./http/node-response.js";
 import { Refusal } from "./http/refusal.js";
 import { readActive, readPage, readRetryBody, readStartBody } from "./http/request-input.js";
+import { containFaults, respondToError } from "./http/respond-to-error.js";
 import { checkPositive, resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
 import { type Authenticate, signIn } from "./http/sign-in.js";
 import { StartLimit } from "./http/start-limit.js";
@@ -23,7 +24,6 @@ import type { CommandResult } from "./sync-commands.js";
 import { type RunSyncOptions, SyncAlreadyRunningError } from "./sync-creator.js";
 import { inputOfRetry, requestOf, type SyncInput } from "./sync-request.js";
 import type { SyncService } from "./sync-service.js";
-import { InvalidCursorError } from "./sync-store.js";
 
 /** Options of {@link createSyncRoutes}. */
 export interface SyncRoutesOptions {
@@ -66,6 +66,9 @@ const STREAM_HEADERS = {
   "x-accel-buffering": "no",
 };
 
+/** Longest advice to browsers, in ms: a person is waiting. */
+const MAX_RETRY_MS = 3_600_000;
+
 /** What these routes offer beside what the service does. */
 const RETRY_CAPABILITIES: readonly SyncCapability[] = ["retry", "retry_failed"];
 
@@ -86,9 +89,10 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   const limits = resolveLimits(options.limits);
   const startLimit = new StartLimit(limits.startsPerMinute);
 
-  const report = (error: unknown) => {
+  const report = async (error: unknown) => {
     try {
-      options.onError?.(error);
+      // It may be an async function, whose rejection would end the process.
+      await options.onError?.(error);
     } catch {
       // There is nobody left to report to.
     }
@@ -103,8 +107,10 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   const encode = (snapshot: SyncSnapshot) => encodeSnapshot(withRoutes(snapshot));
 
   const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_INTERVAL_MS;
+  const retryMs = options.retryMs ?? RETRY_MS;
   const reauthenticateMs = options.reauthenticateMs ?? heartbeatMs;
-  checkPositive("heartbeatMs", heartbeatMs);
+  checkPositive("heartbeatMs", heartbeatMs, MAX_HEARTBEAT_INTERVAL_MS);
+  checkPositive("retryMs", retryMs, MAX_RETRY_MS);
   checkPositive("reauthenticateMs", reauthenticateMs);
   const streams = new SyncStreams({
     service,
@@ -113,23 +119,15 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     limits,
     heartbeatMs,
     reauthenticateMs,
-    retryMs: options.retryMs ?? RETRY_MS,
+    retryMs,
     onError: report,
   });
 
-  /** Hono gives only instances of `Error` to `onError`. */
-  const containFaults: MiddlewareHandler = async (context, next) => {
-    try {
-      await next();
-    } catch (error) {
-      context.res = respondToError(context, error);
-    }
-  };
   if (origins.length > 0) {
     app.use("*", cors({ origin: [...origins], credentials: true, exposeHeaders: ["retry-after"] }));
   }
   for (const path of ALL_PATHS) {
-    app.use(path, containFaults, refuseCrossSite(origins), async (context, next) => {
+    app.use(path, containFaults(report), refuseCrossSite(origins), async (context, next) => {
       const scope = await signIn(options.authenticate, context.req.raw);
       if (scope === null) throw new Refusal(401, "unauthorized", "Sign in to see this.");
       context.set("scope", scope);
@@ -212,22 +210,10 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   });
 
   app.notFound((context) =>
-    respondToError(context, new Refusal(404, "not_found", "There is nothing at this address.")),
+    respondToError(context, new Refusal(404, "not_found", "There is nothing at this address."), report),
   );
-  app.onError((error, context) => respondToError(context, error));
+  app.onError((error, context) => respondToError(context, error, report));
   return app;
-
-  function respondToError(context: Context, error: unknown): Response {
-    if (error instanceof Refusal) {
-      const { message, code, status, headers } = error;
-      return context.json({ success: false, error: message, code }, status, { ...headers });
-    }
-    if (error instanceof InvalidCursorError) {
-      return context.json({ success: false, error: error.message, code: "bad_request" }, 400);
-    }
-    report(error);
-    return context.json({ success: false, error: "Something went wrong on the server.", code: "internal" }, 500);
-  }
 
   function respondToCommand(context: Context<Env>, result: CommandResult, verb: string) {
     if (result === null) throw unknownSync();

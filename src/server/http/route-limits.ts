@@ -34,9 +34,10 @@ export function resolveLimits(given: SyncRouteLimits = {}): Required<SyncRouteLi
 /**
  * Checks a number of the options.
  *
- * @throws TypeError when it is not a number above 0.
+ * @throws TypeError when it is not a number above 0, or above `max`.
  */
-export function checkPositive(name: string, value: unknown): void {
-  if (typeof value === "number" && value > 0) return;
-  throw new TypeError(`SyncProgressError: ${name} must be a number above 0, got ${String(value)}.`);
+export function checkPositive(name: string, value: unknown, max = Number.POSITIVE_INFINITY): void {
+  if (typeof value === "number" && value > 0 && value <= max) return;
+  const range = max === Number.POSITIVE_INFINITY ? "above 0" : `above 0 and at most ${max}`;
+  throw new TypeError(`SyncProgressError: ${name} must be a number ${range}, got ${String(value)}.`);
 }

@@ -150,10 +150,15 @@ export class StreamSession implements SinkListener, ChannelMember {
 
   #send(frame: SnapshotFrame): void {
     this.#waiting = null;
-    const bytes = this.#hasState ? frame.asNext : frame.asFirst;
-    this.#hasState = true;
-    this.#sink.write(bytes);
-    if (frame.isTerminal) this.#sink.end();
+    try {
+      this.#sink.write(this.#hasState ? frame.asNext : frame.asFirst);
+      this.#hasState = true;
+      if (frame.isTerminal) this.#sink.end();
+    } catch (error) {
+      // Called by events of the host, which would end the process.
+      this.#tools.onError(error);
+      this.end();
+    }
   }
 
   #settle(): void {

@@ -39,15 +39,34 @@ describe("what an application's function throws", () => {
     }
   });
 
-  it("is ignored if it is onError itself", async () => {
-    const onError = () => {
-      throw new Error(SECRET);
-    };
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error(SECRET);
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error(SECRET))],
+  ])("is ignored if it is onError itself, which %s", async (_, onError) => {
     const { call, service } = await startSyncServer({ onError });
     vi.spyOn(service, "list").mockRejectedValue(new Error(SECRET));
     const response = await call("/sync-progress");
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain(SECRET);
+  });
+});
+
+describe("the times", () => {
+  it.each(["heartbeatMs", "retryMs", "reauthenticateMs"])("must be positive numbers: %s", async (name) => {
+    for (const value of [0, -1, Number.NaN]) {
+      await expect(startSyncServer({ [name]: value })).rejects.toThrow(
+        `SyncProgressError: ${name} must be a number above 0`,
+      );
+    }
+  });
+
+  it.each(["heartbeatMs", "retryMs"])("must have an end: %s", async (name) => {
+    await expect(startSyncServer({ [name]: Number.POSITIVE_INFINITY })).rejects.toThrow("got Infinity");
   });
 });
 

@@ -125,6 +125,20 @@ describe.each(HOSTS)("a stream on the host %s", (host) => {
     await vi.waitFor(() => expect([subscribers(), beats()]).toEqual([0, 0]));
   });
 
+  it("ends if an event cannot be encoded, and says so to onError", async () => {
+    const onError = vi.fn();
+    const { streamUrl, run, subscribers, beats } = await startSync({ onError });
+    const reader = await open(streamUrl);
+    await vi.waitFor(() => expect(reader.events()).toHaveLength(1));
+    vi.spyOn(TextEncoder.prototype, "encode").mockImplementationOnce(() => {
+      throw new Error("too large");
+    });
+    run.update({ stage: "Fetching..." });
+    await reader.closed;
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: "too large" }));
+    await vi.waitFor(() => expect([subscribers(), beats()]).toEqual([0, 0]));
+  });
+
   it("ends if the sync is deleted before the stream is read", async () => {
     const { streamUrl, service } = await startSync();
     vi.spyOn(service, "subscribe").mockResolvedValue(null);
