@@ -373,6 +373,11 @@ describe("a stream that gave up", () => {
     expect(play.state.link.kind).toBe("authorizing");
   });
 
+  it("is not signed out by a renewal that nobody waits for", () => {
+    const play = live().dispatch({ type: "authorization-failed" }).dispatch({ type: "authorized" });
+    expect(play.view).toMatchObject({ connection: "live", error: null });
+  });
+
   it("stays signed out when the credentials cannot be renewed", () => {
     const play = live().closed().refuse(401).dispatch({ type: "authorization-failed" });
     expect(play.view).toMatchObject({ connection: "closed", error: { kind: "unauthorized" } });
@@ -622,6 +627,17 @@ describe("a client that has no stream left", () => {
     expect(play.stream).not.toBe(-1);
   });
 
+  it("takes none that becomes available when it waits for none", () => {
+    const { state } = live().receive({ seq: 2 });
+    const play = live().receive({ seq: 2 }).dispatch({ type: "stream-available" });
+    expect(play.state).toEqual(state);
+    const polling = started().dispatch({ type: "stream-unsupported", stream: 1, message: "none" });
+    expect(polling.dispatch({ type: "stream-available" }).stream).toBe(-1);
+    const trying = limited().dispatch({ type: "stream-available" });
+    const tried = trying.stream;
+    expect(trying.dispatch({ type: "stream-available" }).stream).toBe(tried);
+  });
+
   it("tries no stream when the page is shown again", () => {
     expect(limited().dispatch({ type: "visible" }).pass(0).stream).toBe(-1);
   });
@@ -639,6 +655,51 @@ describe("decisions", () => {
     const silent = started();
     for (const seq of [1, 2, 3]) silent.pass(10_000).respondSnapshot({ seq });
     expect(silent.reasons).toEqual(["started", "stream-silent", "stream-silent", "stream-silent", "polling-started"]);
+  });
+
+  const limited = () => {
+    const play = started();
+    return play.dispatch({ type: "stream-limit", stream: play.stream });
+  };
+  it.each<[string, Decision["reason"][], Play]>([
+    ["offline", ["offline"], live().dispatch({ type: "offline" })],
+    ["online", ["online"], live().dispatch({ type: "online" })],
+    ["a page shown", ["visible"], live().dispatch({ type: "visible" })],
+    [
+      "a page frozen and resumed",
+      ["frozen", "resumed"],
+      live().dispatch({ type: "frozen" }).dispatch({ type: "resumed" }),
+    ],
+    ["a person who reconnects", ["reconnect-requested"], live().dispatch({ type: "reconnect" })],
+    ["a refusal", ["stream-closed", "server-unreachable"], live().closed().refuse(503)],
+    ["no response", ["stream-closed", "server-unreachable"], live().closed().noResponse()],
+    ["no snapshot endpoint", ["stream-closed", "server-unreachable"], live().closed().respond({ kind: "unsupported" })],
+    ["a sync that is gone", ["stream-closed", "not-found"], live().closed().refuse(404)],
+    [
+      "credentials that are renewed",
+      ["stream-closed", "unauthorized", "reauthorized"],
+      live().closed().refuse(401).dispatch({ type: "authorized" }),
+    ],
+    [
+      "credentials that are not",
+      ["stream-closed", "unauthorized", "unauthorized"],
+      live().closed().refuse(401).dispatch({ type: "authorization-failed" }),
+    ],
+    [
+      "a stream tried beside the polling",
+      ["started", "stream-limit", "polling-started", "stream-retried", "stream-live"],
+      limited().dispatch({ type: "stream-available" }).receive({ seq: 1 }),
+    ],
+  ])("name %s", (_, reasons, play) => {
+    expect(play.reasons.slice(-reasons.length)).toEqual(reasons);
+  });
+
+  it("say what the developer has to know of an error", () => {
+    const expired = live().closed().refuse(401).dispatch({ type: "authorization-failed" });
+    expect(expired.decisions.at(-1)?.detail).toBe("The credentials could not be renewed.");
+    expect(started().closed().respond({ kind: "unsupported" }).view.error?.message).toBe(
+      "The stream could not be opened.",
+    );
   });
 
   it("name the response that could not be used", () => {

@@ -66,6 +66,20 @@ describe("a watch that is disposed", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("gives back no more streams than it took", () => {
+    const unsupported = aWatch({
+      openStream: () => {
+        throw new TypeError("No streams here.");
+      },
+    });
+    for (const { watch, streams } of [aWatch(), unsupported]) {
+      start(watch);
+      watch.dispose();
+      watch.dispose();
+      expect([streams.acquire(), streams.acquire()]).toEqual([true, false]);
+    }
+  });
+
   it("takes nothing more, neither from its stream nor from its owner", () => {
     const { watch, sinks, onChange } = aWatch();
     start(watch);
@@ -216,6 +230,18 @@ describe("the request of a watch", () => {
     expect(reauthorize).toHaveBeenCalledTimes(1);
     const failing = refuse(new Error("no"));
     expect(await errorAfter(signedOut, { reauthorize: failing })).toMatchObject({ kind: "unauthorized" });
+  });
+
+  it("renews the credentials once, whatever happens in the meantime", async () => {
+    const reauthorize = vi.fn(() => new Promise<boolean>(() => {}));
+    const getSnapshot = refuse(new SyncRequestError("signed out", { status: 401 }));
+    const { watch, sinks } = aWatch({ getSnapshot, reauthorize });
+    start(watch);
+    sinks[0]?.onClosed();
+    await settle();
+    watch.dispatch({ type: "offline" });
+    watch.dispatch({ type: "online" });
+    expect(reauthorize).toHaveBeenCalledTimes(1);
   });
 
   it("is left out by a transport without requests, which opens its stream again", async () => {
