@@ -72,25 +72,23 @@ function errorOf(snapshot: SyncSnapshot | null, { problem }: ConnectionState): S
   return isPassing && snapshot !== null ? null : problem;
 }
 
+/** The method of a transport that a capability takes. */
+const METHODS: Readonly<Partial<Record<SyncCapability, keyof SyncTransport>>> = {
+  cancel: "command",
+  pause: "command",
+  retry: "retry",
+  retry_failed: "retry",
+  failures: "getFailures",
+};
+
 /** What the backend offers and the transport can request. Without `retry`, a new start of the same type takes its place. */
 function capabilitiesOf(snapshot: SyncSnapshot | null, transport: SyncTransport): readonly SyncCapability[] {
   if (snapshot === null) return [];
   const offered = snapshot.capabilities ?? transport.capabilities ?? [];
   const canStart = transport.startSync !== undefined && snapshot.connectorType !== "";
   const requestable = offered.filter((capability) => {
-    switch (capability) {
-      case "cancel":
-      case "pause":
-        return transport.command !== undefined;
-      case "retry":
-        return transport.retry !== undefined || canStart;
-      case "retry_failed":
-        return transport.retry !== undefined;
-      case "failures":
-        return transport.getFailures !== undefined;
-      default:
-        return true;
-    }
+    const method = METHODS[capability];
+    return method === undefined || transport[method] !== undefined || (capability === "retry" && canStart);
   });
   const startsAgain = snapshot.capabilities === null && canStart && !requestable.includes("retry");
   return startsAgain ? [...requestable, "retry"] : requestable;
