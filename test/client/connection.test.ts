@@ -661,37 +661,41 @@ describe("decisions", () => {
     const play = started();
     return play.dispatch({ type: "stream-limit", stream: play.stream });
   };
-  it.each<[string, Decision["reason"][], Play]>([
-    ["offline", ["offline"], live().dispatch({ type: "offline" })],
-    ["online", ["online"], live().dispatch({ type: "online" })],
-    ["a page shown", ["visible"], live().dispatch({ type: "visible" })],
+  it.each<[string, Decision["reason"][], () => Play]>([
+    ["offline", ["offline"], () => live().dispatch({ type: "offline" })],
+    ["online", ["online"], () => live().dispatch({ type: "online" })],
+    ["a page shown", ["visible"], () => live().dispatch({ type: "visible" })],
     [
       "a page frozen and resumed",
       ["frozen", "resumed"],
-      live().dispatch({ type: "frozen" }).dispatch({ type: "resumed" }),
+      () => live().dispatch({ type: "frozen" }).dispatch({ type: "resumed" }),
     ],
-    ["a person who reconnects", ["reconnect-requested"], live().dispatch({ type: "reconnect" })],
-    ["a refusal", ["stream-closed", "server-unreachable"], live().closed().refuse(503)],
-    ["no response", ["stream-closed", "server-unreachable"], live().closed().noResponse()],
-    ["no snapshot endpoint", ["stream-closed", "server-unreachable"], live().closed().respond({ kind: "unsupported" })],
-    ["a sync that is gone", ["stream-closed", "not-found"], live().closed().refuse(404)],
+    ["a person who reconnects", ["reconnect-requested"], () => live().dispatch({ type: "reconnect" })],
+    ["a refusal", ["stream-closed", "server-unreachable"], () => live().closed().refuse(503)],
+    ["no response", ["stream-closed", "server-unreachable"], () => live().closed().noResponse()],
+    [
+      "no snapshot endpoint",
+      ["stream-closed", "server-unreachable"],
+      () => live().closed().respond({ kind: "unsupported" }),
+    ],
+    ["a sync that is gone", ["stream-closed", "not-found"], () => live().closed().refuse(404)],
     [
       "credentials that are renewed",
       ["stream-closed", "unauthorized", "reauthorized"],
-      live().closed().refuse(401).dispatch({ type: "authorized" }),
+      () => live().closed().refuse(401).dispatch({ type: "authorized" }),
     ],
     [
       "credentials that are not",
       ["stream-closed", "unauthorized", "unauthorized"],
-      live().closed().refuse(401).dispatch({ type: "authorization-failed" }),
+      () => live().closed().refuse(401).dispatch({ type: "authorization-failed" }),
     ],
     [
       "a stream tried beside the polling",
       ["started", "stream-limit", "polling-started", "stream-retried", "stream-live"],
-      limited().dispatch({ type: "stream-available" }).receive({ seq: 1 }),
+      () => limited().dispatch({ type: "stream-available" }).receive({ seq: 1 }),
     ],
-  ])("name %s", (_, reasons, play) => {
-    expect(play.reasons.slice(-reasons.length)).toEqual(reasons);
+  ])("name %s", (_, reasons, played) => {
+    expect(played().reasons.slice(-reasons.length)).toEqual(reasons);
   });
 
   it("say what the developer has to know of an error", () => {
