@@ -145,12 +145,10 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
   const store = options.store ?? createMemoryStore();
   const ownerId = crypto.randomUUID();
 
-  const report = (error: unknown, syncId: string | null = null) => {
-    try {
-      options.onError?.(error, syncId);
-    } catch {
-      // There is nobody left to report to.
-    }
+  const reportAsync = async (error: unknown, syncId: string | null) => options.onError?.(error, syncId);
+  const report = (error: unknown, syncId: string | null = null): void => {
+    // What onError throws or rejects with has nobody left to report to.
+    reportAsync(error, syncId).catch(() => {});
   };
   const calls = new StoreCalls({ timeoutMs: storeTimeoutMs, onError: (error) => report(error) });
   const hub = new ScopeHub(store, calls, report);

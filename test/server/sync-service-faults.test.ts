@@ -218,12 +218,17 @@ describe("an application that fails", () => {
     expect(onError).toHaveBeenCalledWith(new Error("a subscriber"), null);
   });
 
-  it("in onError disturbs nothing", async () => {
-    const { service, settled, run, crash } = await startJob({
-      onError: () => {
+  it.each<[string, SyncServiceOptions["onError"]]>([
+    [
+      "throws",
+      () => {
         throw new Error("onError");
       },
-    });
+    ],
+    // As an unhandled rejection it would fail the run of these tests, and end a server.
+    ["rejects", () => Promise.reject(new Error("onError"))],
+  ])("in an onError that %s disturbs nothing", async (_, onError) => {
+    const { service, settled, run, crash } = await startJob({ onError });
     run.advance({ count: Number.NaN });
     crash(new Error("boom"));
     expect(await settled).toMatchObject({ status: "error", errorCode: "internal" });
