@@ -22,7 +22,7 @@ async function loseServer(retryLine: () => string): Promise<Outcome> {
   let requests = 0;
   let backAt = Number.POSITIVE_INFINITY;
   const returns: number[] = [];
-  const answer = (socket: Socket) => {
+  const respond = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.once("data", (data) => {
@@ -48,7 +48,7 @@ async function loseServer(retryLine: () => string): Promise<Outcome> {
       );
     });
   };
-  let server = createServer(answer).listen(0, "127.0.0.1");
+  let server = createServer(respond).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const client = new SyncClient({
@@ -65,7 +65,7 @@ async function loseServer(retryLine: () => string): Promise<Outcome> {
   sockets.clear();
   await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
   requests = 0;
-  server = createServer(answer).listen(port, "127.0.0.1");
+  server = createServer(respond).listen(port, "127.0.0.1");
   await once(server, "listening");
   backAt = performance.now();
   while (!areLive()) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { request } from "node:http";
+import { get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,9 +89,9 @@ async function runServer(engine: Engine): Promise<void> {
   });
 }
 
-async function ask<Answer>(child: ChildProcess, question: Question): Promise<Answer> {
+async function request<Result>(child: ChildProcess, question: Question): Promise<Result> {
   child.send(question);
-  const [response] = (await once(child, "message")) as [Answer];
+  const [response] = (await once(child, "message")) as [Result];
   return response;
 }
 
@@ -99,7 +99,7 @@ async function ask<Answer>(child: ChildProcess, question: Question): Promise<Ans
 function readStream(port: number, path: string, user: string, ms: number): Promise<string | null> {
   return new Promise((resolve) => {
     let text = "";
-    const reader = request({ port, host: "127.0.0.1", path, headers: { "x-user": user }, agent: false }, (response) => {
+    const reader = get({ port, host: "127.0.0.1", path, headers: { "x-user": user }, agent: false }, (response) => {
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
         text = (text + chunk).slice(-4_000);
@@ -107,7 +107,6 @@ function readStream(port: number, path: string, user: string, ms: number): Promi
       response.on("close", () => resolve(/"status":"complete"/.test(text) ? text : null));
     });
     reader.on("error", () => resolve(null));
-    reader.end();
     if (Number.isFinite(ms)) setTimeout(() => reader.destroy(), ms);
   });
 }
@@ -129,7 +128,7 @@ const show = (title: string, { handles, subscribers, activeSyncs, heapMb, rssMb 
 async function soak(engine: Engine): Promise<void> {
   const child = fork(fileURLToPath(import.meta.url), [engine], { execArgv: [...process.execArgv, "--expose-gc"] });
   const [{ port }] = (await once(child, "message")) as [{ port: number }];
-  show(`${engine}: at the start`, await ask(child, "measure"));
+  show(`${engine}: at the start`, await request(child, "measure"));
 
   const deadline = Date.now() + SECONDS * 1_000;
   let opened = 0;
@@ -152,17 +151,17 @@ async function soak(engine: Engine): Promise<void> {
     );
   });
   await wait((SECONDS * 1_000) / 2);
-  show(`${engine}: half-way`, await ask(child, "measure"));
+  show(`${engine}: half-way`, await request(child, "measure"));
   await Promise.all(readers);
   // Sockets that were destroyed by their reader take a moment to be gone.
   await wait(2_000);
-  show(`${engine}: after all have left`, await ask(child, "measure"));
+  show(`${engine}: after all have left`, await request(child, "measure"));
   process.stdout.write(`${opened} streams; ${ends} of ${toTheEnd} that stayed saw the end\n`);
 
   const startedAt = performance.now();
-  await ask(child, "run-complete");
+  await request(child, "run-complete");
   const seconds = (performance.now() - startedAt) / 1_000;
-  show(`${engine}: after ${COMPLETE_SYNCS} syncs`, await ask(child, "measure"));
+  show(`${engine}: after ${COMPLETE_SYNCS} syncs`, await request(child, "measure"));
   process.stdout.write(`${COMPLETE_SYNCS} complete syncs in ${seconds.toFixed(1)} s\n\n`);
   child.disconnect();
   await once(child, "exit");

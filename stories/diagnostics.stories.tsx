@@ -5,7 +5,7 @@ import type { ScenarioName } from "react-sync-progress/msw";
 import { expect, screen } from "storybook/test";
 import { withBackend } from "./support/with-backend.js";
 
-/** What the connection decided and why, as `onDiagnostic` tells it: the answer to "why is it polling?". */
+/** What the connection decided and why, as `onDiagnostic` reports it: for the question "why is it polling?". */
 const meta = {
   title: "Headless/Diagnostics",
   render: (_, { loaded }) => <Diagnostics syncId={loaded["syncId"]} />,
@@ -17,7 +17,7 @@ type Story = StoryObj<typeof meta>;
 function Diagnostics({ syncId }: { readonly syncId: string }) {
   const [diagnostics, setDiagnostics] = useState<readonly SyncDiagnostic[]>([]);
   const [client] = useState(
-    () => new SyncClient({ onDiagnostic: (diagnostic) => setDiagnostics((known) => [...known, diagnostic]) }),
+    () => new SyncClient({ onDiagnostic: (diagnostic) => setDiagnostics((earlier) => [...earlier, diagnostic]) }),
   );
   useEffect(() => () => client.close(), [client]);
   const { connection, percent } = useSyncProgress(syncId, { client });

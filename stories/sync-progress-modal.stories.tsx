@@ -59,7 +59,7 @@ const heading = (name: string | RegExp) => screen.findByRole("heading", { name }
 const text = async (words: string | RegExp) =>
   within(await screen.findByRole("dialog")).findByText(words, {}, { timeout: 15_000 });
 
-/** Nothing is known yet: the click was a moment ago. */
+/** Nothing has arrived yet: the click was a moment ago. */
 export const Opening: Story = {
   loaders: [withBackend({}, { starts: false })],
   play: async () => {
@@ -198,7 +198,7 @@ export const Paused: Story = {
   },
 };
 
-/** "Cancel sync" asks once, in place; the focus is on the answer that does no harm. */
+/** "Cancel sync" asks once, in place; the focus is on the choice that does no harm. */
 export const AsksBeforeCancel: Story = {
   loaders: [withBackend({ scenario: "manual" })],
   play: async ({ loaded }) => {
@@ -248,7 +248,7 @@ export const Stalls: Story = {
   play: async () => void (await text(/^Still working. Last update \d+ seconds ago.$/)),
 };
 
-/** A proxy blocks streams: the snapshot endpoint is asked instead, and nothing of it is on the screen. */
+/** A proxy blocks streams: snapshots are requested instead, without a notice. */
 export const Polling: Story = {
   loaders: [withBackend({ scenario: "blocksStream" }, { client: { pollIntervalMs: 300, retry: { maxMs: 100 } } })],
   play: async () => {

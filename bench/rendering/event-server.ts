@@ -7,7 +7,7 @@ import { encodeSseFrame } from "../../src/protocol/sse-frame.js";
 
 /**
  * The backend of the rendering benchmark, in a process of its own: serves the page, and sends a sync's events as fast
- * as it is asked to. It encodes nothing while it sends.
+ * as the request says. It encodes nothing while it sends.
  */
 
 /** Asks for the page's files to be served, or for a sync to be played to whoever reads it. */

@@ -1,7 +1,7 @@
 /** Longest time that work on the CPU keeps requests waiting, in ms. */
 const SLICE_MS = 8;
 
-/** Answers a function to await between pieces of CPU work: it lets the event loop run when a slice has been used up. */
+/** Returns a function to await between pieces of CPU work: it lets the event loop run when a slice has been used up. */
 export function createYielder(): () => Promise<void> {
   let startedAt = performance.now();
   return async () => {

@@ -8,13 +8,13 @@ import { ThemeSwitch } from "./theme-switch.js";
 /** Signs in, and shows the person's integrations and what was synced from them. */
 export function App() {
   const [users, setUsers] = useState<readonly DemoUser[]>([]);
-  // `undefined` while it is not known who is signed in.
+  // `undefined` until the server has said who is signed in.
   const [user, setUser] = useState<DemoUser | null | undefined>(undefined);
 
   useEffect(() => {
     Promise.all([fetchUsers(), fetchSession()]).then(
-      ([known, signedIn]) => {
-        setUsers(known);
+      ([allUsers, signedIn]) => {
+        setUsers(allUsers);
         setUser(signedIn);
       },
       () => setUser(null),

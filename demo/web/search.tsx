@@ -24,7 +24,7 @@ export function Search({ syncedItems }: { readonly syncedItems: number }) {
     fetch(`/api/search?q=${encodeURIComponent(query)}`, { signal: gone.signal })
       .then((response) => response.json())
       .then(
-        (answer: { hits?: readonly Hit[] }) => setHits(answer.hits ?? []),
+        (found: { hits?: readonly Hit[] }) => setHits(found.hits ?? []),
         () => {},
       );
     return () => gone.abort();

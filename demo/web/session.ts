@@ -4,13 +4,13 @@ export interface DemoUser {
   readonly tenantName: string;
 }
 
-async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
+async function request<Result>(path: string, init?: RequestInit): Promise<Result> {
   const response = await fetch(path, init);
-  if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`);
+  if (!response.ok) throw new Error(`${path} failed with status ${response.status}.`);
   return response.json();
 }
 
-export const fetchUsers = () => ask<readonly DemoUser[]>("/api/demo/users");
-export const fetchSession = () => ask<DemoUser | null>("/api/demo/session");
-export const signIn = (userId: string) => ask<DemoUser>(`/api/demo/session/${userId}`, { method: "POST" });
+export const fetchUsers = () => request<readonly DemoUser[]>("/api/demo/users");
+export const fetchSession = () => request<DemoUser | null>("/api/demo/session");
+export const signIn = (userId: string) => request<DemoUser>(`/api/demo/session/${userId}`, { method: "POST" });
 export const signOut = () => fetch("/api/demo/session", { method: "DELETE" });

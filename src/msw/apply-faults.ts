@@ -14,7 +14,7 @@ const FIRST_EVENT_CHUNKS = 2;
 
 const ERRORS = {
   401: "Sign in to see this.",
-  404: "This sync is not known.",
+  404: "There is no such sync.",
   503: "The server is not available.",
 } as const;
 

@@ -12,9 +12,9 @@ export interface ScenarioTools {
   readonly only: readonly string[] | null;
 }
 
-/** What happens to the answers of a mock backend on their way. */
+/** What happens to the responses of a mock backend on their way. */
 export interface Faults {
-  /** Answers the snapshot and the stream with this status instead. */
+  /** The snapshot and the stream respond with this status instead. */
   readonly status?: 401 | 404 | 503;
   /** Does so to the stream only, like a proxy that blocks streams. */
   readonly isStreamOnly?: boolean;
@@ -36,7 +36,7 @@ interface Course {
   readonly items: number;
   /** ms an item takes, on average. */
   readonly itemMs: number;
-  /** Whether the total is told before the end. */
+  /** When the total is known. */
   readonly total?: "known" | "unknown" | "growing";
   /** Why an item fails, or `null` where it does not. */
   readonly failure?: (index: number) => string | null;
@@ -102,7 +102,7 @@ export const scenarios = {
     play: (run, tools) => playCourse(run, tools, { items: 60, itemMs: 1_500 }),
   },
   unknownTotal: {
-    description: "The total is not known until the end.",
+    description: "The total is unknown until the end.",
     play: (run, tools) => playCourse(run, tools, { ...plainCourse, total: "unknown" }),
   },
   growingTotal: {
@@ -139,7 +139,7 @@ export const scenarios = {
     play: (_, { wait }) => wait(Number.POSITIVE_INFINITY),
   },
   stalls: {
-    description: "Nothing is heard for 60 seconds at 50 items.",
+    description: "Nothing happens for 60 seconds at 50 items.",
     play: (run, tools) =>
       playCourse(run, tools, { ...plainCourse, before: (index) => (index === 50 ? tools.wait(60_000) : undefined) }),
   },
@@ -162,9 +162,9 @@ export const scenarios = {
     play: playPlain,
     faults: { status: 503, isStreamOnly: true },
   },
-  unreachable: { description: "The server does not answer.", play: playPlain, faults: { status: 503 } },
+  unreachable: { description: "The server does not respond.", play: playPlain, faults: { status: 503 } },
   unauthorized: { description: "The session has expired.", play: playPlain, faults: { status: 401 } },
-  notFound: { description: "The sync is not known.", play: playPlain, faults: { status: 404 } },
+  notFound: { description: "The sync does not exist.", play: playPlain, faults: { status: 404 } },
 } as const satisfies Record<string, Scenario>;
 
 /** The name of a scenario. */

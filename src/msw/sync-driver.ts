@@ -18,7 +18,7 @@ export interface SyncDriver {
   /** Breaks the connection; the client may come back at once. */
   drop(): void;
   /**
-   * Spoils the answers from now on: `{ status: 503 }` takes the server away, `{ status: 401 }` ends the session, and `{}`
+   * Changes the responses from now on: `{ status: 503 }` takes the server away, `{ status: 401 }` ends the session, and `{}`
    * makes all well again.
    */
   setFaults(faults: Faults): void;

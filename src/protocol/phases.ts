@@ -18,7 +18,7 @@ export const DEFAULT_PHASES: readonly Phase[] = [
 export const MAX_RUNNING_PERCENT = 99;
 
 /**
- * How far a sync is, 0-100, or `null` while that cannot be known. The server's own percentage wins; else the phases
+ * How far a sync is, 0-100, or `null` while that is unknown. The server's own percentage wins; else the phases
  * that the sync declares; else `fallbackPhases`, by the status of a backend that sends neither.
  */
 export function percentOf(snapshot: SyncSnapshot, fallbackPhases: readonly Phase[] = DEFAULT_PHASES): number | null {

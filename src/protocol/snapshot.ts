@@ -9,7 +9,7 @@ import type { SyncPhase } from "./sync-phase.js";
 export interface SyncSnapshot {
   /** Names the sync; a UUID v4 from the server. */
   readonly syncId: string;
-  /** The integration's type, such as `"gmail"`; empty where the server does not tell. */
+  /** The integration's type, such as `"gmail"`; empty if the server does not say. */
   readonly connectorType: string;
   readonly status: SyncStatus;
   /** The human sentence the server sends ("Fetching emails..."); empty where there is none. */

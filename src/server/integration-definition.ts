@@ -6,7 +6,7 @@ import type { Scope } from "./scope.js";
 import type { SyncRun } from "./sync-run.js";
 import type { SyncService } from "./sync-service.js";
 
-/** What one sync of an integration is asked to do. */
+/** What one sync of an integration has to do. */
 export interface SyncRequestContext {
   readonly scope: Scope;
   /** Sync everything again, not only what is new. */
@@ -35,7 +35,7 @@ export interface IntegrationDefinition {
   status?(scope: Scope): IntegrationStatus | Promise<IntegrationStatus>;
   /** How many items of this person are synced. Default what the last complete sync counted. */
   totalItemsSynced?(scope: Scope): number | Promise<number>;
-  /** The work of one sync. Throw a `SyncJobError` to tell the person what went wrong. */
+  /** The work of one sync. Throw a `SyncJobError` to show the person what went wrong. */
   sync(run: SyncRun, context: SyncRequestContext): Promise<void>;
 }
 

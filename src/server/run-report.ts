@@ -5,7 +5,7 @@ import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { canPauseStatus, isMovingStatus, isSyncStatus, type SyncStatus } from "../protocol/status.js";
 import type { RunChange, RunFailure, RunStep } from "./sync-run.js";
 
-/** What is known of a running sync from its job's reports. */
+/** The state of a running sync, from its job's reports. */
 export interface RunState {
   readonly snapshot: SyncSnapshot;
   /** What a paused sync goes back to; `null` unless it is paused. */

@@ -1,5 +1,5 @@
 /**
- * A failure whose message may be shown to the person. Any other error that a job throws is told with a general
+ * A failure whose message may be shown to the person. Any other error that a job throws is shown as a general
  * sentence, because its message may hold what is not theirs to see.
  *
  * @example

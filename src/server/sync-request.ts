@@ -16,7 +16,7 @@ export interface SyncInput {
 /** How many failed items a retry of only those may name. */
 const MAX_RETRIED_FAILURES = 10_000;
 
-/** What a retry of a sync is asked to do: the same, or only what failed in it. */
+/** What a retry of a sync does: the same, or only what failed in it. */
 export function inputOfRetry({ input, snapshot }: SyncRecord, isOnlyFailed: boolean): SyncInput {
   const before = readInput(input);
   return isOnlyFailed ? { ...before, failedOf: snapshot.syncId } : before;

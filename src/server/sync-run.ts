@@ -31,7 +31,7 @@ export interface RunFailure {
 }
 
 /**
- * What a running job reports with, and what tells it to stop or wait. A report that is not valid (a count of NaN, a
+ * What a running job reports with, and what makes it stop or wait. A report that is not valid (a count of NaN, a
  * phase that is not declared) is passed to `onError` and changes nothing; what is reported after the end is ignored.
  */
 export interface SyncRun {

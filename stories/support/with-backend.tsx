@@ -14,7 +14,7 @@ export interface BackendContext {
 
 let openBackend: MockSyncBackend | null = null;
 
-/** Puts a mocked backend of its own behind the story, and starts a sync unless told otherwise. */
+/** Puts a mocked backend of its own behind the story, and starts a sync by default. */
 export function withBackend(
   options: MockSyncBackendOptions = {},
   {

@@ -52,7 +52,7 @@ export function momentOf(
 }
 
 /**
- * What a screen reader is to be told now that a sync has come from one moment (`null`: it was not seen before) to the
+ * What a screen reader announces when a sync has come from one moment (`null`: it was not seen before) to the
  * next: start, phases, 25/50/75 %, pauses, the end. Never the numbers in between and never the current item.
  */
 export function chooseAnnouncement(

@@ -109,7 +109,7 @@ export class ResponseSink {
     this.#direct = node;
     node.on("drain", () => this.#listener.onDrain());
     node.on("close", () => this.#close());
-    // The host no longer listens; that the response has failed is known by its close.
+    // The host no longer listens; that the response has failed shows in its close.
     node.on("error", ignore);
     // To the host the body ends here, so that nothing of it is kept for the life of the connection; the end that it then
     // calls is left out, and the response goes on.
