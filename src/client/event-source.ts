@@ -19,8 +19,8 @@ export type CreateEventSource = (url: string, init: { readonly withCredentials: 
 /** What an event source reports. */
 export interface EventSourceListener {
   onOpen(): void;
-  /** A snapshot event, by its name and `data`. */
-  onEvent(name: string, data: unknown): void;
+  /** A snapshot event came with this `data`. */
+  onEvent(data: unknown): void;
   /** `intervalMs`: when the next follows; `null` if the backend does not say. */
   onHeartbeat(intervalMs: number | null): void;
   /** The connection broke; the event source reconnects by itself. */
@@ -50,11 +50,11 @@ export function listenToEventSource(source: EventSourceLike, listener: EventSour
   on(HEARTBEAT_EVENT, (event) => listener.onHeartbeat(decodeHeartbeat(event.data)));
   // Older backends may leave the event unnamed.
   for (const type of ["message", ...SNAPSHOT_EVENTS]) {
-    if (type !== "error") on(type, (event) => listener.onEvent(type, event.data));
+    if (type !== "error") on(type, (event) => listener.onEvent(event.data));
   }
   // A server event named `error` and the browser's own connection error arrive here alike; only the first has data.
   on("error", (event) => {
-    if (event.data !== undefined) listener.onEvent("error", event.data);
+    if (event.data !== undefined) listener.onEvent(event.data);
     else if (source.readyState === CLOSED) listener.onClosed();
     else listener.onInterrupted();
   });

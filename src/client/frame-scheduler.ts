@@ -1,8 +1,8 @@
 /** How long a task waits at most when no frame comes: in a hidden or covered page. */
 const FRAMELESS_DELAY_MS = 100;
 
-/** How long tasks rest after they ran: nobody reads numbers that change more than 20 times a second. */
-const REST_MS = 50;
+/** How long tasks rest after they ran, as our server's throttle: nobody reads numbers that change more often. */
+const REST_MS = 100;
 
 /**
  * Runs tasks in the next animation frame, all in the same one, and then not for {@link REST_MS}. In a hidden page, which

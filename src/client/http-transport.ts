@@ -42,8 +42,8 @@ export interface HttpTransportOptions {
   readonly capabilities?: readonly SyncCapability[] | undefined;
 }
 
-/** Names of events after which nothing else comes. */
-const TERMINAL_EVENTS: ReadonlySet<string> = new Set(["complete", "error", "cancelled"]);
+/** What a person must see at once when it changes: looked up in the text, since most events are never decoded. */
+const STATUS_AND_PHASE = /"(?:status|phase)":\s*"[^"]*"/g;
 
 const DEFAULT_MAX_STREAMS = 4;
 
@@ -122,11 +122,14 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
       const create = options.createEventSource ?? nativeEventSource();
       if (create === undefined) throw new TypeError("There is no EventSource on this platform.");
       const source = create(endpoints.stream(syncId), { withCredentials: context.credentials === "include" });
+      let latest = "";
       return listenToEventSource(source, {
         ...sink,
-        onEvent(name, data) {
+        onEvent(data) {
           if (mapSnapshot === undefined) {
-            return sink.onSnapshot({ isUrgent: TERMINAL_EVENTS.has(name), decode: () => decodeSnapshotEvent(data) });
+            const before = latest;
+            latest = typeof data === "string" ? String(data.match(STATUS_AND_PHASE)) : "";
+            return sink.onSnapshot({ isUrgent: latest !== before, decode: () => decodeSnapshotEvent(data) });
           }
           const message = mapMessage(data, syncId, mapSnapshot);
           if (message === null) sink.onHeartbeat();

@@ -69,6 +69,6 @@ export interface StreamSink {
 export interface StreamMessage {
   /** Reads the snapshot. */
   decode(): Decoded<SyncSnapshot>;
-  /** It must not wait for a frame: the sync has ended. */
+  /** It must not wait: the sync has ended, or does something else now. */
   readonly isUrgent: boolean;
 }

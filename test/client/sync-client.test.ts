@@ -960,6 +960,22 @@ describe("events that pour in", () => {
     client.close();
   });
 
+  it("show another status or phase at once", () => {
+    aPage();
+    const { client, last } = aClient();
+    client.subscribe("sync-1", () => {});
+    last().send({ seq: 1 });
+    last().send({ seq: 2, processedItems: 5 });
+    expect(client.getView("sync-1")?.snapshot?.seq).toBe(1);
+    last().send({ seq: 3, status: "parsing" });
+    expect(client.getView("sync-1")?.status).toBe("parsing");
+    last().send({ seq: 4, status: "parsing", phase: "index" });
+    expect(client.getView("sync-1")?.snapshot?.phase).toBe("index");
+    last().send({ seq: 5, status: "parsing", phase: "index", stage: '"status":"paused"' });
+    expect(client.getView("sync-1")?.snapshot?.seq).toBe(4);
+    client.close();
+  });
+
   it("come before whatever else happens", () => {
     aPage();
     const { client, last } = aClient();
