@@ -14,7 +14,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "headless, everything", code: everything("headless"), maxGzipBytes: 16_900 },
   { title: "main, everything", code: everything("index"), maxGzipBytes: 49_500 },
   { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 15_000 },
-  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 29_800 },
+  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 30_200 },
   { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 44_800 },
   { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 48_500 },
   { title: "server, everything", code: everything("server"), maxGzipBytes: 18_000 },
