@@ -130,3 +130,8 @@ export function hasLiveStream(state: ConnectionState, now: number): boolean {
 function silenceTimeoutMs({ hasHeartbeat, heartbeatMs, policy }: ConnectionState): number {
   return hasHeartbeat ? (policy.heartbeatTimeoutMs ?? heartbeatTimeout(heartbeatMs)) : policy.stallTimeoutMs;
 }
+
+/** The credentials are not accepted. */
+export function signedOut(message: string): SyncError {
+  return { kind: "unauthorized", message, code: null };
+}
