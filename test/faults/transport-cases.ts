@@ -92,7 +92,9 @@ const sockets: FaultCase[] = [
       ...Array.from({ length: 10_000 }, (_, index) => ({
         text: message({ version: index + 1, progress: { done: index, total: 20_000 } }),
       })),
-      { text: ENDED, afterMs: 500 },
+      // Time to read them all, with signs of life, so that nobody reopens the socket.
+      ...Array.from({ length: 15 }, () => ({ text: PING, afterMs: 100 })),
+      { text: ENDED },
     ],
     [{ processedItems: 9_999 }],
   ),
