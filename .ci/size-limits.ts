@@ -11,10 +11,10 @@ const only = (name: string) => `export { ${name} } from "./index.js"`;
 
 /** One line for each entry and for each import that the README starts with; `npm test` compares, `npm run size` prints. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
-  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 16_900 },
-  { title: "main, everything", code: everything("index"), maxGzipBytes: 49_500 },
+  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 17_100 },
+  { title: "main, everything", code: everything("index"), maxGzipBytes: 49_800 },
   { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 15_000 },
-  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 30_200 },
+  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 30_400 },
   { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 44_800 },
   { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 48_500 },
   { title: "server, everything", code: everything("server"), maxGzipBytes: 18_000 },

@@ -41,6 +41,8 @@ function snapshotOf(syncId: string, processedItems: number, totalItems: number):
     errorCode: null,
     percentComplete: null,
     capabilities: ["cancel", "pause"],
+    notifyEmail: null,
+    startedBy: null,
     seq: processedItems + 1,
     startedAt: START_TIME,
     updatedAt: START_TIME + processedItems,

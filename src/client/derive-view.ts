@@ -73,12 +73,14 @@ function errorOf(snapshot: SyncSnapshot | null, { problem }: ConnectionState): S
 }
 
 /** The method of a transport that a capability takes. */
-const METHODS: Readonly<Partial<Record<SyncCapability, keyof SyncTransport>>> = {
+const METHODS: Readonly<Record<SyncCapability, keyof SyncTransport>> = {
   cancel: "command",
   pause: "command",
   retry: "retry",
   retry_failed: "retry",
   failures: "getFailures",
+  log: "download",
+  notify: "setNotify",
 };
 
 /** What the backend offers and the transport can request. Without `retry`, a new start of the same type takes its place. */
@@ -86,10 +88,9 @@ function capabilitiesOf(snapshot: SyncSnapshot | null, transport: SyncTransport)
   if (snapshot === null) return [];
   const offered = snapshot.capabilities ?? transport.capabilities ?? [];
   const canStart = transport.startSync !== undefined && snapshot.connectorType !== "";
-  const requestable = offered.filter((capability) => {
-    const method = METHODS[capability];
-    return method === undefined || transport[method] !== undefined || (capability === "retry" && canStart);
-  });
+  const requestable = offered.filter(
+    (capability) => transport[METHODS[capability]] !== undefined || (capability === "retry" && canStart),
+  );
   const startsAgain = snapshot.capabilities === null && canStart && !requestable.includes("retry");
   return startsAgain ? [...requestable, "retry"] : requestable;
 }

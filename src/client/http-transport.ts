@@ -1,6 +1,7 @@
 import type { SyncCapability } from "../protocol/capabilities.js";
 import { decodeSnapshotEvent, decodeSnapshotResponse } from "../protocol/decode-snapshot.js";
 import { type Decoded, decodeJson } from "../protocol/decoding.js";
+import { CUT_HEADER } from "../protocol/download.js";
 import { createEndpoints, DEFAULT_BASE_PATH } from "../protocol/endpoints.js";
 import { decodeFailurePage } from "../protocol/failure.js";
 import { decodeIntegrations } from "../protocol/integration.js";
@@ -11,7 +12,14 @@ import { checkDuration } from "./check-duration.js";
 import { DEFAULT_POLICY } from "./connection-policy.js";
 import { type CreateEventSource, listenToEventSource, nativeEventSource } from "./event-source.js";
 import { decodeMapped, type MapSnapshot, mapMessage } from "./map-snapshot.js";
-import { type RequestContext, requestText, type SyncRequest, SyncRequestError } from "./sync-request.js";
+import {
+  type RequestContext,
+  requestResponse,
+  requestText,
+  type SyncRequest,
+  SyncRequestError,
+  type TextResponse,
+} from "./sync-request.js";
 import type { SyncTransport } from "./sync-transport.js";
 
 /** How an HTTP backend is reached. */
@@ -81,23 +89,23 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
   }
 
   /** Makes a request; if the credentials have expired, renews them and tries once more. */
-  async function request(url: string, init: SyncRequest): Promise<string> {
+  async function request(url: string, init: SyncRequest): Promise<TextResponse> {
     try {
-      return await requestText(context, url, init);
+      return await requestResponse(context, url, init);
     } catch (error) {
       const isUnauthorized = error instanceof SyncRequestError && (error.status === 401 || error.status === 403);
       if (!isUnauthorized || !(await reauthorize())) throw error;
-      return requestText(context, url, init);
+      return requestResponse(context, url, init);
     }
   }
 
   async function read<T>(url: string, decode: (text: string) => Decoded<T>, signal?: AbortSignal): Promise<T> {
-    return unwrap(url, decode(await request(url, { signal })));
+    return unwrap(url, decode((await request(url, { signal })).text));
   }
 
   async function start(url: string, body: unknown): Promise<string> {
     try {
-      return unwrap(url, decodeStartResponse(await request(url, { method: "POST", body })));
+      return unwrap(url, decodeStartResponse((await request(url, { method: "POST", body })).text));
     } catch (error) {
       // 409: one is running, and the response says which.
       const running =
@@ -105,6 +113,12 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
       if (running?.ok) return running.value;
       throw error;
     }
+  }
+
+  /** Changes a sync, and returns the state that this led to if the response has one. */
+  async function change(syncId: string, url: string, init: SyncRequest): Promise<SyncSnapshot | null> {
+    const decoded = decodeResponse((await request(url, init)).text, syncId);
+    return decoded.ok ? decoded.value : null;
   }
 
   function decodeResponse(text: string, syncId: string): Decoded<SyncSnapshot> {
@@ -144,10 +158,8 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
       return unwrap(url, decodeResponse(await requestText(context, url, { signal }), syncId));
     },
 
-    async command(syncId, command) {
-      const decoded = decodeResponse(await request(endpoints.action(syncId, command), { method: "POST" }), syncId);
-      return decoded.ok ? decoded.value : null;
-    },
+    command: (syncId, command) => change(syncId, endpoints.action(syncId, command), { method: "POST" }),
+    setNotify: (syncId, notify) => change(syncId, endpoints.notify(syncId), { method: "PUT", body: notify }),
 
     startSync: (integrationType, { fullSync, since }) =>
       start(endpoints.startSync(integrationType), {
@@ -158,7 +170,13 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
     retry: (syncId, retryOptions) => start(endpoints.action(syncId, "retry"), retryOptions),
     listSyncs: (query, signal) => read(endpoints.syncs(query), decodeSyncPage, signal),
     getIntegrations: (signal) => read(endpoints.integrations(), decodeIntegrations, signal),
-    getFailures: (syncId, page, signal) => read(endpoints.failures(syncId, page), decodeFailurePage, signal),
+    getFailures: (syncId, query, signal) => read(endpoints.failures(syncId, query), decodeFailurePage, signal),
+
+    async download(syncId, list, format, signal) {
+      const { text, headers } = await request(endpoints.download(syncId, list, format), { signal });
+      const fileName = /filename="([^"]+)"/.exec(headers.get("content-disposition") ?? "")?.[1];
+      return { text, isCut: headers.get(CUT_HEADER) === "true", fileName: fileName ?? `${list}.${format}` };
+    },
   };
 }
 

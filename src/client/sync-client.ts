@@ -1,5 +1,6 @@
 import type { SyncCapability } from "../protocol/capabilities.js";
-import type { PageQuery, SyncListQuery } from "../protocol/endpoints.js";
+import type { DownloadFormat, DownloadList, SyncDownload } from "../protocol/download.js";
+import type { FailureQuery, SyncListQuery } from "../protocol/endpoints.js";
 import type { FailurePage } from "../protocol/failure.js";
 import type { Integration } from "../protocol/integration.js";
 import { DEFAULT_PHASES } from "../protocol/phases.js";
@@ -16,7 +17,7 @@ import { StreamLimit } from "./stream-limit.js";
 import { readPolicy, readTransport, type SyncClientOptions } from "./sync-client-options.js";
 import type { SyncCollection, SyncEvent } from "./sync-collection.js";
 import { SyncRequestError, toRequestError } from "./sync-request.js";
-import type { RunningSyncCommand, StartSyncOptions, SyncTransport } from "./sync-transport.js";
+import type { NotifyOptions, RunningSyncCommand, StartSyncOptions, SyncTransport } from "./sync-transport.js";
 import type { SyncCommandName, SyncCommandState, SyncView } from "./sync-view.js";
 import { Watch, type WatchEnvironment } from "./watch.js";
 
@@ -173,8 +174,28 @@ export class SyncClient {
   }
 
   /** One page of the items that failed in a sync. @throws SyncRequestError when it cannot be loaded. */
-  async getFailures(syncId: string, page: PageQuery = {}, signal?: AbortSignal): Promise<FailurePage> {
-    return required("getFailures", this.#transport.getFailures).call(this.#transport, syncId, page, signal);
+  async getFailures(syncId: string, query: FailureQuery = {}, signal?: AbortSignal): Promise<FailurePage> {
+    return required("getFailures", this.#transport.getFailures).call(this.#transport, syncId, query, signal);
+  }
+
+  /** The failed items or the log of a sync as a file. @throws SyncRequestError when it cannot be loaded. */
+  async download(
+    syncId: string,
+    list: DownloadList,
+    format: DownloadFormat,
+    signal?: AbortSignal,
+  ): Promise<SyncDownload> {
+    return required("download", this.#transport.download).call(this.#transport, syncId, list, format, signal);
+  }
+
+  /**
+   * Says whether the person wants a notice when the sync has ended; the snapshot's `notifyEmail` shows it.
+   *
+   * @throws SyncRequestError when the server refuses, cannot be reached, or does not offer it.
+   */
+  async setNotify(syncId: string, notify: NotifyOptions): Promise<void> {
+    const snapshot = await required("setNotify", this.#transport.setNotify).call(this.#transport, syncId, notify);
+    if (snapshot !== null) this.#watches.get(syncId)?.watch.dispatch({ type: "command-snapshot", snapshot });
   }
 
   /** Ends every watch at once. The client can be used again afterwards. */

@@ -52,17 +52,32 @@ export interface RequestContext {
 
 /** A request to the sync API. */
 export interface SyncRequest {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PUT";
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A response that was read to its end. */
+export interface TextResponse {
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** Makes a request and returns the text of the response, like {@link requestResponse}. */
+export async function requestText(context: RequestContext, url: string, request?: SyncRequest): Promise<string> {
+  return (await requestResponse(context, url, request)).text;
+}
+
 /**
- * Makes a request and returns the text of the response.
+ * Makes a request and returns the response.
  *
  * @throws SyncRequestError when the server refuses, does not respond in time, or cannot be reached.
  */
-export async function requestText(context: RequestContext, url: string, request: SyncRequest = {}): Promise<string> {
+export async function requestResponse(
+  context: RequestContext,
+  url: string,
+  request: SyncRequest = {},
+): Promise<TextResponse> {
   const { method = "GET", body } = request;
   const timeout = AbortSignal.timeout(context.timeoutMs);
   const init: RequestInit = {
@@ -76,7 +91,8 @@ export async function requestText(context: RequestContext, url: string, request:
   if (body !== undefined) init.body = JSON.stringify(body);
   const title = `${method} ${url}`;
   try {
-    return await readResponse(title, await context.fetch(url, init));
+    const response = await context.fetch(url, init);
+    return { text: await readResponse(title, response), headers: response.headers };
   } catch (error) {
     if (error instanceof SyncRequestError) throw error;
     const why = timeout.aborted ? `no response within ${context.timeoutMs} ms` : describeError(error);

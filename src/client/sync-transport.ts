@@ -1,6 +1,7 @@
 import type { SyncCapability } from "../protocol/capabilities.js";
 import type { Decoded } from "../protocol/decoding.js";
-import type { PageQuery, SyncListQuery } from "../protocol/endpoints.js";
+import type { DownloadFormat, DownloadList, SyncDownload } from "../protocol/download.js";
+import type { FailureQuery, SyncListQuery } from "../protocol/endpoints.js";
 import type { FailurePage } from "../protocol/failure.js";
 import type { Integration } from "../protocol/integration.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
@@ -12,6 +13,12 @@ export interface StartSyncOptions {
   readonly fullSync?: boolean;
   /** Only what changed since then, ISO 8601. */
   readonly since?: string;
+}
+
+/** Of what the person wants to be notified when a sync has ended. */
+export interface NotifyOptions {
+  /** By a mail to the address of their account. */
+  readonly email: boolean;
 }
 
 /** A command to a running sync. */
@@ -41,7 +48,11 @@ export interface SyncTransport {
   /** The integrations of the person signed in. */
   getIntegrations?(signal?: AbortSignal): Promise<readonly Integration[]>;
   /** One page of the items that failed in a sync, oldest first. */
-  getFailures?(syncId: string, page: PageQuery, signal?: AbortSignal): Promise<FailurePage>;
+  getFailures?(syncId: string, query: FailureQuery, signal?: AbortSignal): Promise<FailurePage>;
+  /** Says whether the person wants a notice when the sync has ended. Resolves with the state, or `null` if there is none. */
+  setNotify?(syncId: string, notify: NotifyOptions): Promise<SyncSnapshot | null>;
+  /** The failed items or the log of a sync as a file. */
+  download?(syncId: string, list: DownloadList, format: DownloadFormat, signal?: AbortSignal): Promise<SyncDownload>;
   /** Renews the credentials after a 401 or 403; resolves with whether that worked. */
   reauthorize?(): Promise<boolean>;
   /** What the backend offers for every sync whose snapshots have no `capabilities`. Default none. */

@@ -43,6 +43,8 @@ export function decodeSnapshot(value: unknown): Decoded<SyncSnapshot> {
     errorCode: readOptionalText(value.error_code, TEXT_LIMITS.word),
     percentComplete: typeof percent === "number" && percent >= 0 ? Math.min(percent, 100) : null,
     capabilities: readCapabilities(value.capabilities),
+    notifyEmail: typeof value.notify_email === "boolean" ? value.notify_email : null,
+    startedBy: readOptionalText(value.started_by, TEXT_LIMITS.word),
     seq: readCount(value.seq),
     startedAt: readTime(value.started_at),
     updatedAt: readTime(value.updated_at),

@@ -1,8 +1,13 @@
+import type { DownloadFormat, DownloadList } from "./download.js";
+import type { SyncResult } from "./sync-result.js";
+
 /** The paths of the wire contract below its base, with `:name` for what varies (as Hono, Express and MSW write it). */
 export const PATHS = {
   integrations: "/integrations",
   startSync: "/integrations/:type/sync",
   syncs: "/sync-progress",
+  /** Before those of one sync: a router takes the first that matches. */
+  feed: "/sync-progress/stream",
   snapshot: "/sync-progress/:syncId",
   stream: "/sync-progress/:syncId/stream",
   cancel: "/sync-progress/:syncId/cancel",
@@ -10,6 +15,8 @@ export const PATHS = {
   resume: "/sync-progress/:syncId/resume",
   retry: "/sync-progress/:syncId/retry",
   failures: "/sync-progress/:syncId/failures",
+  log: "/sync-progress/:syncId/log",
+  notify: "/sync-progress/:syncId/notify",
 } as const;
 
 /** Patterns that every path of the contract matches. */
@@ -23,10 +30,13 @@ export interface Endpoints {
   integrations(): string;
   startSync(integrationType: string): string;
   syncs(query?: SyncListQuery): string;
+  feed(): string;
   snapshot(syncId: string): string;
   stream(syncId: string): string;
   action(syncId: string, action: SyncAction): string;
-  failures(syncId: string, page?: PageQuery): string;
+  failures(syncId: string, query?: FailureQuery): string;
+  download(syncId: string, list: DownloadList, format: DownloadFormat): string;
+  notify(syncId: string): string;
 }
 
 /** Which part of a list is requested. */
@@ -41,6 +51,16 @@ export interface PageQuery {
 export interface SyncListQuery extends PageQuery {
   /** Only those that have not ended. */
   readonly active?: boolean;
+  /** Only those of this integration. */
+  readonly type?: string;
+  /** Only those that have ended in one of these ways; all if it is empty. */
+  readonly result?: readonly SyncResult[];
+}
+
+/** Which failed items are requested. */
+export interface FailureQuery extends PageQuery {
+  /** Only those whose item or reason contains this text, in upper or lower case. */
+  readonly search?: string;
 }
 
 /** What can be done to a sync. */
@@ -57,12 +77,17 @@ export function createEndpoints(baseUrl: string): Endpoints {
   return {
     integrations: () => at(PATHS.integrations),
     startSync: (type) => at(PATHS.startSync, type),
-    syncs: ({ active, ...page } = {}) =>
-      at(PATHS.syncs) + query({ active: active === true ? "true" : undefined, ...page }),
+    syncs: ({ active, type, result = [], ...page } = {}) =>
+      at(PATHS.syncs) +
+      query({ active: active === true ? "true" : undefined, type, result: result.join() || undefined, ...page }),
+    feed: () => at(PATHS.feed),
     snapshot: (syncId) => at(PATHS.snapshot, syncId),
     stream: (syncId) => at(PATHS.stream, syncId),
     action: (syncId, action) => at(PATHS[action], syncId),
-    failures: (syncId, page = {}) => at(PATHS.failures, syncId) + query({ ...page }),
+    failures: (syncId, { search, ...page } = {}) =>
+      at(PATHS.failures, syncId) + query({ q: search || undefined, ...page }),
+    download: (syncId, list, format) => at(PATHS[list], syncId) + query({ format }),
+    notify: (syncId) => at(PATHS.notify, syncId),
   };
 }
 

@@ -34,6 +34,10 @@ export interface SyncSnapshot {
   readonly percentComplete: number | null;
   /** What the backend offers for this sync; `null` from older backends, which do not say. */
   readonly capabilities: readonly SyncCapability[] | null;
+  /** Whether the person gets a mail when it has ended; `null` if the backend does not offer it. */
+  readonly notifyEmail: boolean | null;
+  /** Who has started it, in words for people; `null` if the server does not say. Foreign text. */
+  readonly startedBy: string | null;
   /** Grows by at least 1 with every change of the sync; `null` from older backends. */
   readonly seq: number | null;
   /** Server clock, ms since the epoch. */
@@ -62,6 +66,10 @@ export interface WireSnapshot {
   readonly percent_complete: number | null;
   /** Left out by backends that do not say. */
   readonly capabilities?: readonly SyncCapability[];
+  /** Left out if it is not offered. */
+  readonly notify_email?: boolean;
+  /** Left out if it is not known. */
+  readonly started_by?: string;
   readonly seq: number | null;
   readonly started_at: string | null;
   readonly updated_at: string | null;
@@ -85,6 +93,8 @@ export function encodeSnapshot(snapshot: SyncSnapshot): WireSnapshot {
     error_code: snapshot.errorCode,
     percent_complete: snapshot.percentComplete,
     ...(snapshot.capabilities === null ? {} : { capabilities: snapshot.capabilities }),
+    ...(snapshot.notifyEmail === null ? {} : { notify_email: snapshot.notifyEmail }),
+    ...(snapshot.startedBy === null ? {} : { started_by: snapshot.startedBy }),
     seq: snapshot.seq,
     started_at: encodeTime(snapshot.startedAt),
     updated_at: encodeTime(snapshot.updatedAt),

@@ -1,5 +1,6 @@
 import { decodeSnapshot } from "./decode-snapshot.js";
 import { accept, type Decoded, decodeJson, isObject, readOptionalText, refuse } from "./decoding.js";
+import { readViewer } from "./feed.js";
 import { encodeSnapshot, type SyncSnapshot } from "./snapshot.js";
 
 /** One page of the list of syncs, newest first. */
@@ -7,11 +8,21 @@ export interface SyncPage {
   readonly syncs: readonly SyncSnapshot[];
   /** Requests the next page; `null` on the last one. */
   readonly nextCursor: string | null;
+  /** The backend has one stream for all syncs of the person. */
+  readonly hasFeed: boolean;
+  /** Whose syncs these are: the same key for the same person, and no part of their name; `null` if it does not say. */
+  readonly viewer: string | null;
 }
 
 /** The response of the list endpoint on the wire. */
 export function encodeSyncPage(page: SyncPage) {
-  return { success: true, syncs: page.syncs.map(encodeSnapshot), next_cursor: page.nextCursor };
+  return {
+    success: true,
+    syncs: page.syncs.map(encodeSnapshot),
+    next_cursor: page.nextCursor,
+    feed: page.hasFeed,
+    viewer: page.viewer,
+  };
 }
 
 /** Reads the response of the list endpoint; entries that are no snapshots are left out. */
@@ -25,5 +36,7 @@ export function decodeSyncPage(text: unknown): Decoded<SyncPage> {
   return accept({
     syncs: decoded.flatMap((entry) => (entry.ok ? [entry.value] : [])),
     nextCursor: readOptionalText(json.value.next_cursor, 1_000),
+    hasFeed: json.value.feed === true,
+    viewer: readViewer(json.value.viewer),
   });
 }

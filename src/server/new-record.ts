@@ -37,6 +37,8 @@ export function newRecord({ scope, connectorType, phases, input, claim, from }: 
     errorCode: null,
     percentComplete: null,
     capabilities: SERVICE_CAPABILITIES,
+    notifyEmail: null,
+    startedBy: null,
     seq: 1,
     startedAt: now,
     updatedAt: now,

@@ -155,7 +155,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     const filter = readActive(query) ? { active: true } : {};
     const page = await service.list(context.get("scope"), filter, readPage(query));
     const syncs = page.records.map(({ snapshot }) => withRoutes(snapshot));
-    return context.json(encodeSyncPage({ syncs, nextCursor: page.nextCursor }));
+    return context.json(encodeSyncPage({ syncs, nextCursor: page.nextCursor, hasFeed: false, viewer: null }));
   });
 
   app.get(PATHS.snapshot, async (context) => {

@@ -19,11 +19,13 @@ const ALL: readonly SyncCapability[] = ["cancel", "pause", "retry", "retry_faile
 
 describe("the capabilities of a sync", () => {
   it.each<[string, SyncTransport, readonly SyncCapability[]]>([
-    ["nothing", {}, ["log", "notify"]],
-    ["commands", { command: unused }, ["cancel", "pause", "log", "notify"]],
-    ["starts", { startSync: unused }, ["retry", "log", "notify"]],
-    ["retries", { retry: unused }, ["retry", "retry_failed", "log", "notify"]],
-    ["failed items", { getFailures: unused }, ["failures", "log", "notify"]],
+    ["nothing", {}, []],
+    ["commands", { command: unused }, ["cancel", "pause"]],
+    ["starts", { startSync: unused }, ["retry"]],
+    ["retries", { retry: unused }, ["retry", "retry_failed"]],
+    ["failed items", { getFailures: unused }, ["failures"]],
+    ["downloads", { download: unused }, ["log"]],
+    ["notices", { setNotify: unused }, ["notify"]],
   ])("are what the backend offers and a transport that requests %s can request", (_, transport, expected) => {
     expect(viewOf({ capabilities: ALL }, transport).capabilities).toEqual(expected);
   });

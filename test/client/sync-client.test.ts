@@ -368,6 +368,55 @@ describe("the commands", () => {
     expect(await client.getIntegrations()).toMatchObject([{ type: "gmail" }]);
     expect(await client.getFailures("sync-1", { cursor: "1", limit: 5 })).toMatchObject({ nextCursor: "2" });
     expect(requests.at(-1)).toBe("GET /api/sync-progress/sync-1/failures?cursor=1&limit=5");
+    await client.getFailures("sync-1", { search: "a b" });
+    expect(requests.at(-1)).toBe("GET /api/sync-progress/sync-1/failures?q=a+b");
+  });
+
+  it("list the syncs of an integration and a result, and say whether there is a feed of all", async () => {
+    const { client, requests } = aClient({}, () => Response.json({ syncs: [], feed: true, viewer: "v" }));
+    expect(await client.listSyncs({ type: "gmail", result: ["failed", "partly_failed"] })).toEqual({
+      syncs: [],
+      nextCursor: null,
+      hasFeed: true,
+      viewer: "v",
+    });
+    expect(requests).toEqual(["GET /api/sync-progress?type=gmail&result=failed%2Cpartly_failed"]);
+  });
+
+  it("say whether the person wants a mail, which the view shows", async () => {
+    const bodies: unknown[] = [];
+    const { client, requests, last } = aClient({}, (_, { body }) => {
+      bodies.push(body);
+      return Response.json(encodeSnapshot(aSnapshot({ seq: 4, notifyEmail: true })));
+    });
+    client.subscribe("sync-1", () => {});
+    last().send({ seq: 3, notifyEmail: false });
+    await client.setNotify("sync-1", { email: true });
+    expect([requests, bodies]).toEqual([["PUT /api/sync-progress/sync-1/notify"], ['{"email":true}']]);
+    expect(client.getView("sync-1")?.snapshot?.notifyEmail).toBe(true);
+    await client.setNotify("of-nobody-here", { email: true });
+    client.close();
+  });
+
+  it("download a list as a file with the name that the server gives it, and know whether it was cut", async () => {
+    const headers = { "content-disposition": 'attachment; filename="gmail-log.csv"', "x-sync-progress-cut": "true" };
+    const { client, requests } = aClient({}, (url) =>
+      url.endsWith("csv") ? new Response("a,b\r\n", { headers }) : new Response("{}\n"),
+    );
+    expect(await client.download("sync-1", "log", "csv")).toEqual({
+      text: "a,b\r\n",
+      isCut: true,
+      fileName: "gmail-log.csv",
+    });
+    expect(await client.download("sync-1", "failures", "ndjson")).toEqual({
+      text: "{}\n",
+      isCut: false,
+      fileName: "failures.ndjson",
+    });
+    expect(requests).toEqual([
+      "GET /api/sync-progress/sync-1/log?format=csv",
+      "GET /api/sync-progress/sync-1/failures?format=ndjson",
+    ]);
   });
 });
 
@@ -715,6 +764,8 @@ describe("a transport of one's own", () => {
     await expect(client.getFailures("sync-1")).rejects.toMatchObject({ kind: "unsupported" });
     await expect(client.getIntegrations()).rejects.toMatchObject({ kind: "unsupported" });
     await expect(client.listSyncs()).rejects.toMatchObject({ kind: "unsupported" });
+    await expect(client.setNotify("sync-1", { email: true })).rejects.toMatchObject({ kind: "unsupported" });
+    await expect(client.download("sync-1", "log", "csv")).rejects.toMatchObject({ kind: "unsupported" });
     client.close();
   });
 

@@ -23,6 +23,8 @@ describe("decoding a snapshot", () => {
       percentComplete: 45.5,
       phases: [{ name: "syncing", label: "Fetch", weight: 2 }],
       capabilities: ["cancel", "failures"],
+      notifyEmail: false,
+      startedBy: "Ada Lovelace",
       seq: 7,
       startedAt: 1_000,
       updatedAt: 2_000,
@@ -50,9 +52,16 @@ describe("decoding a snapshot", () => {
     expect(decoded(wire({ capabilities })).capabilities).toEqual(expected);
   });
 
-  it("writes neither phases nor capabilities if there are none", () => {
+  it("writes neither phases nor capabilities, notices or a name if there are none", () => {
     const text = JSON.stringify(encodeSnapshot(aSnapshot({ capabilities: null })));
-    expect(text).not.toMatch(/phases|capabilities/);
+    expect(text).not.toMatch(/phases|capabilities|notify|started_by/);
+  });
+
+  it("reads a notify_email that is neither true nor false as none, and a name as foreign text", () => {
+    const snapshot = decoded(wire({ notify_email: "yes", started_by: `Ada\u0000${"x".repeat(200)}` }));
+    expect(snapshot.notifyEmail).toBeNull();
+    expect(snapshot.startedBy).toMatch(/^Ada x+…$/);
+    expect(snapshot.startedBy).toHaveLength(100);
   });
 
   it.each([

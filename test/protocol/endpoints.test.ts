@@ -29,7 +29,23 @@ describe("the endpoints", () => {
     expect(endpoints.syncs({ active: true, limit: 5, cursor: "x&y" })).toBe(
       "/api/sync-progress?active=true&limit=5&cursor=x%26y",
     );
+    expect(endpoints.syncs({ type: "a&b", result: [] })).toBe("/api/sync-progress?type=a%26b");
+    expect(endpoints.syncs({ result: ["failed", "cancelled"], limit: 5 })).toBe(
+      "/api/sync-progress?result=failed%2Ccancelled&limit=5",
+    );
     expect(endpoints.integrations()).toBe("/api/integrations");
+  });
+
+  it("name the stream of all syncs, notices, searches and downloads", () => {
+    const endpoints = createEndpoints("/api");
+    expect(endpoints.feed()).toBe("/api/sync-progress/stream");
+    expect(endpoints.notify("a/b")).toBe("/api/sync-progress/a%2Fb/notify");
+    expect(endpoints.failures("a", { search: "é&", limit: 5 })).toBe(
+      "/api/sync-progress/a/failures?q=%C3%A9%26&limit=5",
+    );
+    expect(endpoints.failures("a", { search: "" })).toBe("/api/sync-progress/a/failures");
+    expect(endpoints.download("a", "log", "ndjson")).toBe("/api/sync-progress/a/log?format=ndjson");
+    expect(endpoints.download("a", "failures", "csv")).toBe("/api/sync-progress/a/failures?format=csv");
   });
 
   it.each(["api", "", "//evil.test", "ftp://a", "javascript:alert(1)", "https://"])(

@@ -17,6 +17,8 @@ export function aSnapshot(given: Partial<SyncSnapshot> = {}): SyncSnapshot {
     errorCode: null,
     percentComplete: null,
     capabilities: ["cancel", "pause", "retry", "retry_failed", "failures"],
+    notifyEmail: null,
+    startedBy: null,
     seq: null,
     startedAt: null,
     updatedAt: null,
