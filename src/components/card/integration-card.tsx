@@ -218,9 +218,9 @@ const Card = forwardRef<HTMLLIElement, IntegrationCardProps>(function Card(
           <div className="sp-card-foot">
             <div className="sp-card-facts">
               <p className={cx("sp-card-detail", classNames.detail)}>{detail === "" ? null : <bdi>{detail}</bdi>}</p>
-              {commands.hasFailed && (
+              {commands.failure !== null && (
                 <p className="sp-command-failed">
-                  <bdi>{labels.commandFailed}</bdi>
+                  <bdi>{commands.failure}</bdi>
                 </p>
               )}
               {state.status === "complete" && state.failedItems > 0 && (

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { announcer } from "../announcer/announcer.js";
 import { type CancelQuestionControl, useCancelQuestion } from "../progress/use-cancel-question.js";
+import { describeFailedCommand } from "../wording/describe-command.js";
 import type { ProgressWording } from "../wording/use-progress-wording.js";
 import type { CardMenuEntry } from "./card-menu.js";
 
@@ -10,8 +11,8 @@ export interface CardCommands {
   /** For the card's menu; none while nothing runs. */
   readonly entries: readonly CardMenuEntry[];
   readonly question: CancelQuestionControl;
-  /** The last command could not be carried out. */
-  readonly hasFailed: boolean;
+  /** Why the last command was not carried out, in words; `null` if it was. */
+  readonly failure: string | null;
 }
 
 /** The commands that a card gives to its sync: pause, resume, and cancel, which asks first. */
@@ -38,6 +39,10 @@ export function useCardCommands(state: SyncProgressState, { labels, lang, name, 
   };
   const entries = (["pause", "resume", "cancel"] as const)
     .filter((id) => text.actions.includes(id))
-    .map((id) => ({ id, ...possible[id], isPending: isPending(id) }));
-  return { entries, question, hasFailed: command?.status === "failed" };
+    .map((id) =>
+      isPending(id)
+        ? { ...possible[id], id, label: labels.commandPending[id], isPending: true }
+        : { ...possible[id], id },
+    );
+  return { entries, question, failure: describeFailedCommand(state, labels) };
 }

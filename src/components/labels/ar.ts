@@ -145,6 +145,18 @@ export const labelsAr: SyncLabels = {
   closesIn: (remainingMs, format) => `يُغلق خلال ${format.number(Math.ceil(remainingMs / 1_000))} ث`,
   closePaused: "يبقى مفتوحًا ما دمت هنا",
   keepOpen: "إبقاء العرض مفتوحًا",
+  commandPending: {
+    cancel: "جارٍ الإلغاء...",
+    pause: "جارٍ الإيقاف المؤقت...",
+    resume: "جارٍ الاستئناف...",
+    retry: "جارٍ البدء من جديد...",
+    retry_failed: "جارٍ البدء من جديد...",
+  },
+  commandFailures: {
+    forbidden: "ليس لديك إذن للقيام بذلك.",
+    conflict: "هذا غير ممكن في الوقت الحالي.",
+    unreachable: "الخادم لا يستجيب، ولم يتغير شيء.",
+  },
   commandFailed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
 
   announceStart: (name) => `بدأت مزامنة ${name}.`,

@@ -118,6 +118,18 @@ export const labelsDe: SyncLabels = {
   closesIn: (remainingMs, format) => `Schließt in ${format.number(Math.ceil(remainingMs / 1_000))} s`,
   closePaused: "Bleibt offen, solange Sie hier sind",
   keepOpen: "Offen lassen",
+  commandPending: {
+    cancel: "Wird abgebrochen …",
+    pause: "Wird angehalten …",
+    resume: "Wird fortgesetzt …",
+    retry: "Wird neu gestartet …",
+    retry_failed: "Wird neu gestartet …",
+  },
+  commandFailures: {
+    forbidden: "Dazu fehlt Ihnen die Berechtigung.",
+    conflict: "Das ist im Moment nicht möglich.",
+    unreachable: "Der Server antwortet nicht; es wurde nichts geändert.",
+  },
   commandFailed: "Das hat nicht funktioniert. Bitte versuchen Sie es noch einmal.",
 
   announceStart: (name) => `${name} wird jetzt synchronisiert.`,

@@ -111,6 +111,18 @@ export const labelsEn: SyncLabels = {
   closesIn: (remainingMs, format) => `Closes in ${format.number(Math.ceil(remainingMs / 1_000))} s`,
   closePaused: "Stays open while you are here",
   keepOpen: "Keep open",
+  commandPending: {
+    cancel: "Cancelling...",
+    pause: "Pausing...",
+    resume: "Resuming...",
+    retry: "Starting again...",
+    retry_failed: "Starting again...",
+  },
+  commandFailures: {
+    forbidden: "You are not allowed to do that.",
+    conflict: "That is not possible at the moment.",
+    unreachable: "The server is not responding, so nothing was changed.",
+  },
   commandFailed: "That did not work. Please try again.",
 
   announceStart: (name) => `Syncing ${name} has started.`,

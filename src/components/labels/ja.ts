@@ -108,6 +108,18 @@ export const labelsJa: SyncLabels = {
   closesIn: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます`,
   closePaused: "操作中は開いたままです",
   keepOpen: "開いたままにする",
+  commandPending: {
+    cancel: "キャンセルしています…",
+    pause: "一時停止しています…",
+    resume: "再開しています…",
+    retry: "もう一度開始しています…",
+    retry_failed: "もう一度開始しています…",
+  },
+  commandFailures: {
+    forbidden: "この操作を行う権限がありません。",
+    conflict: "現在この操作はできません。",
+    unreachable: "サーバーが応答していません。何も変更されていません。",
+  },
   commandFailed: "うまくいきませんでした。もう一度お試しください。",
 
   announceStart: (name) => `${name}の同期を開始しました。`,

@@ -100,6 +100,11 @@ export interface SyncLabels {
   readonly closesIn: (remainingMs: number, format: Formatter) => string;
   readonly closePaused: string;
   readonly keepOpen: string;
+  /** Stands in place of the button's own words, and of the line below the headline, until the server has responded. */
+  readonly commandPending: Readonly<Record<"cancel" | "pause" | "resume" | "retry" | "retry_failed", string>>;
+  /** Why an action was not carried out: not allowed, overtaken by another one, no response. */
+  readonly commandFailures: Readonly<Record<"forbidden" | "conflict" | "unreachable", string>>;
+  /** The same for any other reason. */
   readonly commandFailed: string;
 
   /* Announcements to screen readers. */

@@ -45,7 +45,7 @@ export const CancelQuestion = forwardRef<HTMLDivElement, CancelQuestionProps>(fu
       <ProgressButton
         look="danger"
         classNames={classNames}
-        content={labels.stop}
+        content={isBusy ? labels.commandPending.cancel : labels.stop}
         data-focus-next="cancel"
         aria-disabled={isBusy || undefined}
         onClick={confirm}

@@ -1,6 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef, useContext, useId } from "react";
 import type { SyncLabels } from "../labels/sync-labels.js";
 import type { PartProps } from "../shared/part.js";
+import { ACTION_COMMANDS } from "../wording/describe-command.js";
 import type { ProgressAction } from "../wording/describe-progress.js";
 import { ProgressCancelQuestion } from "./cancel-question.js";
 import { type ButtonLook, ProgressButton } from "./progress-button.js";
@@ -32,7 +33,7 @@ const LABELS: Readonly<Record<ProgressAction, TextLabel>> = {
 
 /**
  * A button for one action; nothing while the state does not offer it, or without a handler: neither the root's
- * handlers nor an `onClick` of its own. Busy while its command is pending. `cancel` asks first, in its own place if
+ * handlers nor an `onClick` of its own. While its command is pending it is busy, and says what comes ("Pausing..."). `cancel` asks first, in its own place if
  * there is no `SyncProgress.Actions` around it.
  *
  * @example
@@ -59,10 +60,11 @@ export const SyncProgressAction = forwardRef<HTMLButtonElement, SyncProgressActi
   if (cancelQuestion.askedBy === id) return <ProgressCancelQuestion />;
   const isMain = mainAction === action;
   const isPending = isActionPending(action);
+  const command = ACTION_COMMANDS[action];
   return (
     <ProgressButton
       look={look ?? (isMain ? "main" : "plain")}
-      content={labels[LABELS[action]]}
+      content={isPending && command !== undefined ? labels.commandPending[command] : labels[LABELS[action]]}
       classNames={classNames}
       data-action={action}
       data-main-action={isMain || undefined}

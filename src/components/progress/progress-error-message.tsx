@@ -8,11 +8,11 @@ export interface SyncProgressErrorMessageProps extends ComponentPropsWithoutRef<
 /** What was kept and what to do next after a failure, and word of a command that did not work. */
 export const SyncProgressErrorMessage = forwardRef<HTMLDivElement, SyncProgressErrorMessageProps>(
   function SyncProgressErrorMessage({ className, ...props }, ref) {
-    const { text, actions, hasActionFailed, labels, classNames } = useProgressContext("SyncProgress.Error");
+    const { text, actions, failure, classNames } = useProgressContext("SyncProgress.Error");
     const { hint, nextStep } = text;
     const isNextStepOffered = nextStep !== null && actions.includes(nextStep.action);
     const words = [hint, isNextStepOffered ? nextStep.text : null].filter((text) => text !== null);
-    if (words.length === 0 && !hasActionFailed) return null;
+    if (words.length === 0 && failure === null) return null;
     const content = (
       <>
         {words.length > 0 && (
@@ -20,9 +20,9 @@ export const SyncProgressErrorMessage = forwardRef<HTMLDivElement, SyncProgressE
             <bdi>{words.join(" ")}</bdi>
           </p>
         )}
-        {hasActionFailed && (
+        {failure !== null && (
           <p className="sp-command-failed">
-            <bdi>{labels.commandFailed}</bdi>
+            <bdi>{failure}</bdi>
           </p>
         )}
       </>

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
-import type { SyncCommandName } from "../../client/sync-view.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import { useLatest } from "../../react/use-latest.js";
 import { announcer } from "../announcer/announcer.js";
+import { ACTION_COMMANDS, describeFailedCommand } from "../wording/describe-command.js";
 import type { ProgressAction } from "../wording/describe-progress.js";
 import type { ProgressWording } from "../wording/use-progress-wording.js";
 import { type CancelQuestionControl, useCancelQuestion } from "./use-cancel-question.js";
@@ -31,21 +31,11 @@ export interface ProgressActionsControl {
   readonly act: (action: ProgressAction, by: string) => void;
   /** Whether an action is being carried out, wherever it was chosen. */
   readonly isPending: (action: ProgressAction) => boolean;
-  /** The last action could not be carried out. */
-  readonly hasActionFailed: boolean;
+  /** Why the last action was not carried out, in words; `null` if it was. */
+  readonly failure: string | null;
   /** The question "cancel this sync?". */
   readonly cancelQuestion: CancelQuestionControl;
 }
-
-/** The command that an action gives to the server. */
-const COMMANDS: Readonly<Partial<Record<ProgressAction, SyncCommandName>>> = {
-  cancel: "cancel",
-  pause: "pause",
-  resume: "resume",
-  retry: "retry",
-  "sync-again": "retry",
-  "retry-failed": "retry_failed",
-};
 
 /** Which actions a display offers, and what each of them does. */
 export function useProgressActions(
@@ -55,7 +45,8 @@ export function useProgressActions(
 ): ProgressActionsControl {
   const { command } = state;
   const cancelQuestion = useCancelQuestion(state);
-  useFailureAnnouncement(state, { topic: state.syncId ?? name, text: labels.commandFailed, lang });
+  const failure = describeFailedCommand(state, labels);
+  useFailureAnnouncement(state, { topic: state.syncId ?? name, text: failure ?? "", lang });
 
   const startAgain = (only?: "failed") => {
     // A failure is in the state's command.
@@ -87,8 +78,8 @@ export function useProgressActions(
     // The main action never pauses or stops a sync.
     mainAction: actions.find((action) => action !== "pause" && action !== "cancel") ?? text.actions[0] ?? null,
     act: (action, by) => void handlers[action]?.(by),
-    isPending: (action) => command?.status === "pending" && command.name === COMMANDS[action],
-    hasActionFailed: command?.status === "failed",
+    isPending: (action) => command?.status === "pending" && command.name === ACTION_COMMANDS[action],
+    failure,
     cancelQuestion,
   };
 }

@@ -3,6 +3,7 @@ import { doneItems } from "../../protocol/snapshot.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
+import { describePendingCommand } from "./describe-command.js";
 import { currentPhaseText } from "./describe-phases.js";
 
 /** What the main button of a card does. */
@@ -66,12 +67,16 @@ export function describeCard(
     }
     case "syncing": {
       const stage = state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];
-      return textOf(lost(state, labels) ?? stage, labels.showProgress, "show");
+      return textOf(lost(state, labels) ?? describePendingCommand(state, labels) ?? stage, labels.showProgress, "show");
     }
     case "paused": {
       const done = doneItems(state);
       const detail = labels.pausedAt(done, state.totalItems, format, currentPhaseText(state, labels));
-      return textOf(lost(state, labels) ?? detail, labels.showProgress, "show");
+      return textOf(
+        lost(state, labels) ?? describePendingCommand(state, labels) ?? detail,
+        labels.showProgress,
+        "show",
+      );
     }
     default:
       status satisfies never;

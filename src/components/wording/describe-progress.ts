@@ -3,6 +3,7 @@ import { doneItems } from "../../protocol/snapshot.js";
 import type { SyncProgressState } from "../../react/sync-progress-state.js";
 import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
+import { describePendingCommand } from "./describe-command.js";
 import { currentPhaseText, describePhases, type PhaseText } from "./describe-phases.js";
 import { PROGRESS_KINDS, type ProgressKind } from "./progress-kind.js";
 
@@ -35,6 +36,8 @@ export interface ProgressText {
   readonly headline: string;
   /** The line below it. */
   readonly body: string;
+  /** What a command that was given is about to lead to; shown in the place of the body. */
+  readonly pending: string | null;
   /** A fact beyond the body: what was kept. */
   readonly hint: string | null;
   /** What to do next, in words. Hide it when its action is not offered. */
@@ -99,6 +102,7 @@ export function describeProgress(
     kind,
     headline,
     body,
+    pending: PROGRESS_KINDS[kind].hasBar ? describePendingCommand(state, labels) : null,
     hint,
     nextStep: kind === "failed" ? { text: labels.whatNext, action: "retry" } : null,
     notice,

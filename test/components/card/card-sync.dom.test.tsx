@@ -214,8 +214,9 @@ it("shows a command of the card's menu as pending in the card's modal", async ()
   await act(async () => void fireEvent.click(screen.getByRole("menuitem", { name: "Pause" })));
   await press("Show progress");
   const modal = await dialog("Syncing Gmail");
-  const pause = within(modal).getByRole("button", { name: "Pause" });
-  await waitFor(() => expect(pause.getAttribute("aria-disabled")).toBe("true"));
+  const pause = within(modal).getByRole("button", { name: "Pausing..." });
+  expect(pause.getAttribute("aria-disabled")).toBe("true");
+  expect(within(modal).getByText("Pausing...", { selector: "p *" })).toBeTruthy();
   expect(within(modal).getByRole("button", { name: "Cancel sync" }).hasAttribute("aria-disabled")).toBe(false);
 });
 

@@ -135,7 +135,7 @@ describe("the parts", () => {
     expect(said()).toBeUndefined();
     const error = new SyncRequestError("POST /api/x failed: fetch failed.");
     view.rerender(parts({ command: { name: "pause", status: "failed", error } }));
-    expect(said()).toBe("That did not work. Please try again.");
+    expect(said()).toBe("The server is not responding, so nothing was changed.");
     await waitFor(() => expect(document.querySelector(".sp-announcer [role=alert]")?.textContent).toBe(said()));
     view.rerender(parts({ status: "paused" }));
     expect(said()).toBeUndefined();
@@ -177,7 +177,7 @@ describe("the parts", () => {
         <SyncProgress.Action action="cancel" />
       </SyncProgress.Root>,
     );
-    const button = screen.getByRole("button", { name: "Pause" });
+    const button = screen.getByRole("button", { name: "Pausing..." });
     fireEvent.click(button);
     expect(button.getAttribute("aria-disabled")).toBe("true");
     expect(screen.getByRole("button", { name: "Cancel sync" }).hasAttribute("aria-disabled")).toBe(false);
