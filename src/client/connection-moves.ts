@@ -105,6 +105,11 @@ export function takeContent(state: ConnectionState, { isNews, changeDueAt }: Con
 /** Closes the connection: nothing more will come. */
 export function close(state: ConnectionState, step: Step): ConnectionState {
   step.decide("terminal");
+  return closed(state);
+}
+
+/** The connection, closed. */
+export function closed(state: ConnectionState): ConnectionState {
   return { ...state, link: { kind: "closed" }, request: null, problem: null, isOffline: false, disconnectedAt: null };
 }
 

@@ -81,6 +81,19 @@ export function transitionWatch(
     : { state: next, decisions };
 }
 
+/** The state after a snapshot that came by a connection which this sync shares. Pure. */
+export function takeSnapshot(
+  state: WatchState,
+  snapshot: SyncSnapshot,
+  now: number,
+  tracking: TrackingOptions,
+): WatchState {
+  if (snapshot.syncId !== state.sync.syncId) return state;
+  const sync = receive(state.sync, snapshot, now, tracking);
+  if (sync === state.sync) return state;
+  return { ...state, sync, command: isOutdated(state.command, state.sync, sync) ? null : state.command };
+}
+
 function snapshotOf(event: WatchEvent): SyncSnapshot | null {
   switch (event.type) {
     case "stream-snapshot":
@@ -146,7 +159,13 @@ function isConfirmed(connection: ConnectionState, result: ProbeResult, now: numb
   return result.kind === "content" || (connection.hasContent && hasLiveStream(connection, now));
 }
 
-function withStall(state: WatchState, decisions: readonly Decision[], now: number, tracking: TrackingOptions) {
+/** The state with the sync marked as stalled, if it should move and has not for long. */
+export function withStall(
+  state: WatchState,
+  decisions: readonly Decision[],
+  now: number,
+  tracking: TrackingOptions,
+): { readonly state: WatchState; readonly decisions: readonly Decision[] } {
   const sync = checkStall(state.sync, now, tracking);
   if (sync === state.sync) return { state, decisions };
   const detail = `no change for ${now - (sync.changedAt ?? now)} ms`;

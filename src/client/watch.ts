@@ -1,7 +1,9 @@
 import type { Decoded } from "../protocol/decoding.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
-import { wakeTime, wantedStream } from "./connection.js";
+import type { Transition } from "./connection.js";
+import { closed } from "./connection-moves.js";
 import type { ConnectionPolicy } from "./connection-policy.js";
+import { ConnectionRunner } from "./connection-runner.js";
 import type { ConnectionState, Decision } from "./connection-state.js";
 import { deriveView } from "./derive-view.js";
 import type { FrameScheduler } from "./frame-scheduler.js";
@@ -10,8 +12,16 @@ import type { StreamLimit } from "./stream-limit.js";
 import { describeError, SyncRequestError } from "./sync-request.js";
 import type { StreamMessage, SyncTransport } from "./sync-transport.js";
 import type { SyncView } from "./sync-view.js";
-import type { TrackingOptions } from "./tracked-sync.js";
-import { initialWatch, type SnapshotResult, transitionWatch, type WatchEvent, type WatchState } from "./watch-state.js";
+import { hasEnded, type TrackingOptions } from "./tracked-sync.js";
+import {
+  initialWatch,
+  type SnapshotResult,
+  takeSnapshot,
+  transitionWatch,
+  type WatchEvent,
+  type WatchState,
+  withStall,
+} from "./watch-state.js";
 
 /** The surroundings of a watch. */
 export interface WatchEnvironment {
@@ -28,13 +38,9 @@ export interface WatchEnvironment {
   onError(error: unknown): void;
 }
 
-/** setTimeout takes what is beyond 31 bits for 0. */
-const MAX_TIMEOUT_MS = 2_147_483_647;
-
 /**
- * Carries out what a watch wants: keeps one stream, one request and one timer in step with its state. All rules are in
- * `watch-state.ts`, `connection.ts` and `tracked-sync.ts`. Nothing that a listener, callback or transport throws gets in
- * its way.
+ * Watches one sync, for all that listen to it: over a connection of its own, or over one that it shares with others, the
+ * feed. All rules are in `watch-state.ts`, `connection.ts` and `tracked-sync.ts`.
  */
 export class Watch {
   readonly #environment: WatchEnvironment;
@@ -42,16 +48,11 @@ export class Watch {
   readonly #syncId: string;
   #state: WatchState;
   #view: SyncView;
-  readonly #queue: WatchEvent[] = [];
-  #isDispatching = false;
   #isDisposed = false;
-  #stream: { readonly id: number; close: () => void } | null = null;
-  #holdsStream = false;
+  /** Runs its own connection; `null` while it shares one. */
+  #runner: ConnectionRunner<WatchEvent> | null;
   /** The latest message of the stream, waiting for a frame. */
   #message: { readonly stream: number; message: StreamMessage; readonly cancel: () => void } | null = null;
-  #request: { readonly id: number; readonly controller: AbortController } | null = null;
-  #timer: { readonly at: number; readonly handle: ReturnType<typeof setTimeout> } | null = null;
-  #isAuthorizing = false;
 
   constructor(syncId: string, environment: WatchEnvironment) {
     this.#environment = environment;
@@ -59,10 +60,16 @@ export class Watch {
     this.#syncId = syncId;
     this.#state = initialWatch(syncId, environment.policy);
     this.#view = deriveView(this.#state, environment.transport, null);
+    this.#runner = this.#createRunner();
   }
 
   get view(): SyncView {
     return this.#view;
+  }
+
+  /** What it has of the sync. */
+  get sync(): WatchState["sync"] {
+    return this.#state.sync;
   }
 
   /** Notifies `listener` after every change of {@link view}. Returns a function that unsubscribes. */
@@ -73,98 +80,105 @@ export class Watch {
   /** Tries a stream that became available; returns whether it waited for one. */
   takeStream(): boolean {
     const { link } = this.#state.connection;
-    if (link.kind !== "polling" || !link.awaitsStream) return false;
+    if (this.#runner === null || link.kind !== "polling" || !link.awaitsStream) return false;
     this.dispatch({ type: "stream-available" });
     return true;
   }
 
+  /** Takes an event. One that is about its own connection changes nothing while it shares one. */
   dispatch(event: WatchEvent): void {
     if (this.#isDisposed) return;
-    this.#takeMessage();
-    this.#queue.push(event);
-    // Applying an effect may dispatch at once; that waits its turn, so that no state is skipped.
-    if (this.#isDispatching) return;
-    this.#isDispatching = true;
-    try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#process(next);
-    } finally {
-      this.#isDispatching = false;
+    if (this.#runner === null) {
+      if (event.type === "command") this.#replace({ ...this.#state, command: event.command });
+      if (event.type === "command-snapshot") this.receive(event.snapshot);
+      return;
     }
-    this.#publish();
+    const message = this.#takeMessage();
+    if (message !== null) this.#runner.dispatch(message);
+    this.#runner?.dispatch(event);
+  }
+
+  /** Shares a connection from now on, in place of its own: what comes by it is given to {@link receive}. */
+  share(connection: ConnectionState): void {
+    if (this.#isDisposed || hasEnded(this.#state.sync)) return;
+    this.#runner?.dispose();
+    this.#runner = null;
+    this.#message = null;
+    if (connection !== this.#state.connection) this.#replace({ ...this.#state, connection });
+  }
+
+  /** Has a connection of its own again. */
+  unshare(): void {
+    if (this.#isDisposed || this.#runner !== null || hasEnded(this.#state.sync)) return;
+    const { connection } = initialWatch(this.#syncId, this.#environment.policy);
+    const { hasContent, disconnectedAt } = this.#state.connection;
+    this.#state = { ...this.#state, connection: { ...connection, hasContent, disconnectedAt } };
+    this.#runner = this.#createRunner();
+    this.#runner.dispatch({ type: "start" });
+  }
+
+  /** Takes a snapshot of the shared connection. Returns whether that was news. */
+  receive(snapshot: SyncSnapshot): boolean {
+    const before = this.#state;
+    let state = takeSnapshot(before, snapshot, Date.now(), this.#environment.tracking);
+    if (hasEnded(state.sync)) state = { ...state, connection: closed(state.connection) };
+    this.#replace(state);
+    return state.sync !== before.sync;
+  }
+
+  /** Marks the sync as stalled if it should have moved by now: the backend has confirmed that it has not. */
+  confirmStall(): void {
+    const { state, decisions } = withStall(this.#state, [], Date.now(), this.#environment.tracking);
+    for (const decision of decisions) this.#environment.onDecision(decision, state.connection);
+    this.#replace(state);
   }
 
   /** Ends the watch; nothing of it is left behind. */
   dispose(): void {
     this.#isDisposed = true;
     this.#listeners.clear();
-    this.#closeStream();
-    this.#releaseStream();
-    this.#abortRequest();
-    this.#clearTimer();
+    this.#runner?.dispose();
   }
 
-  #process(event: WatchEvent): void {
-    if (this.#isDisposed) return;
-    const { tracking, onDecision } = this.#environment;
-    const before = this.#state.connection;
-    const { state, decisions } = transitionWatch(
-      this.#state,
-      event,
-      { now: Date.now(), random: Math.random() },
-      tracking,
+  #createRunner(): ConnectionRunner<WatchEvent> {
+    const { transport, tracking, streams, onDecision, onError } = this.#environment;
+    const state = () => this.#state;
+    return new ConnectionRunner<WatchEvent>(
+      {
+        get connection() {
+          return state().connection;
+        },
+        transition: (event, at) => this.#transition(event, at, tracking),
+        openStream: (id) => this.#openStream(id),
+        request: async (id, signal) => ({
+          type: "snapshot-result",
+          request: id,
+          result: await requestSnapshot(transport, this.#syncId, signal),
+        }),
+        reauthorize: async () => transport.reauthorize?.() ?? false,
+        onDecision,
+        onError,
+        onIdle: () => this.#publish(),
+      },
+      streams,
     );
+  }
+
+  #transition(event: WatchEvent, at: { now: number; random: number }, tracking: TrackingOptions): Transition {
+    const { state, decisions } = transitionWatch(this.#state, event, at, tracking);
     this.#state = state;
-    for (const decision of decisions) onDecision(decision, state.connection);
-    // A listener of decisions may have ended the watch.
-    if (state.connection !== before && !this.#isDisposed) this.#applyEffects(state.connection);
-  }
-
-  #applyEffects(state: ConnectionState): void {
-    this.#applyStream(state);
-    // Opening a stream runs the application's code, which may have ended the watch.
-    if (this.#isDisposed) return;
-    this.#applyRequest(state);
-    this.#applyAuthorization(state);
-    this.#applyTimer(state);
-  }
-
-  #applyStream(state: ConnectionState): void {
-    const id = wantedStream(state.link);
-    if (this.#stream?.id === id) return;
-    if (this.#stream === null && id === null) return;
-    this.#closeStream();
-    if (id === null) {
-      this.#releaseStream();
-      return;
-    }
-    this.#holdsStream ||= this.#environment.streams.acquire();
-    if (!this.#holdsStream) {
-      this.dispatch({ type: "stream-limit", stream: id });
-      return;
-    }
-    // Set before it is opened, so that what it reports at once is not lost.
-    const stream = { id, close: () => {} };
-    this.#stream = stream;
-    try {
-      const close = this.#openStream(id);
-      if (this.#stream === stream) stream.close = close;
-      else close();
-    } catch (error) {
-      if (this.#stream === stream) this.#stream = null;
-      this.#releaseStream();
-      this.dispatch({ type: "stream-unsupported", stream: id, message: describeError(error) });
-    }
+    return { state: state.connection, decisions };
   }
 
   #openStream(id: number): () => void {
     const { transport, frames } = this.#environment;
     if (transport.openStream === undefined) throw new TypeError("The transport has no streams.");
     let isFirst = true;
-    const isCurrent = () => this.#stream?.id === id;
+    const isCurrent = () => this.#runner?.streamId === id;
     const dispatch = (event: WatchEvent) => {
       if (isCurrent()) this.dispatch(event);
     };
-    return transport.openStream(this.#syncId, {
+    const close = transport.openStream(this.#syncId, {
       onOpen: () => dispatch({ type: "stream-open", stream: id }),
       onHeartbeat: (intervalMs = null) => dispatch({ type: "stream-heartbeat", stream: id, intervalMs }),
       onInterrupted: () => dispatch({ type: "stream-interrupted", stream: id }),
@@ -174,7 +188,7 @@ export class Watch {
         if (isFirst || message.isUrgent) {
           isFirst = false;
           this.#dropMessage();
-          return this.dispatch({ type: "stream-snapshot", stream: id, decoded: decode(message) });
+          return this.dispatch({ type: "stream-snapshot", stream: id, decoded: decodeMessage(message) });
         }
         if (this.#message !== null) {
           // Its frame is on the way: to schedule another for each event would cost more than all else an event does.
@@ -186,70 +200,26 @@ export class Watch {
         cancel = frames.schedule(this.#flushMessage);
       },
     });
+    return () => {
+      this.#dropMessage();
+      close();
+    };
   }
 
   readonly #flushMessage = (): void => {
     const waiting = this.#message;
     if (waiting === null) return;
     this.#message = null;
-    this.dispatch({ type: "stream-snapshot", stream: waiting.stream, decoded: decode(waiting.message) });
+    this.dispatch({ type: "stream-snapshot", stream: waiting.stream, decoded: decodeMessage(waiting.message) });
   };
 
-  /** Puts the waiting message before whatever happens now. */
-  #takeMessage(): void {
+  /** The waiting message, to be put before whatever happens now. */
+  #takeMessage(): WatchEvent | null {
     const waiting = this.#message;
-    if (waiting === null) return;
+    if (waiting === null) return null;
     this.#message = null;
     waiting.cancel();
-    this.#queue.push({ type: "stream-snapshot", stream: waiting.stream, decoded: decode(waiting.message) });
-  }
-
-  #applyRequest(state: ConnectionState): void {
-    const id = state.request?.id ?? null;
-    if ((this.#request?.id ?? null) === id) return;
-    this.#abortRequest();
-    if (id === null) return;
-    const controller = new AbortController();
-    this.#request = { id, controller };
-    void requestSnapshot(this.#environment.transport, this.#syncId, controller.signal).then((result) => {
-      if (this.#request?.id === id) this.dispatch({ type: "snapshot-result", request: id, result });
-    });
-  }
-
-  #applyAuthorization({ link }: ConnectionState): void {
-    if (link.kind !== "authorizing") {
-      this.#isAuthorizing = false;
-      return;
-    }
-    if (this.#isAuthorizing) return;
-    this.#isAuthorizing = true;
-    void (async () => this.#environment.transport.reauthorize?.() ?? false)()
-      .catch(() => false)
-      .then((isAuthorized) => this.dispatch({ type: isAuthorized ? "authorized" : "authorization-failed" }));
-  }
-
-  #applyTimer(state: ConnectionState): void {
-    const wakeAt = wakeTime(state);
-    const at = wakeAt === Number.POSITIVE_INFINITY ? null : wakeAt;
-    if ((this.#timer?.at ?? null) === at) return;
-    this.#clearTimer();
-    if (at === null) return;
-    const onTimeout = () => {
-      this.#timer = null;
-      this.dispatch({ type: "tick" });
-      // A timer may fire a moment before Date.now() is there; the connection then still waits for the same time.
-      if (!this.#isDisposed) this.#applyTimer(this.#state.connection);
-    };
-    const handle = setTimeout(onTimeout, Math.max(0, Math.min(at - Date.now(), MAX_TIMEOUT_MS)));
-    this.#timer = { at, handle };
-  }
-
-  #publish(): void {
-    const before = this.#view;
-    this.#view = deriveView(this.#state, this.#environment.transport, before);
-    if (this.#view === before) return;
-    this.#environment.onChange(this.#view, before);
-    this.#listeners.notify();
+    return { type: "stream-snapshot", stream: waiting.stream, decoded: decodeMessage(waiting.message) };
   }
 
   #dropMessage(): void {
@@ -257,35 +227,23 @@ export class Watch {
     this.#message = null;
   }
 
-  #closeStream(): void {
-    const stream = this.#stream;
-    this.#stream = null;
-    this.#dropMessage();
-    try {
-      stream?.close();
-    } catch (error) {
-      this.#environment.onError(error);
-    }
+  #replace(state: WatchState): void {
+    this.#state = state;
+    this.#publish();
   }
 
-  #releaseStream(): void {
-    if (!this.#holdsStream) return;
-    this.#holdsStream = false;
-    this.#environment.streams.release();
-  }
-
-  #abortRequest(): void {
-    this.#request?.controller.abort();
-    this.#request = null;
-  }
-
-  #clearTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer.handle);
-    this.#timer = null;
+  #publish(): void {
+    if (this.#isDisposed) return;
+    const before = this.#view;
+    this.#view = deriveView(this.#state, this.#environment.transport, before);
+    if (this.#view === before) return;
+    this.#environment.onChange(this.#view, before);
+    this.#listeners.notify();
   }
 }
 
-function decode(message: StreamMessage): Decoded<SyncSnapshot> {
+/** Reads a message; one that throws is unreadable. */
+export function decodeMessage(message: StreamMessage): Decoded<SyncSnapshot> {
   try {
     return message.decode();
   } catch (error) {
@@ -299,10 +257,15 @@ async function requestSnapshot(transport: SyncTransport, syncId: string, signal:
   try {
     return { kind: "snapshot", snapshot: await transport.getSnapshot(syncId, signal) };
   } catch (error) {
-    const message = describeError(error);
-    if (!(error instanceof SyncRequestError)) return { kind: "no-response", message };
-    const { status, retryAfterMs, kind } = error;
-    if (kind === "invalid-response") return { kind: "unusable", reason: "response-unreadable", message };
-    return status === null ? { kind: "no-response", message } : { kind: "refused", status, retryAfterMs, message };
+    return describeFailure(error);
   }
+}
+
+/** What the rejection of a request says to a connection. */
+export function describeFailure(error: unknown): Exclude<SnapshotResult, { readonly kind: "snapshot" }> {
+  const message = describeError(error);
+  if (!(error instanceof SyncRequestError)) return { kind: "no-response", message };
+  const { status, retryAfterMs, kind } = error;
+  if (kind === "invalid-response") return { kind: "unusable", reason: "response-unreadable", message };
+  return status === null ? { kind: "no-response", message } : { kind: "refused", status, retryAfterMs, message };
 }
