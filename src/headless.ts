@@ -1,3 +1,4 @@
+export type { SyncAggregate } from "./client/aggregate-syncs.js";
 export type { SyncDiagnostic } from "./client/diagnostic.js";
 export type { CreateEventSource } from "./client/event-source.js";
 export { type HttpTransportOptions, httpTransport } from "./client/http-transport.js";
@@ -22,6 +23,7 @@ export type { SyncPhase } from "./protocol/sync-phase.js";
 export type { SyncResult } from "./protocol/sync-result.js";
 export type { SyncProgressState } from "./react/sync-progress-state.js";
 export { type SyncClientSource, SyncProvider, useSyncClient } from "./react/sync-provider.js";
+export { type ActiveSyncsResult, useActiveSyncs } from "./react/use-active-syncs.js";
 export { type AutoCloseControl, type UseAutoCloseOptions, useAutoClose } from "./react/use-auto-close.js";
 export { type Integrations, useIntegrations } from "./react/use-integrations.js";
 export type { SettledCallbacks, SyncSettledInfo } from "./react/use-settled-callbacks.js";
