@@ -34,6 +34,10 @@ export {
   SyncProgressFailures,
   type SyncProgressFailuresProps,
 } from "./components/progress/progress-failures.js";
+export {
+  SyncProgressNotifyEmail,
+  type SyncProgressNotifyEmailProps,
+} from "./components/progress/progress-notify-email.js";
 export type { SyncProgressPart } from "./components/progress/progress-parts.js";
 export {
   SyncProgressPhases,

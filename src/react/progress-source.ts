@@ -40,6 +40,7 @@ const NO_SNAPSHOT = {
   currentItem: null,
   startedAt: null,
   completedAt: null,
+  notifyEmail: null,
 } satisfies Partial<SyncSnapshot>;
 
 /** What a state has of a view until the sync is watched: the same as at the beginning of the watch. */
@@ -102,6 +103,7 @@ function stateOf(
     processedItems: latest.processedItems,
     failedItems: latest.failedItems,
     currentItem: latest.currentItem,
+    notifyEmail: latest.notifyEmail,
     startedAt,
     completedAt,
     durationMs: startedAt === null || completedAt === null ? null : Math.max(0, completedAt - startedAt),

@@ -61,6 +61,9 @@ export interface SyncProgressState {
   /** How long the sync took, in ms, from the server's own timestamps; `null` until it has ended. */
   readonly durationMs: number | null;
 
+  /** The person gets a mail when the sync has ended; `null` if the backend does not say. */
+  readonly notifyEmail: boolean | null;
+
   /** What the backend offers for this sync: a control for anything else would do nothing. Empty until the first snapshot. */
   readonly capabilities: readonly SyncCapability[];
   /** The command that is pending or has failed, wherever it was given; `null` if there is none. */

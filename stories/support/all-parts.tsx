@@ -15,6 +15,7 @@ export function AllParts({ titleLevel = 2 }: { readonly titleLevel?: 1 | 2 }) {
       <SyncProgress.CurrentItem />
       <SyncProgress.ConnectionNotice />
       <SyncProgress.Error />
+      <SyncProgress.NotifyEmail />
       <SyncProgress.AutoClose />
       <SyncProgress.Actions />
     </>

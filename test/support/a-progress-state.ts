@@ -36,6 +36,7 @@ export function aProgressState(given: Partial<SyncProgressState> = {}): SyncProg
     retryAt: null,
     eta: null,
     capabilities: ["cancel", "pause", "retry", "retry_failed", "failures"],
+    notifyEmail: null,
     command: null,
     startedAt: 0,
     completedAt: isTerminal ? 125_000 : null,

@@ -158,6 +158,8 @@ export const labelsAr: SyncLabels = {
     unreachable: "الخادم لا يستجيب، ولم يتغير شيء.",
   },
   commandFailed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
+  notifyEmail: "أرسل لي بريدًا إلكترونيًا عند الانتهاء",
+  notifyEmailFailed: "تعذّر حفظ اختيارك.",
 
   announceStart: (name) => `بدأت مزامنة ${name}.`,
   announceState: (headline, body) => `${headline}. ${body}`,

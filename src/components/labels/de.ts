@@ -131,6 +131,8 @@ export const labelsDe: SyncLabels = {
     unreachable: "Der Server antwortet nicht; es wurde nichts geändert.",
   },
   commandFailed: "Das hat nicht funktioniert. Bitte versuchen Sie es noch einmal.",
+  notifyEmail: "E-Mail an mich, wenn es fertig ist",
+  notifyEmailFailed: "Ihre Wahl konnte nicht gespeichert werden.",
 
   announceStart: (name) => `${name} wird jetzt synchronisiert.`,
   announceState: (headline, body) => `${headline}. ${body}`,

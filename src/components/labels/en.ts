@@ -124,6 +124,8 @@ export const labelsEn: SyncLabels = {
     unreachable: "The server is not responding, so nothing was changed.",
   },
   commandFailed: "That did not work. Please try again.",
+  notifyEmail: "Email me when it is done",
+  notifyEmailFailed: "Your choice could not be saved.",
 
   announceStart: (name) => `Syncing ${name} has started.`,
   announceState: (headline, body) => `${headline}. ${body}`,

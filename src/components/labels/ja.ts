@@ -121,6 +121,8 @@ export const labelsJa: SyncLabels = {
     unreachable: "サーバーが応答していません。何も変更されていません。",
   },
   commandFailed: "うまくいきませんでした。もう一度お試しください。",
+  notifyEmail: "完了したらメールで知らせる",
+  notifyEmailFailed: "設定を保存できませんでした。",
 
   announceStart: (name) => `${name}の同期を開始しました。`,
   announceState: (headline, body) => `${headline}。${body}`,

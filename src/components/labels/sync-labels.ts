@@ -107,6 +107,10 @@ export interface SyncLabels {
   /** The same for any other reason. */
   readonly commandFailed: string;
 
+  /** The checkbox for a mail when the sync has ended. */
+  readonly notifyEmail: string;
+  readonly notifyEmailFailed: string;
+
   /* Announcements to screen readers. */
   readonly announceStart: (name: string) => string;
   /** A headline and the line below it, one after the other. */

@@ -37,7 +37,7 @@ export interface ProgressDialogOptions
   readonly classNames?: Readonly<Partial<Record<SyncProgressDialogPart, string | undefined>>> | undefined;
   /** The element that the dialog is rendered into. Default the body. */
   readonly container?: HTMLElement | null | undefined;
-  /** More to show above the actions, such as "Email me when it is done". */
+  /** More to show above the actions, such as what the person can do meanwhile. */
   readonly children?: ReactNode;
 }
 
@@ -128,6 +128,7 @@ export const ProgressDialog = forwardRef<HTMLDivElement, ProgressDialogProps>(fu
                 <SyncProgress.ConnectionNotice />
                 <SyncProgress.Error />
                 <SyncProgress.Failures />
+                <SyncProgress.NotifyEmail />
                 {children}
               </div>
               <SyncProgress.AutoClose />

@@ -16,6 +16,7 @@ export type SyncProgressPart =
   | "notice"
   | "error"
   | "failures"
+  | "notifyEmail"
   | "autoClose"
   | "actions"
   /** Buttons; each has one of the four. */

@@ -7,6 +7,7 @@ import { SyncProgressCurrentItem } from "./progress-current-item.js";
 import { SyncProgressErrorMessage } from "./progress-error-message.js";
 import { SyncProgressEta } from "./progress-eta.js";
 import { SyncProgressFailures } from "./progress-failures.js";
+import { SyncProgressNotifyEmail } from "./progress-notify-email.js";
 import { SyncProgressPhases } from "./progress-phases.js";
 import { SyncProgressRoot } from "./progress-root.js";
 import { SyncProgressStage } from "./progress-stage.js";
@@ -36,6 +37,7 @@ export const SyncProgress = {
   ConnectionNotice: SyncProgressConnectionNotice,
   Error: SyncProgressErrorMessage,
   Failures: SyncProgressFailures,
+  NotifyEmail: SyncProgressNotifyEmail,
   Actions: SyncProgressActions,
   Action: SyncProgressAction,
   AutoClose: SyncProgressAutoClose,
