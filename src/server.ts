@@ -4,6 +4,7 @@ export type { Integration, IntegrationStatus } from "./protocol/integration.js";
 export type { SyncSnapshot } from "./protocol/snapshot.js";
 export { isTerminalStatus, type RunningStatus, type SyncStatus, type TerminalStatus } from "./protocol/status.js";
 export type { SyncPhase } from "./protocol/sync-phase.js";
+export type { SyncResult } from "./protocol/sync-result.js";
 export type { SyncRouteLimits } from "./server/http/route-limits.js";
 export type { IntegrationDefinition, SyncRequestContext } from "./server/integration-definition.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
@@ -26,6 +27,7 @@ export {
 export {
   type Claim,
   type CreateResult,
+  type FailureRequest,
   type HeldSync,
   InvalidCursorError,
   type LogPage,

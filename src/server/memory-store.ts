@@ -1,5 +1,7 @@
 import type { SyncFailure } from "../protocol/failure.js";
 import { isTerminalStatus } from "../protocol/status.js";
+import { resultOf } from "../protocol/sync-result.js";
+import { pageOfFailures } from "./failure-page.js";
 import { keyOf, type Scope } from "./scope.js";
 import { StoppedLeases } from "./stopped-leases.js";
 import { RESTORED_SEQ_GAP, type StoreLimits } from "./store-limits.js";
@@ -14,6 +16,7 @@ import {
   type SyncRecord,
   type SyncStore,
   type SyncWrite,
+  type WriteResult,
 } from "./sync-store.js";
 
 /** Options of {@link createMemoryStore}. */
@@ -25,6 +28,7 @@ interface Entry {
   readonly number: number;
   readonly failures: SyncFailure[];
   readonly log: string[];
+  isLogCut: boolean;
   lastWriteId: string | null;
   lastOrder: number;
   /** Grows whenever the owner renews its lease. */
@@ -76,6 +80,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
       number: lastNumber,
       failures: [],
       log: [],
+      isLogCut: false,
       lastWriteId: null,
       lastOrder: 0,
       beat: 0,
@@ -96,16 +101,19 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
     }
   }
 
-  function store(entry: Entry, write: SyncWrite): number {
+  function store(entry: Entry, write: SyncWrite): void {
     const { record } = entry;
-    const seq = (record.snapshot.seq ?? 0) + 1;
-    const snapshot = { ...write.snapshot, seq };
+    const { notifyEmail, seq } = record.snapshot;
+    const snapshot = { ...write.snapshot, notifyEmail, seq: (seq ?? 0) + 1 };
     const hasEnded = isTerminalStatus(snapshot.status);
     entry.lastWriteId = write.writeId;
     entry.lastOrder = write.order;
     entry.failures.splice(write.keptFailures ?? Number.POSITIVE_INFINITY);
     entry.failures.push(...(write.failures ?? []).slice(0, maxFailures - entry.failures.length));
-    entry.log.push(...(write.log ?? []).slice(0, maxLogLines - entry.log.length));
+    const lines = write.log ?? [];
+    const kept = lines.slice(0, maxLogLines - entry.log.length);
+    entry.isLogCut ||= kept.length < lines.length;
+    entry.log.push(...kept);
     entry.record = {
       ...record,
       snapshot,
@@ -114,14 +122,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
     };
     if (hasEnded) {
       running.delete(entry);
-      for (const notice of write.notices ?? []) {
-        const id = JSON.stringify([keyOf(record.scope), snapshot.syncId, notice.kind]);
-        notices.set(id, { ...notice, id, syncId: snapshot.syncId, tries: 0, dueAt: 0 });
+      for (const { kind, payload, isOnRequest = false } of write.notices ?? []) {
+        if (isOnRequest && notifyEmail !== true) continue;
+        const id = JSON.stringify([keyOf(record.scope), snapshot.syncId, kind]);
+        notices.set(id, { kind, payload, id, syncId: snapshot.syncId, tries: 0, dueAt: 0 });
       }
     }
     notify(record.scope, { type: "snapshot", snapshot });
     if (hasEnded) removeSurplus(record.scope);
-    return seq;
   }
 
   /** Lets a call fail as one of a remote store would. */
@@ -152,12 +160,24 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
       checkCheckpoint(write.checkpoint);
       const entry = find(scope, write.snapshot.syncId);
       if (entry === undefined) return { is: "unknown" };
-      if (entry.lastWriteId === write.writeId) return { is: "written", seq: entry.record.snapshot.seq ?? 0 };
+      if (entry.lastWriteId === write.writeId) return written(entry);
       if (!isRunning(entry)) return { is: "ended" };
       const isOwner = write.fence !== null && write.fence === entry.record.claim?.fence;
       if (!isOwner && !(write.fence === null && isTerminalStatus(write.snapshot.status))) return { is: "superseded" };
-      if (isOwner && write.order <= entry.lastOrder) return { is: "written", seq: entry.record.snapshot.seq ?? 0 };
-      return { is: "written", seq: store(entry, write) };
+      if (!isOwner || write.order > entry.lastOrder) store(entry, write);
+      return written(entry);
+    },
+
+    async setNotifyEmail(scope, syncId, isWanted, signal) {
+      enter(signal);
+      const entry = find(scope, syncId);
+      if (entry === undefined) return null;
+      const { snapshot } = entry.record;
+      if (!isRunning(entry) || snapshot.notifyEmail === isWanted) return snapshot;
+      const changed = { ...snapshot, notifyEmail: isWanted, seq: (snapshot.seq ?? 0) + 1 };
+      entry.record = { ...entry.record, snapshot: changed };
+      notify(scope, { type: "snapshot", snapshot: changed });
+      return changed;
     },
 
     async restore(record, signal) {
@@ -191,14 +211,20 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
 
     async listFailures(scope, syncId, page, signal) {
       enter(signal);
-      const { entries, nextCursor } = cut(find(scope, syncId)?.failures ?? [], page);
-      return { failures: entries, nextCursor };
+      const from = readCursor(page, 0);
+      return pageOfFailures((find(scope, syncId)?.failures ?? []).slice(from), from, page);
     },
 
     async listLog(scope, syncId, page, signal) {
       enter(signal);
-      const { entries, nextCursor } = cut(find(scope, syncId)?.log ?? [], page);
-      return { lines: entries, nextCursor };
+      const from = readCursor(page, 0);
+      const until = from + page.limit;
+      const { log = [], isLogCut = false } = find(scope, syncId) ?? {};
+      return {
+        lines: log.slice(from, until),
+        nextCursor: until < log.length ? String(until) : null,
+        isCut: isLogCut,
+      };
     },
 
     async watch(scope, watcher, signal) {
@@ -298,14 +324,14 @@ function isRunning({ record }: Entry): boolean {
   return !isTerminalStatus(record.snapshot.status);
 }
 
-function matches({ snapshot }: SyncRecord, { connectorType, active, status }: SyncFilter): boolean {
-  if (connectorType !== undefined && snapshot.connectorType !== connectorType) return false;
-  if (status !== undefined && snapshot.status !== status) return false;
-  return active !== true || !isTerminalStatus(snapshot.status);
+/** What the store has made of a write. */
+function written({ record: { snapshot } }: Entry): WriteResult {
+  return { is: "written", seq: snapshot.seq ?? 0, notifyEmail: snapshot.notifyEmail };
 }
 
-function cut<T>(all: readonly T[], page: { readonly limit: number; readonly cursor?: string }) {
-  const from = readCursor(page, 0);
-  const until = from + page.limit;
-  return { entries: all.slice(from, until), nextCursor: until < all.length ? String(until) : null };
+function matches({ snapshot }: SyncRecord, { connectorType, active, status, results }: SyncFilter): boolean {
+  if (connectorType !== undefined && snapshot.connectorType !== connectorType) return false;
+  if (status !== undefined && snapshot.status !== status) return false;
+  if (results?.every((result) => result !== resultOf(snapshot)) === true) return false;
+  return active !== true || !isTerminalStatus(snapshot.status);
 }

@@ -40,7 +40,10 @@ export class SyncEnder {
         (signal) => store.write(record.scope, write, signal),
         this.#abandoned.signal,
       );
-      if (result.is === "written") return { isWritten: true, snapshot: { ...snapshot, seq: result.seq } };
+      if (result.is === "written") {
+        const { seq, notifyEmail } = result;
+        return { isWritten: true, snapshot: { ...snapshot, seq, notifyEmail } };
+      }
       return { isWritten: false, why: result.is === "superseded" ? "superseded" : "ended" };
     });
     this.#wait(ended.catch(() => {}));

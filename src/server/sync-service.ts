@@ -13,7 +13,7 @@ import { SyncEnder } from "./sync-ender.js";
 import { INTERRUPTED } from "./sync-outcome.js";
 import type { SyncJob } from "./sync-run.js";
 import { type StartedSync, SyncRunner } from "./sync-runner.js";
-import type { PageRequest, SyncFilter, SyncRecord, SyncRecordPage, SyncStore } from "./sync-store.js";
+import type { FailureRequest, PageRequest, SyncFilter, SyncRecord, SyncRecordPage, SyncStore } from "./sync-store.js";
 import { openSubscription, type SyncSubject, type SyncSubscription, type SyncUpdate } from "./sync-subscription.js";
 
 /** Options of {@link createSyncService}. */
@@ -87,7 +87,7 @@ export interface SyncService {
   /** The sync, if it is the scope's own; else `null`, as for one that does not exist. */
   get(scope: Scope, syncId: string): Promise<SyncRecord | null>;
   list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncRecordPage>;
-  listFailures(scope: Scope, syncId: string, page: PageRequest): Promise<FailurePage | null>;
+  listFailures(scope: Scope, syncId: string, page: FailureRequest): Promise<FailurePage | null>;
   /** Ends a sync as cancelled, wherever it runs, and also if no process runs it. */
   cancel(scope: Scope, syncId: string): Promise<CommandResult>;
   pause(scope: Scope, syncId: string): Promise<CommandResult>;

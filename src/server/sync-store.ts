@@ -1,6 +1,7 @@
 import type { FailurePage, SyncFailure } from "../protocol/failure.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncStatus } from "../protocol/status.js";
+import type { SyncResult } from "../protocol/sync-result.js";
 import type { Scope } from "./scope.js";
 
 /** Who runs a sync. `fence` grows by 1 whenever the sync changes hands, so that a late writer is refused. */
@@ -27,7 +28,7 @@ export interface SyncWrite {
   readonly writeId: string;
   /** Grows with every write of an owner: one that arrives after a later one changes nothing. */
   readonly order: number;
-  /** The new state; the store assigns `seq`. */
+  /** The new state; the store assigns `seq`, and keeps its own `notifyEmail`. */
   readonly snapshot: SyncSnapshot;
   /** The writer's fence; `null` may only end a sync, whoever owns it. */
   readonly fence: number | null;
@@ -46,7 +47,7 @@ export interface SyncWrite {
  * it. In all three nothing was written.
  */
 export type WriteResult =
-  | { readonly is: "written"; readonly seq: number }
+  | { readonly is: "written"; readonly seq: number; readonly notifyEmail: boolean | null }
   | { readonly is: "unknown" | "ended" | "superseded" };
 
 /** What can be sent to the process that runs a sync. */
@@ -72,6 +73,8 @@ export interface SyncFilter {
   /** Only those that have not ended. */
   readonly active?: boolean;
   readonly status?: SyncStatus;
+  /** Only those that have ended in one of these ways. */
+  readonly results?: readonly SyncResult[];
 }
 
 /** Which part of a list is requested. */
@@ -79,6 +82,12 @@ export interface PageRequest {
   readonly limit: number;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;
+}
+
+/** Which part of the failed items of a sync is requested. */
+export interface FailureRequest extends PageRequest {
+  /** Only those whose item or reason contains this text, in upper or lower case. */
+  readonly search?: string;
 }
 
 /** A part of a list of syncs. */
@@ -94,18 +103,24 @@ export interface LogPage {
   /** Oldest first. */
   readonly lines: readonly string[];
   readonly nextCursor: string | null;
+  /** More lines were written than are kept. */
+  readonly isCut: boolean;
 }
 
 /** Something to send when a sync has ended. The sync and the kind are its key: there is one of each kind. */
 export interface NewNotice {
   readonly kind: string;
   readonly payload: string;
+  /** Added only if the `notifyEmail` that the store keeps is `true` in that moment. Default: in any case. */
+  readonly isOnRequest?: boolean;
 }
 
 /** A notice that was claimed, to be sent now. */
-export interface Notice extends NewNotice {
+export interface Notice {
   readonly id: string;
   readonly syncId: string;
+  readonly kind: string;
+  readonly payload: string;
   /** How often it was claimed, this time included. */
   readonly tries: number;
 }
@@ -135,6 +150,11 @@ export interface SyncStore {
   /** Compares state and fence, assigns the next `seq`, stores all parts and notifies watchers: one atomic step. */
   write(scope: Scope, write: SyncWrite, signal?: AbortSignal): Promise<WriteResult>;
   /**
+   * Says whether the person wants a mail when the sync has ended: a change of its own, with the next `seq`, that no owner
+   * overwrites. Returns the state then; the state as it is if the sync has ended, and `null` for an unknown one.
+   */
+  setNotifyEmail(scope: Scope, syncId: string, isWanted: boolean, signal?: AbortSignal): Promise<SyncSnapshot | null>;
+  /**
    * Adds a sync again that the store has lost, because its owner is alive. Its `seq` continues far above that of the
    * given snapshot. `false` if another sync of the scope and type runs by now.
    */
@@ -144,7 +164,7 @@ export interface SyncStore {
   /** The syncs of a scope, newest first. */
   list(scope: Scope, filter: SyncFilter, page: PageRequest, signal?: AbortSignal): Promise<SyncRecordPage>;
   /** The failed items of a sync, oldest first; empty for an unknown sync. */
-  listFailures(scope: Scope, syncId: string, page: PageRequest, signal?: AbortSignal): Promise<FailurePage>;
+  listFailures(scope: Scope, syncId: string, page: FailureRequest, signal?: AbortSignal): Promise<FailurePage>;
   /** The log of a sync, oldest first; empty for an unknown sync. */
   listLog(scope: Scope, syncId: string, page: PageRequest, signal?: AbortSignal): Promise<LogPage>;
   /** Notifies of what changes in a scope from the moment it resolves, until the returned function is called. */

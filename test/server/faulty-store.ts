@@ -14,6 +14,7 @@ export function createFaultyStore(
     "create",
     "get",
     "write",
+    "setNotifyEmail",
     "restore",
     "claim",
     "list",

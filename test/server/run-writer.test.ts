@@ -35,6 +35,16 @@ describe("writing the states of a sync", () => {
     expect(write.mock.calls[2]?.[1]).not.toHaveProperty("failures");
   });
 
+  it("knows whether a mail is wanted from what the store keeps", async () => {
+    const store = createMemoryStore();
+    await store.create(aRecord({ notifyEmail: false }));
+    const { writer } = await aWriter(store);
+    await store.setNotifyEmail(ada, "sync-1", true);
+    await writer.write(progress(1));
+    expect(writer.written).toMatchObject({ seq: 3, notifyEmail: true });
+    expect(await writer.end(end)).toMatchObject({ snapshot: { seq: 4, notifyEmail: true } });
+  });
+
   it("keeps a bounded number of failed items while it waits", async () => {
     const store = createMemoryStore({ maxFailures: 100_000 });
     await store.create(aRecord());

@@ -5,6 +5,7 @@ import type { Scope } from "../../src/server/scope.js";
 import type {
   ScopeWatcher,
   SyncChange,
+  SyncFilter,
   SyncRecord,
   SyncStore,
   SyncWrite,
@@ -154,6 +155,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
           expect((await store.listFailures(scope, "sync-1", { limit: 10 })).failures).toEqual([]);
           expect((await store.listLog(scope, "sync-1", { limit: 10 })).lines).toEqual([]);
           expect(await store.write(scope, anEnd())).toEqual({ is: "unknown" });
+          expect(await store.setNotifyEmail(scope, "sync-1", true)).toBeNull();
           expect(await store.claim(scope, "sync-1", { ownerId: "x", fence: 9 })).toBeNull();
           await store.command(scope, "sync-1", "cancel");
           const foreign = await follow(store, scope);
@@ -171,7 +173,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         await store.create(aRecord({ seq: 77 }));
         expect((await snapshotIn(store))?.seq).toBe(1);
         for (const seq of [2, 3, 4]) {
-          expect(await store.write(ada, aWrite({ processedItems: seq }))).toEqual({ is: "written", seq });
+          expect(await store.write(ada, aWrite({ processedItems: seq }))).toMatchObject({ is: "written", seq });
         }
         expect(await snapshotIn(store)).toMatchObject({ seq: 4, processedItems: 4 });
       });
@@ -213,11 +215,14 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         const store = openOne();
         await store.create(aRecord());
         expect(await store.write(ada, aWrite({}, { fence: null }))).toEqual({ is: "superseded" });
-        expect(await store.write(ada, anEnd("cancelled", {}, { fence: null }))).toEqual({ is: "written", seq: 2 });
+        expect(await store.write(ada, anEnd("cancelled", {}, { fence: null }))).toMatchObject({
+          is: "written",
+          seq: 2,
+        });
         await store.create(aRecord({ syncId: "unowned", connectorType: "slack" }, { claim: null }));
         const end = anEnd("cancelled", { syncId: "unowned" }, { fence: 0 });
         expect(await store.write(ada, end)).toEqual({ is: "superseded" });
-        expect(await store.write(ada, { ...end, fence: null })).toEqual({ is: "written", seq: 2 });
+        expect(await store.write(ada, { ...end, fence: null })).toMatchObject({ is: "written", seq: 2 });
       });
 
       it("ends a sync once, and writes nothing after it, when an end races with progress in another process", async () => {
@@ -281,11 +286,81 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
           errorMessage: "No.",
           errorCode: "no",
           capabilities: ["cancel", "pause"],
+          startedBy: "Ada \u{1F600}",
           startedAt: 1_700_000_000_123,
         };
         const write = aWrite(given);
         await store.write(ada, write);
         expect(await snapshotIn(store)).toEqual({ ...write.snapshot, seq: 2 });
+      });
+    });
+
+    describe("the request of a mail", () => {
+      it("is a change of its own, of which watchers in every process are notified", async () => {
+        const { store, other } = open();
+        await store.create(aRecord({ notifyEmail: false }));
+        const far = await follow(other);
+        const changed = await store.setNotifyEmail(ada, "sync-1", true);
+        expect(changed).toEqual(aSnapshot({ seq: 2, startedAt: 1, updatedAt: 1, notifyEmail: true }));
+        expect(await snapshotIn(other)).toEqual(changed);
+        await eventually(() => expect(far.changes).toEqual([{ type: "snapshot", snapshot: changed }]));
+      });
+
+      it("changes nothing if it was made before, if the sync has ended, or if there is none", async () => {
+        const store = openOne();
+        await store.create(aRecord({ notifyEmail: true }));
+        const watched = await follow(store);
+        expect(await store.setNotifyEmail(ada, "sync-1", true)).toMatchObject({ seq: 1 });
+        expect(watched.changes).toEqual([]);
+        await store.write(ada, anEnd());
+        expect(await store.setNotifyEmail(ada, "sync-1", false)).toMatchObject({ seq: 2, notifyEmail: true });
+        expect(await snapshotIn(store)).toMatchObject({ seq: 2, notifyEmail: true });
+        expect(await store.setNotifyEmail(ada, "unknown", true)).toBeNull();
+      });
+
+      it("is kept whatever an owner writes that has not seen it, who gets it with the result", async () => {
+        const { store, other } = open();
+        await store.create(aRecord({ notifyEmail: false }));
+        await other.setNotifyEmail(ada, "sync-1", true);
+        const write = aWrite({ notifyEmail: false, processedItems: 1 });
+        const result = { is: "written", seq: 3, notifyEmail: true };
+        expect(await store.write(ada, write)).toEqual(result);
+        expect(await store.write(ada, write)).toEqual(result);
+        expect(await snapshotIn(store)).toMatchObject({ seq: 3, notifyEmail: true, processedItems: 1 });
+        expect(await store.write(ada, anEnd("error", { notifyEmail: null }))).toEqual({ ...result, seq: 4 });
+        expect(await snapshotIn(store)).toMatchObject({ status: "error", notifyEmail: true });
+      });
+
+      it("is not offered as long as nobody says so", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        expect(await store.write(ada, aWrite({ notifyEmail: true }))).toMatchObject({ notifyEmail: null });
+        expect(await snapshotIn(store)).toMatchObject({ notifyEmail: null });
+      });
+
+      it("decides of notices that are added on request, in the write that ends the sync", async () => {
+        const { store, other } = open();
+        const notices = [
+          { kind: "email", payload: "e", isOnRequest: true },
+          { kind: "webhook", payload: "w" },
+        ];
+        const wanted = [
+          ["asked", false, true],
+          ["revoked", true, false],
+          ["never", null, null],
+        ] as const;
+        for (const [syncId, before, after] of wanted) {
+          await store.create(aRecord({ syncId, notifyEmail: before }));
+          if (after !== null) await other.setNotifyEmail(ada, syncId, after);
+          await store.write(ada, anEnd("complete", { syncId, notifyEmail: before }, { notices }));
+        }
+        const due = await store.claimNotices(60_000, 10);
+        expect(due.map(({ syncId, kind, payload }) => `${syncId} ${kind} ${payload}`).sort()).toEqual([
+          "asked email e",
+          "asked webhook w",
+          "never webhook w",
+          "revoked webhook w",
+        ]);
       });
     });
 
@@ -327,7 +402,48 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         expect(await store.listLog(ada, "sync-1", { limit: 2, cursor: log.nextCursor ?? "" })).toEqual({
           lines: ["3"],
           nextCursor: null,
+          isCut: false,
         });
+      });
+
+      it("find failures by a part of their item or reason, in upper or lower case, page by page", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        const all = [
+          ["Résumé.pdf", "too large"],
+          ["100%_done.txt", "No access"],
+          // As macOS writes names of files: an accent of its own.
+          ["re\u0301sume\u0301 2.pdf", "no access"],
+          ["x", "STRASSE.résumé"],
+          ["", ""],
+        ].map(([item = "", reason = ""], at) => ({ item: item || "-", reason, at }));
+        await store.write(ada, aWrite({}, { failures: all }));
+        const find = async (search: string, limit = 10, cursor?: string) =>
+          store.listFailures(ada, "sync-1", { search, limit, ...(cursor === undefined ? {} : { cursor }) });
+        const found = async (search: string) => (await find(search)).failures.map(({ at }) => at);
+        expect(await found("RÉSUMÉ")).toEqual([0, 2, 3]);
+        expect(await found("no access")).toEqual([1, 2]);
+        for (const literal of ["%_", "100%"]) expect(await found(literal)).toEqual([1]);
+        for (const nothing of ["pdf too", "*", "' OR 1=1", "\\"]) expect(await found(nothing)).toEqual([]);
+        expect(await found("")).toEqual([0, 1, 2, 3, 4]);
+        const first = await find("résumé", 2);
+        expect(first.failures.map(({ at }) => at)).toEqual([0, 2]);
+        expect(await find("résumé", 2, first.nextCursor ?? "")).toEqual({ failures: [all[3]], nextCursor: null });
+        expect((await find("résumé", 3)).nextCursor).toBeNull();
+      });
+
+      it("keep the first 10,000 lines of a log, and say that there were more", async () => {
+        const store = openOne();
+        await store.create(aRecord());
+        await store.write(ada, aWrite({}, { log: Array.from({ length: 9_999 }, (_, line) => String(line)) }));
+        const cursor = "9998";
+        await store.write(ada, aWrite({}, { log: ["9999"] }));
+        const full = { lines: ["9998", "9999"], nextCursor: null, isCut: false };
+        expect(await store.listLog(ada, "sync-1", { limit: 9, cursor })).toEqual(full);
+        await store.write(ada, aWrite({}, { log: ["one", "more"] }));
+        await store.write(ada, anEnd("complete", {}, { log: ["still"] }));
+        expect(await store.listLog(ada, "sync-1", { limit: 9, cursor })).toEqual({ ...full, isCut: true });
+        expect((await store.listLog(ada, "unknown", { limit: 9 })).isCut).toBe(false);
       });
 
       it("drop the failures beyond those that a later attempt keeps", async () => {
@@ -384,6 +500,40 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         expect(await ids({ connectorType: "gmail", status: "complete" })).toEqual(["a"]);
         expect(await ids({ connectorType: "gmail", active: true })).toEqual(["b"]);
         expect(await ids({ connectorType: "" })).toEqual([]);
+      });
+
+      it("filters by how syncs have ended", async () => {
+        const store = openOne();
+        const ends = [
+          ["whole", "complete", 0],
+          ["partly", "complete", 2],
+          ["failed", "error", 2],
+          ["cancelled", "cancelled", 0],
+        ] as const;
+        for (const [syncId, status, failedItems] of ends) {
+          await store.create(aRecord({ syncId }));
+          await store.write(ada, anEnd(status, { syncId, failedItems }));
+        }
+        await store.create(aRecord({ syncId: "running", failedItems: 1 }));
+        const ids = async (results: SyncFilter["results"], rest: SyncFilter = {}) => {
+          const filter = results === undefined ? rest : { ...rest, results };
+          return (await store.list(ada, filter, { limit: 10 })).records.map(({ snapshot }) => snapshot.syncId);
+        };
+        expect(await ids(["complete"])).toEqual(["whole"]);
+        expect(await ids(["partly_failed"])).toEqual(["partly"]);
+        expect(await ids(["failed", "cancelled"])).toEqual(["cancelled", "failed"]);
+        expect(await ids(["complete", "partly_failed", "failed", "cancelled"])).toHaveLength(4);
+        expect(await ids(undefined)).toHaveLength(5);
+        expect(await ids(["failed"], { connectorType: "slack" })).toEqual([]);
+        expect(await ids(["failed"], { active: true })).toEqual([]);
+        const page = await store.list(ada, { results: ["failed", "complete"] }, { limit: 1 });
+        const next = await store.list(
+          ada,
+          { results: ["failed", "complete"] },
+          { limit: 1, cursor: page.nextCursor ?? "" },
+        );
+        expect([page, next].map(({ records }) => records[0]?.snapshot.syncId)).toEqual(["failed", "whole"]);
+        expect(next.nextCursor).toBeNull();
       });
 
       it.each(["'; --", "-1", "1.5", "1e3", "9".repeat(16), ""])("refuses the cursor %j", async (cursor) => {

@@ -12,8 +12,9 @@ export class Outbox {
     this.#queries = queries;
   }
 
-  add(scope: Scope, { syncId }: SyncSnapshot, notices: readonly NewNotice[]): void {
-    for (const { kind, payload } of notices) {
+  add(scope: Scope, { syncId, notifyEmail }: SyncSnapshot, notices: readonly NewNotice[]): void {
+    for (const { kind, payload, isOnRequest = false } of notices) {
+      if (isOnRequest && notifyEmail !== true) continue;
       const id = JSON.stringify([keyOf(scope), syncId, kind]);
       this.#queries.run("INSERT INTO notices VALUES (?, ?, ?, ?, 0, 0)", id, syncId, kind, payload);
     }

@@ -68,3 +68,9 @@ export const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX notices_due ON notices (due_at);
 `;
+
+/** The result of a sync, as an expression over a row of `syncs`; its status while it runs. */
+export const RESULT = `CASE status
+  WHEN 'complete' THEN iif(json_extract(snapshot, '$.failed_items') > 0, 'partly_failed', 'complete')
+  WHEN 'error' THEN 'failed'
+  ELSE status END`;

@@ -1,14 +1,16 @@
 import { decodeFailure } from "../../protocol/failure.js";
 import { isTerminalStatus } from "../../protocol/status.js";
-import { keyOf, type Scope } from "../scope.js";
+import { pageOfFailures } from "../failure-page.js";
+import { keyOf } from "../scope.js";
 import { StoppedLeases } from "../stopped-leases.js";
 import { RESTORED_SEQ_GAP, type StoreLimits } from "../store-limits.js";
-import { checkCheckpoint, type PageRequest, readCursor, type SyncStore } from "../sync-store.js";
+import { checkCheckpoint, readCursor, type SyncStore } from "../sync-store.js";
 import { ChangeFeed } from "./change-feed.js";
 import { openDatabase } from "./open-database.js";
 import { Outbox } from "./outbox.js";
 import { Queries } from "./queries.js";
-import { integer, recordOf, scopeOf, text } from "./rows.js";
+import { integer, type Row, recordOf, scopeOf, text } from "./rows.js";
+import { RESULT } from "./schema.js";
 import { KEPT_EVENTS, SyncTable } from "./sync-table.js";
 import { WriteBatch } from "./write-batch.js";
 
@@ -39,20 +41,15 @@ export function createSqliteStore(options: SqliteStoreOptions): SyncStore {
   const leases = new StoppedLeases();
   let isClosed = false;
 
-  /** A page of the failures or the log of a sync, as JSON texts. */
-  function listEntries(table: "failures" | "log", column: string, scope: Scope, syncId: string, page: PageRequest) {
-    const from = readCursor(page, 0);
-    const row = syncs.find(scope, syncId);
-    if (row === undefined) return { entries: [], nextCursor: null };
-    const count = integer(row, table === "log" ? "log_count" : "failure_count");
+  /** Entries of a sync from a position on, as JSON texts. */
+  function readEntries(table: "failures" | "log", column: string, sync: Row, from: number, limit: number) {
     const rows = queries.all(
       `SELECT ${column} FROM ${table} WHERE sync = ? AND position >= ? ORDER BY position LIMIT ?`,
-      integer(row, "number"),
+      integer(sync, "number"),
       from,
-      page.limit,
+      limit,
     );
-    const until = from + page.limit;
-    return { entries: rows.map((entry) => text(entry, column)), nextCursor: until < count ? String(until) : null };
+    return rows.map((row): unknown => JSON.parse(text(row, column)));
   }
 
   /** Lets a read fail as one of a remote store would. */
@@ -79,6 +76,9 @@ export function createSqliteStore(options: SqliteStoreOptions): SyncStore {
       return batch.run(() => syncs.write(scope, given), signal, isTerminalStatus(given.snapshot.status));
     },
 
+    setNotifyEmail: (scope, syncId, isWanted, signal) =>
+      batch.run(() => syncs.setNotifyEmail(scope, syncId, isWanted), signal),
+
     restore: (record, signal) =>
       batch.run(() => syncs.insert(record, (record.snapshot.seq ?? 0) + RESTORED_SEQ_GAP).isCreated, signal),
 
@@ -90,16 +90,20 @@ export function createSqliteStore(options: SqliteStoreOptions): SyncStore {
         return { ...recordOf(row, scope), claim };
       }, signal),
 
-    list: (scope, { connectorType, active, status }, page, signal) =>
+    list: (scope, { connectorType, active, status, results }, page, signal) =>
       read(signal, () => {
+        const wanted = results === undefined ? null : `,${results.join()},`;
         const rows = queries.all(
           `SELECT * FROM syncs WHERE scope = ? AND number < ? AND coalesce(connector_type = ?, 1)
-             AND coalesce(status = ?, 1) AND is_running >= ? ORDER BY number DESC LIMIT ?`,
+             AND coalesce(status = ?, 1) AND is_running >= ?
+             AND (? IS NULL OR instr(?, ',' || ${RESULT} || ',')) ORDER BY number DESC LIMIT ?`,
           keyOf(scope),
           readCursor(page, Number.MAX_SAFE_INTEGER),
           connectorType ?? null,
           status ?? null,
           active === true ? 1 : 0,
+          wanted,
+          wanted,
           page.limit + 1,
         );
         const shown = rows.slice(0, page.limit);
@@ -112,14 +116,27 @@ export function createSqliteStore(options: SqliteStoreOptions): SyncStore {
 
     listFailures: (scope, syncId, page, signal) =>
       read(signal, () => {
-        const { entries, nextCursor } = listEntries("failures", "failure", scope, syncId, page);
-        return { failures: entries.map((entry) => decodeFailure(JSON.parse(entry))), nextCursor };
+        const from = readCursor(page, 0);
+        const row = syncs.find(scope, syncId);
+        if (row === undefined) return { failures: [], nextCursor: null };
+        // A search looks at all of them: SQLite has no lower case for letters beyond ASCII.
+        const limit = page.search === undefined ? page.limit + 1 : maxFailures;
+        return pageOfFailures(readEntries("failures", "failure", row, from, limit).map(decodeFailure), from, page);
       }),
 
     listLog: (scope, syncId, page, signal) =>
       read(signal, () => {
-        const { entries, nextCursor } = listEntries("log", "line", scope, syncId, page);
-        return { lines: entries.map((entry) => String(JSON.parse(entry))), nextCursor };
+        const from = readCursor(page, 0);
+        const row = syncs.find(scope, syncId);
+        if (row === undefined) return { lines: [], nextCursor: null, isCut: false };
+        const lines = readEntries("log", "line", row, from, page.limit).map(String);
+        const count = integer(row, "log_count");
+        const until = from + page.limit;
+        return {
+          lines,
+          nextCursor: until < Math.min(count, maxLogLines) ? String(until) : null,
+          isCut: count > maxLogLines,
+        };
       }),
 
     watch: (scope, watcher, signal) => read(signal, () => feed.watch(scope, watcher)),

@@ -5,7 +5,7 @@ import type { StoreLimits } from "../store-limits.js";
 import type { Claim, CreateResult, SyncCommand, SyncRecord, SyncWrite, WriteResult } from "../sync-store.js";
 import type { Outbox } from "./outbox.js";
 import type { Queries } from "./queries.js";
-import { integer, optionalText, type Row, text } from "./rows.js";
+import { integer, optionalText, type Row, snapshotOf, text } from "./rows.js";
 
 /** How many commands and deletions are kept for processes that look late. */
 export const KEPT_EVENTS = 1_000;
@@ -57,19 +57,38 @@ export class SyncTable {
   write(scope: Scope, write: SyncWrite): WriteResult {
     const row = this.find(scope, write.snapshot.syncId);
     if (row === undefined) return { is: "unknown" };
+    const { notifyEmail } = snapshotOf(row);
     const seq = integer(row, "seq");
-    if (optionalText(row, "last_write_id") === write.writeId) return { is: "written", seq };
+    if (optionalText(row, "last_write_id") === write.writeId) return { is: "written", seq, notifyEmail };
     if (integer(row, "is_running") === 0) return { is: "ended" };
     const hasEnded = isTerminalStatus(write.snapshot.status);
     const isOwner = write.fence !== null && row["owner_id"] !== null && write.fence === integer(row, "fence");
     if (!isOwner && !(write.fence === null && hasEnded)) return { is: "superseded" };
-    if (isOwner && write.order <= integer(row, "last_order")) return { is: "written", seq };
-    this.#update(row, write, hasEnded);
+    if (isOwner && write.order <= integer(row, "last_order")) return { is: "written", seq, notifyEmail };
+    const snapshot = { ...write.snapshot, notifyEmail };
+    this.#update(row, { ...write, snapshot }, hasEnded);
     if (hasEnded) {
-      this.#outbox.add(scope, write.snapshot, write.notices ?? []);
+      this.#outbox.add(scope, snapshot, write.notices ?? []);
       this.#deleteSurplus(scope);
     }
-    return { is: "written", seq: seq + 1 };
+    return { is: "written", seq: seq + 1, notifyEmail };
+  }
+
+  /** Returns the state then; the state as it is if the sync has ended. */
+  setNotifyEmail(scope: Scope, syncId: string, isWanted: boolean): SyncSnapshot | null {
+    const row = this.find(scope, syncId);
+    if (row === undefined) return null;
+    const snapshot = snapshotOf(row);
+    if (integer(row, "is_running") === 0 || snapshot.notifyEmail === isWanted) return snapshot;
+    const changed = { ...snapshot, notifyEmail: isWanted, seq: integer(row, "seq") + 1 };
+    this.#queries.run(
+      "UPDATE syncs SET snapshot = ?, seq = ?, v = ? WHERE number = ?",
+      toText(changed),
+      changed.seq,
+      this.#nextChange(),
+      integer(row, "number"),
+    );
+    return changed;
   }
 
   handOver(row: Row, { ownerId, fence }: Claim): void {
@@ -130,13 +149,13 @@ export class SyncTable {
     return kept + added.length;
   }
 
-  /** Returns how many lines there are now. */
+  /** Returns how many lines there were by now, those included that are not kept. */
   #addLog(number: number, count: number, lines: readonly string[]): number {
-    const added = lines.slice(0, this.#limits.maxLogLines - count);
+    const added = lines.slice(0, Math.max(0, this.#limits.maxLogLines - count));
     for (const [index, line] of added.entries()) {
       this.#queries.run("INSERT INTO log VALUES (?, ?, ?)", number, count + index, JSON.stringify(line));
     }
-    return count + added.length;
+    return count + lines.length;
   }
 
   /** Deletes a person's oldest ended syncs beyond the limit. */
