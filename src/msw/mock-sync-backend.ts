@@ -40,7 +40,7 @@ export interface MockSyncBackend {
 
 /** Tests start as many syncs as they like. */
 const NO_LIMITS = { streamsPerUser: Number.POSITIVE_INFINITY, startsPerMinute: Number.POSITIVE_INFINITY };
-const MOCK_SCOPE = { tenantId: "mock", userId: "mock" };
+const MOCK_PERSON = { tenantId: "mock", userId: "mock", displayName: "Ada Lovelace" };
 /** Only its path counts; it stands for the page's own origin. */
 const ANY_ORIGIN = "http://mock.invalid";
 
@@ -80,7 +80,7 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
   const basePath = base.pathname.replace(/\/+$/, "");
   const routes = createSyncRoutes({
     service,
-    authenticate: () => MOCK_SCOPE,
+    authenticate: () => MOCK_PERSON,
     integrations: mockIntegrations.map((integration) => ({ ...integration, sync: play })),
     basePath: basePath || "/",
     limits: NO_LIMITS,

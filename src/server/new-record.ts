@@ -16,10 +16,11 @@ export interface NewSync {
   readonly claim: Claim | null;
   /** The sync that it continues, if that has failed and left a checkpoint. */
   readonly from: SyncRecord | null;
+  readonly startedBy: string | null;
 }
 
 /** The record of a sync that waits in the queue. */
-export function newRecord({ scope, connectorType, phases, input, claim, from }: NewSync): SyncRecord {
+export function newRecord({ scope, connectorType, phases, input, claim, from, startedBy }: NewSync): SyncRecord {
   const now = Date.now();
   const canContinue = from?.snapshot.status === "error" && from.snapshot.connectorType === connectorType;
   const snapshot: SyncSnapshot = {
@@ -38,7 +39,7 @@ export function newRecord({ scope, connectorType, phases, input, claim, from }: 
     percentComplete: null,
     capabilities: SERVICE_CAPABILITIES,
     notifyEmail: null,
-    startedBy: null,
+    startedBy,
     seq: 1,
     startedAt: now,
     updatedAt: now,

@@ -1,4 +1,4 @@
-import { readText } from "../protocol/decoding.js";
+import { readOptionalText, readText } from "../protocol/decoding.js";
 import type { SyncFailure } from "../protocol/failure.js";
 import { TEXT_LIMITS } from "../protocol/limits.js";
 import { checkPhases, type SyncPhase } from "../protocol/sync-phase.js";
@@ -20,6 +20,8 @@ export interface RunSyncOptions {
    * Without a checkpoint, and for a sync of another type, the sync begins at its start.
    */
   readonly resume?: string;
+  /** Who has started it, in words for those who see it; at most 100 characters are kept. Default nobody. */
+  readonly startedBy?: string | undefined;
 }
 
 /** A sync of the same scope and connector type still runs. */
@@ -66,7 +68,8 @@ export class SyncCreator {
     const { store, calls } = this.#options;
     const from = resume === undefined ? null : await calls.once((signal) => store.get(scope, resume, signal));
     const claim = ownerId === null ? null : { ownerId, fence: 1 };
-    const record = newRecord({ scope, connectorType, phases, input, claim, from });
+    const startedBy = readOptionalText(options.startedBy, TEXT_LIMITS.word);
+    const record = newRecord({ scope, connectorType, phases, input, claim, from, startedBy });
     const created = await calls.several((signal) => store.create(record, signal), TRIES);
     // Its own id: the first try has added it, and only the response was lost.
     if (!created.isCreated && created.runningSyncId !== record.snapshot.syncId) {

@@ -12,12 +12,13 @@ import { checkPhases } from "../protocol/sync-phase.js";
 import { checkOrigins, refuseCrossSite } from "./http/cross-site.js";
 import { nodeResponseOf } from "./http/node-response.js";
 import { Refusal } from "./http/refusal.js";
-import { readActive, readPage, readRetryBody, readStartBody } from "./http/request-input.js";
+import { readFailureRequest, readFilter, readPage, readRetryBody, readStartBody } from "./http/request-input.js";
 import { containFaults, respondToError } from "./http/respond-to-error.js";
 import { checkPositive, resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
 import { type Authenticate, signIn } from "./http/sign-in.js";
 import { StartLimit } from "./http/start-limit.js";
 import { SyncStreams } from "./http/sync-streams.js";
+import { viewerKeyOf } from "./http/viewer-key.js";
 import { describeIntegration, type IntegrationDefinition } from "./integration-definition.js";
 import type { Scope } from "./scope.js";
 import type { CommandResult } from "./sync-commands.js";
@@ -29,8 +30,8 @@ import type { SyncService } from "./sync-service.js";
 export interface SyncRoutesOptions {
   readonly service: SyncService;
   /**
-   * Returns the scope of the person who is signed in, or `null` for nobody: the response is 401 then. If it throws or takes
-   * longer than 10 s, the response is 500.
+   * Returns the scope of the person who is signed in, with what they are called if it is to be shown beside the syncs that
+   * they start, or `null` for nobody: the response is 401 then. If it throws or takes longer than 10 s, the response is 500.
    */
   readonly authenticate: Authenticate;
   readonly integrations: readonly IntegrationDefinition[];
@@ -57,7 +58,7 @@ export interface SyncRoutesOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-type Env = { Variables: { scope: Scope } };
+type Env = { Variables: { scope: Scope; startedBy: string | undefined } };
 
 /** Proxies must neither hold back nor change an event stream. */
 const STREAM_HEADERS = {
@@ -128,9 +129,11 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   }
   for (const path of ALL_PATHS) {
     app.use(path, containFaults(report), refuseCrossSite(origins), async (context, next) => {
-      const scope = await signIn(options.authenticate, context.req.raw);
-      if (scope === null) throw new Refusal(401, "unauthorized", "Sign in to see this.");
-      context.set("scope", scope);
+      const person = await signIn(options.authenticate, context.req.raw);
+      if (person === null) throw new Refusal(401, "unauthorized", "Sign in to see this.");
+      const { tenantId, userId, displayName } = person;
+      context.set("scope", { tenantId, userId });
+      context.set("startedBy", displayName);
       context.header("cache-control", "no-store");
       return next();
     });
@@ -151,11 +154,14 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   });
 
   app.get(PATHS.syncs, async (context) => {
-    const query = context.req.query();
-    const filter = readActive(query) ? { active: true } : {};
-    const page = await service.list(context.get("scope"), filter, readPage(query));
-    const syncs = page.records.map(({ snapshot }) => withRoutes(snapshot));
-    return context.json(encodeSyncPage({ syncs, nextCursor: page.nextCursor, hasFeed: false, viewer: null }));
+    const scope = context.get("scope");
+    const { records, nextCursor } = await service.list(
+      scope,
+      readFilter(context.req.queries()),
+      readPage(context.req.query()),
+    );
+    const syncs = records.map(({ snapshot }) => withRoutes(snapshot));
+    return context.json(encodeSyncPage({ syncs, nextCursor, hasFeed: false, viewer: await viewerKeyOf(scope) }));
   });
 
   app.get(PATHS.snapshot, async (context) => {
@@ -203,8 +209,8 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   });
 
   app.get(PATHS.failures, async (context) => {
-    const page = readPage(context.req.query());
-    const failures = await service.listFailures(context.get("scope"), context.req.param("syncId"), page);
+    const request = readFailureRequest(context.req.query());
+    const failures = await service.listFailures(context.get("scope"), context.req.param("syncId"), request);
     if (failures === null) throw unknownSync();
     return context.json(encodeFailurePage(failures));
   });
@@ -237,6 +243,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
         connectorType: definition.type,
         phases: definition.phases ?? [],
         input,
+        startedBy: context.get("startedBy"),
       });
       return context.json({ success: true, sync_id: syncId }, 202);
     } catch (error) {

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import type { WireSnapshot } from "../../src/protocol/snapshot.js";
+import type { SyncJob } from "../../src/server/sync-run.js";
 import { readEvents, startSyncServer } from "../support/sync-server.js";
 
 describe("tenant isolation", () => {
@@ -45,6 +47,58 @@ describe("tenant isolation", () => {
   });
 });
 
+describe("the list", () => {
+  it("is that of an integration or a result, if one is named", async () => {
+    const { call, service } = await startSyncServer();
+    const scope = { tenantId: "acme", userId: "ada" };
+    const run = (connectorType: string, job: SyncJob) => service.run(scope, job, { connectorType });
+    const failing = async () => Promise.reject(new Error("no"));
+    for (const { settled } of [await run("gmail", async () => {}), await run("slack", failing)]) await settled;
+    const partly = await run("gmail", async (sync) => sync.fail({ item: "a", reason: "b" }));
+    await partly.settled;
+    const ids = async (query: string) => {
+      const { syncs } = await (await call(`/sync-progress?${query}`)).json();
+      return syncs.map((sync: WireSnapshot) => `${sync.connector_type} ${sync.status} ${sync.failed_items}`);
+    };
+    expect(await ids("type=slack")).toEqual(["slack error 0"]);
+    expect(await ids("result=partly_failed")).toEqual(["gmail complete 1"]);
+    expect(await ids("result=complete&result=failed")).toEqual(["slack error 0", "gmail complete 0"]);
+    expect(await ids("result=failed,partly_failed&type=gmail")).toEqual(["gmail complete 1"]);
+    expect((await call("/sync-progress?result=none")).status).toBe(400);
+  });
+
+  it("names the reader by a key that is the same in every process and says nothing about them", async () => {
+    const viewerOf = async (user: string) => {
+      const { call } = await startSyncServer();
+      return (await (await call("/sync-progress", { user })).json()).viewer;
+    };
+    const key = await viewerOf("acme/ada");
+    expect(key).toBe("xl69VseSWrpqPux5EMtIXg4OVjHUJ1ygpHRwi6f4LM8");
+    expect(await viewerOf("acme/ada")).toBe(key);
+    expect(new Set([key, await viewerOf("acme/eve"), await viewerOf("globex/ada")]).size).toBe(3);
+  });
+
+  it("says who has started a sync, if the sign-in does, also of one that was tried again", async () => {
+    let displayName: string | undefined = "Ada\u0000Lovelace";
+    const authenticate = () => ({ tenantId: "acme", userId: "team", displayName });
+    const { call, start, service } = await startSyncServer({ authenticate });
+    const { syncId, finish } = await start();
+    const startedBy = async () => (await (await call("/sync-progress")).json()).syncs[0].started_by;
+    expect(await startedBy()).toBe("Ada Lovelace");
+    finish();
+    await vi.waitFor(() => expect(service.stats().activeSyncs).toBe(0));
+    displayName = "Grace Hopper";
+    await call(`/sync-progress/${syncId}/retry`, { method: "POST" });
+    expect(await startedBy()).toBe("Grace Hopper");
+  });
+
+  it("says nobody if the sign-in does not", async () => {
+    const { call, start } = await startSyncServer();
+    await start();
+    expect((await (await call("/sync-progress")).json()).syncs[0]).not.toHaveProperty("started_by");
+  });
+});
+
 describe("the commands", () => {
   it("answer a second start with the sync that runs", async () => {
     const { call, start } = await startSyncServer();
@@ -75,19 +129,22 @@ describe("the commands", () => {
     const { call, start, service } = await startSyncServer();
     const { syncId, run, finish } = await start();
     run.fail({ item: "a.md", reason: "not UTF-8" });
+    run.fail({ item: "B.md", reason: "too large" });
     finish();
     await vi.waitFor(() => expect(service.stats().activeSyncs).toBe(0));
+    const found = await (await call(`/sync-progress/${syncId}/failures?q=b.MD`)).json();
+    expect(found).toMatchObject({ failures: [{ item: "B.md" }], next_cursor: null });
     const failures = await (await call(`/sync-progress/${syncId}/failures`)).json();
     expect(failures).toMatchObject({
       success: true,
-      failures: [{ item: "a.md", reason: "not UTF-8" }],
+      failures: [{ item: "a.md", reason: "not UTF-8" }, { item: "B.md" }],
       next_cursor: null,
     });
     const answer = await call(`/sync-progress/${syncId}/retry`, { method: "POST", body: '{"only":"failed"}' });
     expect(answer.status).toBe(202);
     const second = await start();
     expect(second.syncId).not.toBe(syncId);
-    expect(second.onlyFailed).toMatchObject([{ item: "a.md" }]);
+    expect(second.onlyFailed).toMatchObject([{ item: "a.md" }, { item: "B.md" }]);
   });
 
   it("describe the integration by how its syncs went", async () => {

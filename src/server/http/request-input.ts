@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, readTime } from "../../protocol/decoding.js";
+import { isSyncResult, SYNC_RESULTS } from "../../protocol/sync-result.js";
 import { setLongTimeout } from "../long-timeout.js";
-import type { PageRequest } from "../sync-store.js";
+import type { FailureRequest, PageRequest, SyncFilter } from "../sync-store.js";
 import { Refusal } from "./refusal.js";
 import type { SyncRouteLimits } from "./route-limits.js";
 
@@ -8,6 +9,7 @@ type BodyLimits = Required<Pick<SyncRouteLimits, "bodyBytes" | "bodyTimeoutMs">>
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const MAX_SEARCH_LENGTH = 200;
 
 /** Reads the body of a start: `{full_sync?, since?}`, or none. */
 export async function readStartBody(
@@ -38,10 +40,32 @@ export function readPage({ limit, cursor }: Readonly<Record<string, string>>): P
   return cursor === undefined ? { limit: count } : { limit: count, cursor };
 }
 
-/** Reads `active` of a list: `true` for only those that have not ended, `false` or nothing for all. */
-export function readActive({ active }: Readonly<Record<string, string>>): boolean {
+/** Reads `q` of a list of failed items, besides its `limit` and `cursor`. */
+export function readFailureRequest(query: Readonly<Record<string, string>>): FailureRequest {
+  const { q: search = "" } = query;
+  if (search.length > MAX_SEARCH_LENGTH) throw invalid(`q must have at most ${MAX_SEARCH_LENGTH} characters.`);
+  return search === "" ? readPage(query) : { ...readPage(query), search };
+}
+
+/**
+ * Reads which syncs are listed: `active` (`true` for only those that have not ended, `false` or nothing for all), `type`,
+ * and `result`, which may be given several times or hold several, separated by commas.
+ */
+export function readFilter(query: Readonly<Record<string, readonly string[]>>): SyncFilter {
+  const active = query["active"]?.[0];
   if (active !== undefined && active !== "true" && active !== "false") throw invalid("active must be true or false.");
-  return active === "true";
+  const type = query["type"]?.[0];
+  const results = (query["result"] ?? [])
+    .flatMap((value) => value.split(","))
+    .map((word) => {
+      if (isSyncResult(word)) return word;
+      throw invalid(`result must be one or more of ${SYNC_RESULTS.join(", ")}.`);
+    });
+  return {
+    ...(active === "true" ? { active: true } : {}),
+    ...(type === undefined ? {} : { connectorType: type }),
+    ...(results.length === 0 ? {} : { results }),
+  };
 }
 
 async function readBody(request: Request, limits: BodyLimits): Promise<JsonObject> {

@@ -1,7 +1,13 @@
 import type { Scope } from "../scope.js";
 
-/** Returns the scope of the person who is signed in, or `null` for nobody. */
-export type Authenticate = (request: Request) => Scope | null | Promise<Scope | null>;
+/** Who is signed in: the scope of their syncs, and what the others in it may call them. */
+export interface SignedInPerson extends Scope {
+  /** Shown beside the syncs that they start. Default none. */
+  readonly displayName?: string | undefined;
+}
+
+/** Returns the person who is signed in, or `null` for nobody. */
+export type Authenticate = (request: Request) => SignedInPerson | null | Promise<SignedInPerson | null>;
 
 /** How long `authenticate` may take, in ms. */
 const AUTHENTICATE_TIMEOUT_MS = 10_000;
@@ -11,7 +17,7 @@ export async function signIn(
   authenticate: Authenticate,
   request: Request,
   timeoutMs = AUTHENTICATE_TIMEOUT_MS,
-): Promise<Scope | null> {
+): Promise<SignedInPerson | null> {
   const result = authenticate(request);
   if (!(result instanceof Promise)) return result;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readActive, readPage, readRetryBody, readStartBody } from "../../../src/server/http/request-input.js";
+import {
+  readFailureRequest,
+  readFilter,
+  readPage,
+  readRetryBody,
+  readStartBody,
+} from "../../../src/server/http/request-input.js";
 import { signIn } from "../../../src/server/http/sign-in.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -85,13 +91,29 @@ describe("the query of a list", () => {
   });
 
   it("says whether only running syncs are listed", () => {
-    expect([readActive({}), readActive({ active: "false" }), readActive({ active: "true" })]).toEqual([
-      false,
-      false,
-      true,
-    ]);
+    expect([readFilter({}), readFilter({ active: ["false"] })]).toEqual([{}, {}]);
+    expect(readFilter({ active: ["true"] })).toEqual({ active: true });
     for (const active of ["1", "", "yes"])
-      expect(() => readActive({ active })).toThrow("active must be true or false.");
+      expect(() => readFilter({ active: [active] })).toThrow("active must be true or false.");
+  });
+
+  it("says of which integration and with which results syncs are listed", () => {
+    expect(readFilter({ type: ["gmail"], result: ["failed,cancelled", "complete"] })).toEqual({
+      connectorType: "gmail",
+      results: ["failed", "cancelled", "complete"],
+    });
+    for (const result of ["error", "", "failed,", "failed, complete", "constructor"]) {
+      expect(() => readFilter({ result: [result] })).toThrow(
+        "result must be one or more of complete, partly_failed, failed, cancelled.",
+      );
+    }
+  });
+
+  it("says which failed items are searched for", () => {
+    expect(readFailureRequest({ limit: "7" })).toEqual({ limit: 7 });
+    expect(readFailureRequest({ q: "" })).toEqual({ limit: 50 });
+    expect(readFailureRequest({ q: "ä b", cursor: "3" })).toEqual({ limit: 50, cursor: "3", search: "ä b" });
+    expect(() => readFailureRequest({ q: "x".repeat(201) })).toThrow("q must have at most 200 characters.");
   });
 });
 
