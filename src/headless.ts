@@ -4,6 +4,7 @@ export type { CreateEventSource } from "./client/event-source.js";
 export { type HttpTransportOptions, httpTransport } from "./client/http-transport.js";
 export type { MapSnapshot } from "./client/map-snapshot.js";
 export { type PollingTransportOptions, pollingTransport } from "./client/polling-transport.js";
+export type { SyncAllRow, SyncAllStatus, SyncAllSummary } from "./client/sync-all-rows.js";
 export { SyncClient } from "./client/sync-client.js";
 export type { SyncClientOptions } from "./client/sync-client-options.js";
 export type { SyncEvent } from "./client/sync-collection.js";
@@ -28,5 +29,6 @@ export { type AutoCloseControl, type UseAutoCloseOptions, useAutoClose } from ".
 export { type Integrations, useIntegrations } from "./react/use-integrations.js";
 export type { SettledCallbacks, SyncSettledInfo } from "./react/use-settled-callbacks.js";
 export { type StartSync, useStartSync } from "./react/use-start-sync.js";
+export { type SyncAllState, type UseSyncAllOptions, useSyncAll } from "./react/use-sync-all.js";
 export { type SyncFailures, type UseSyncFailuresOptions, useSyncFailures } from "./react/use-sync-failures.js";
 export { type UseSyncProgressOptions, useSyncProgress } from "./react/use-sync-progress.js";

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { useAutoClose } from "../../src/react/use-auto-close.js";
 import { useIntegrations } from "../../src/react/use-integrations.js";
 import { useStartSync } from "../../src/react/use-start-sync.js";
+import { useSyncAll } from "../../src/react/use-sync-all.js";
 import { useSyncFailures } from "../../src/react/use-sync-failures.js";
 import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { aClient } from "../client/a-client.js";
@@ -16,6 +17,7 @@ it.each([
   ["useAutoClose", () => useAutoClose(useSyncProgress(null, { client }), { onClose() {} })],
   ["useStartSync", () => useStartSync("gmail", { client })],
   ["useIntegrations", () => useIntegrations({ client })],
+  ["useSyncAll", () => useSyncAll({ client })],
   ["useSyncFailures", () => useSyncFailures(null, { client })],
 ] as const)("docs/hooks.md has every field that %s returns", (name, hook) => {
   const section = sections.find((text) => text.startsWith(`${name}(`)) ?? "";
