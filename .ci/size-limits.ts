@@ -11,12 +11,14 @@ const only = (name: string) => `export { ${name} } from "./index.js"`;
 
 /** One line for each entry and for each import that the README starts with; `npm test` compares, `npm run size` prints. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
-  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 17_100 },
-  { title: "main, everything", code: everything("index"), maxGzipBytes: 50_600 },
+  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 21_100 },
+  { title: "main, everything", code: everything("index"), maxGzipBytes: 57_200 },
   { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 15_000 },
-  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 31_300 },
-  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 45_900 },
-  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 49_700 },
+  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 32_000 },
+  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 46_600 },
+  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 50_300 },
+  { title: "{ useSyncAll }", code: only("useSyncAll"), maxGzipBytes: 17_000 },
+  { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 37_500 },
   { title: "server, everything", code: everything("server"), maxGzipBytes: 18_000 },
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_000 },
   { title: "msw, everything", code: everything("msw"), maxGzipBytes: 22_000 },
@@ -24,5 +26,5 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "labels/de", code: everything("labels/de"), maxGzipBytes: 3_200 },
   { title: "labels/ar", code: everything("labels/ar"), maxGzipBytes: 3_800 },
   { title: "labels/ja", code: everything("labels/ja"), maxGzipBytes: 3_200 },
-  { title: "styles.css", code: '@import "./styles.css";', maxGzipBytes: 4_000 },
+  { title: "styles.css", code: '@import "./styles.css";', maxGzipBytes: 4_300 },
 ];

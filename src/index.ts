@@ -1,3 +1,4 @@
+export { SyncAll, type SyncAllClassNames, type SyncAllPart, type SyncAllProps } from "./components/all/sync-all.js";
 export type { CardMenuItem } from "./components/card/card-menu.js";
 export { IntegrationCard, type IntegrationCardProps } from "./components/card/integration-card.js";
 export type { SyncLabels } from "./components/labels/sync-labels.js";

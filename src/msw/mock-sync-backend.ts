@@ -65,23 +65,26 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
   // A scenario may be silent for as long as it likes.
   const service = createSyncService({ timeouts: { idleMs: 24 * 60 * 60 * 1_000 } });
 
-  const play: IntegrationDefinition["sync"] = (run, { onlyFailed }) => {
-    if (scenario === null) return driven.play(run);
-    const tools: ScenarioTools = {
-      wait: (ms) => wait(ms === Number.POSITIVE_INFINITY ? ms : ms / speed, run.signal),
-      random: createSeededRandom(seed),
-      itemName: mockItemName,
-      only: onlyFailed?.map(({ item }) => item) ?? null,
+  const playAs =
+    (integrationType: string): IntegrationDefinition["sync"] =>
+    (run, { onlyFailed }) => {
+      if (scenario === null) return driven.play(run);
+      const tools: ScenarioTools = {
+        integrationType,
+        wait: (ms) => wait(ms === Number.POSITIVE_INFINITY ? ms : ms / speed, run.signal),
+        random: createSeededRandom(seed),
+        itemName: mockItemName,
+        only: onlyFailed?.map(({ item }) => item) ?? null,
+      };
+      return scenario.play(run, tools);
     };
-    return scenario.play(run, tools);
-  };
 
   const base = new URL(baseUrl, ANY_ORIGIN);
   const basePath = base.pathname.replace(/\/+$/, "");
   const routes = createSyncRoutes({
     service,
     authenticate: () => MOCK_PERSON,
-    integrations: mockIntegrations.map((integration) => ({ ...integration, sync: play })),
+    integrations: mockIntegrations.map((integration) => ({ ...integration, sync: playAs(integration.type) })),
     basePath: basePath || "/",
     limits: NO_LIMITS,
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),

@@ -3,6 +3,8 @@ import type { SyncRun } from "../server/sync-run.js";
 
 /** What a scripted sync works with. */
 export interface ScenarioTools {
+  /** The integration that is synced, such as `"gmail"`. */
+  readonly integrationType: string;
   /** Waits for so many ms of the scenario's time, which `speed` shortens; ends early when the sync is stopped. */
   readonly wait: (ms: number) => Promise<void>;
   /** From [0, 1), the same for the same seed. */

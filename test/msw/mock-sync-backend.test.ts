@@ -161,6 +161,7 @@ describe("a mocked backend", () => {
       await scenarios.partialFailure.play(run, {
         wait: async (ms) => void waits.push(ms),
         random: createSeededRandom(seed),
+        integrationType: "gmail",
         itemName: String,
         only: null,
       });

@@ -1,4 +1,4 @@
-import { type Formatter, hoursLeft, isJustNow, pluralize } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, pluralize, some } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) =>
@@ -192,4 +192,26 @@ export const labelsAr: SyncLabels = {
   lastSynced: (time, now, count, format) => `آخر مزامنة ${ago(format, time, now)}، ${items(format, count)}`,
   neverSynced: "لم تتم المزامنة بعد",
   moreActions: (name) => `إجراءات أخرى لـ ${name}`,
+
+  allSources: "جميع المصادر",
+  syncAll: "مزامنة الكل",
+  cancelAll: "إلغاء الكل",
+  cancelAllQuestion: "هل تريد إيقاف جميع عمليات المزامنة؟ ستبقى العناصر التي تمت مزامنتها محفوظة.",
+  sourcesConnected: (count, format) => `المصادر المتصلة: ${format.number(count)}`,
+  allSummary: ({ total, upToDate, running, waiting, cancelled, failed, withProblems }, format) => {
+    if (upToDate === total) return `اكتملت مزامنة جميع المصادر (${format.number(total)})`;
+    const parts = [`اكتملت مزامنة ${format.number(upToDate)} من ${format.number(total)}`];
+    if (failed.length > 0) parts.push(`فشلت مزامنة ${some(failed, format)}`);
+    if (withProblems.length > 0) parts.push(`مشكلات في ${some(withProblems, format)}`);
+    if (cancelled > 0) parts.push(`أُلغيت: ${format.number(cancelled)}`);
+    if (running > 0) parts.push(`قيد المزامنة: ${format.number(running)}`);
+    if (waiting > 0) parts.push(`في الانتظار: ${format.number(waiting)}`);
+    return parts.join("، ");
+  },
+  announceAllStart: (count, format) => `بدأت المزامنة. عدد المصادر: ${format.number(count)}.`,
+  noSources: "لا يوجد مصدر متصل بعد.",
+  sourcesLoading: "جارٍ تحميل المصادر...",
+  sourcesError: "تعذّر تحميل المصادر.",
+  notStarted: "لم تبدأ",
+  results: { complete: "اكتملت", partly_failed: "مع مشكلات", failed: "فشلت", cancelled: "أُلغيت" },
 };

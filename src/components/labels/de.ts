@@ -1,4 +1,4 @@
-import { type Formatter, hoursLeft, isJustNow, pluralize } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, pluralize, some } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# Element", other: "# Elemente" });
@@ -160,4 +160,34 @@ export const labelsDe: SyncLabels = {
     `${isJustNow(time, now) ? "Gerade eben" : `Zuletzt ${format.timeAgo(time, now)}`} synchronisiert, ${items(format, count)}`,
   neverSynced: "Noch nicht synchronisiert",
   moreActions: (name) => `Weitere Aktionen für ${name}`,
+
+  allSources: "Alle Quellen",
+  syncAll: "Alle synchronisieren",
+  cancelAll: "Alle abbrechen",
+  cancelAllQuestion: "Alle Synchronisierungen beenden? Was schon synchronisiert ist, bleibt erhalten.",
+  sourcesConnected: (count, format) =>
+    pluralize(format, count, { one: "# Quelle verbunden", other: "# Quellen verbunden" }),
+  allSummary: ({ total, upToDate, running, waiting, cancelled, failed, withProblems }, format) => {
+    const current = "auf dem neuesten Stand";
+    if (upToDate === total) return total === 1 ? "Auf dem neuesten Stand" : `Alle ${format.number(total)} ${current}`;
+    const parts = [`${format.number(upToDate)} von ${format.number(total)} ${current}`];
+    if (failed.length > 0) parts.push(`${some(failed, format)} fehlgeschlagen`);
+    if (withProblems.length > 0) parts.push(`${some(withProblems, format)} mit Problemen`);
+    if (cancelled > 0) parts.push(`${format.number(cancelled)} abgebrochen`);
+    if (running > 0) parts.push(pluralize(format, running, { one: "# läuft", other: "# laufen" }));
+    if (waiting > 0) parts.push(pluralize(format, waiting, { one: "# wartet", other: "# warten" }));
+    return parts.join(", ");
+  },
+  announceAllStart: (count, format) =>
+    pluralize(format, count, { one: "# Quelle wird synchronisiert.", other: "# Quellen werden synchronisiert." }),
+  noSources: "Noch ist keine Quelle verbunden.",
+  sourcesLoading: "Quellen werden geladen …",
+  sourcesError: "Die Quellen konnten nicht geladen werden.",
+  notStarted: "Nicht begonnen",
+  results: {
+    complete: "Vollständig",
+    partly_failed: "Mit Problemen",
+    failed: "Fehlgeschlagen",
+    cancelled: "Abgebrochen",
+  },
 };

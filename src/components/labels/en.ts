@@ -1,4 +1,4 @@
-import { type Formatter, hoursLeft, isJustNow, pluralize } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, pluralize, some } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# item", other: "# items" });
@@ -152,4 +152,28 @@ export const labelsEn: SyncLabels = {
   lastSynced: (time, now, count, format) => `Last synced ${ago(format, time, now)}, ${items(format, count)}`,
   neverSynced: "Not synced yet",
   moreActions: (name) => `More actions for ${name}`,
+
+  allSources: "All sources",
+  syncAll: "Sync all",
+  cancelAll: "Cancel all",
+  cancelAllQuestion: "Stop all syncs? Items synced so far are kept.",
+  sourcesConnected: (count, format) =>
+    pluralize(format, count, { one: "# source connected", other: "# sources connected" }),
+  allSummary: ({ total, upToDate, running, waiting, cancelled, failed, withProblems }, format) => {
+    if (upToDate === total) return total === 1 ? "Up to date" : `All ${format.number(total)} up to date`;
+    const parts = [`${format.number(upToDate)} of ${format.number(total)} up to date`];
+    if (failed.length > 0) parts.push(`${some(failed, format)} failed`);
+    if (withProblems.length > 0) parts.push(`${some(withProblems, format)} with problems`);
+    if (cancelled > 0) parts.push(`${format.number(cancelled)} cancelled`);
+    if (running > 0) parts.push(`${format.number(running)} syncing`);
+    if (waiting > 0) parts.push(`${format.number(waiting)} waiting`);
+    return parts.join(", ");
+  },
+  announceAllStart: (count, format) =>
+    pluralize(format, count, { one: "Syncing # source.", other: "Syncing # sources." }),
+  noSources: "No source is connected yet.",
+  sourcesLoading: "Loading the sources...",
+  sourcesError: "The sources could not be loaded.",
+  notStarted: "Not started",
+  results: { complete: "Complete", partly_failed: "With problems", failed: "Failed", cancelled: "Cancelled" },
 };

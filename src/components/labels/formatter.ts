@@ -8,6 +8,8 @@ export interface Formatter {
   percent(value: number): string;
   /** The plural form that the locale uses for a number. */
   plural(value: number): Intl.LDMLPluralRule;
+  /** Names in a row: `"Gmail, Slack and Notion"`. */
+  list(names: readonly string[]): string;
   /** ms as `"2 min 5 s"`, in the locale's short units. */
   duration(ms: number): string;
   /** A time (ms since the epoch) as seen from another: `"5 minutes ago"`; less than a second is the locale's "now". */
@@ -61,6 +63,7 @@ function formatterOf(supported: string): Formatter {
   const numbers = new Intl.NumberFormat(supported);
   const percents = new Intl.NumberFormat(supported, { style: "percent", maximumFractionDigits: 0 });
   const plurals = new Intl.PluralRules(supported);
+  const lists = new Intl.ListFormat(supported);
   const nowWord = new Intl.RelativeTimeFormat(supported, { numeric: "auto" }).format(0, "second");
   // Always in numbers: what is 40 hours old need not be of "yesterday", nor 13 days of "last week".
   const relative = new Intl.RelativeTimeFormat(supported, { numeric: "always" });
@@ -82,6 +85,7 @@ function formatterOf(supported: string): Formatter {
     number: (value) => numbers.format(value),
     percent: (value) => percents.format(Math.floor(value) / 100),
     plural: (value) => plurals.select(value),
+    list: (names) => lists.format(names),
     duration(ms) {
       const seconds = Math.max(0, Math.round(ms / SECOND));
       if (seconds < 60) return unit("second", seconds);
@@ -113,6 +117,11 @@ export function hoursLeft(minutes: number): number | null {
 export function pluralize(format: Formatter, value: number, forms: PluralForms): string {
   const form = forms[format.plural(value)] ?? forms.other;
   return form.replace("#", format.number(value));
+}
+
+/** A few names in a row; of more, how many. */
+export function some(names: readonly string[], format: Formatter): string {
+  return names.length <= 3 ? format.list(names) : format.number(names.length);
 }
 
 function supportedLocales(locale: string): readonly string[] {

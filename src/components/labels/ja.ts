@@ -1,4 +1,4 @@
-import { type Formatter, hoursLeft, isJustNow } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, some } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const ago = (format: Formatter, time: number, now: number) =>
@@ -148,4 +148,26 @@ export const labelsJa: SyncLabels = {
   lastSynced: (time, now, count, format) => `最終同期：${ago(format, time, now)}、${format.number(count)}件`,
   neverSynced: "まだ同期していません",
   moreActions: (name) => `${name}のその他の操作`,
+
+  allSources: "すべてのソース",
+  syncAll: "すべて同期",
+  cancelAll: "すべてキャンセル",
+  cancelAllQuestion: "すべての同期を停止しますか？同期済みの項目は残ります。",
+  sourcesConnected: (count, format) => `接続済みのソース：${format.number(count)}件`,
+  allSummary: ({ total, upToDate, running, waiting, cancelled, failed, withProblems }, format) => {
+    if (upToDate === total) return total === 1 ? "最新の状態です" : `${format.number(total)}件すべて最新`;
+    const parts = [`${format.number(total)}件中${format.number(upToDate)}件が最新`];
+    if (failed.length > 0) parts.push(`失敗：${some(failed, format)}`);
+    if (withProblems.length > 0) parts.push(`問題あり：${some(withProblems, format)}`);
+    if (cancelled > 0) parts.push(`キャンセル：${format.number(cancelled)}`);
+    if (running > 0) parts.push(`同期中：${format.number(running)}`);
+    if (waiting > 0) parts.push(`待機中：${format.number(waiting)}`);
+    return parts.join("、");
+  },
+  announceAllStart: (count, format) => `${format.number(count)}件のソースの同期を開始しました。`,
+  noSources: "接続済みのソースはまだありません。",
+  sourcesLoading: "ソースを読み込んでいます…",
+  sourcesError: "ソースを読み込めませんでした。",
+  notStarted: "未開始",
+  results: { complete: "完了", partly_failed: "問題あり", failed: "失敗", cancelled: "キャンセル済み" },
 };

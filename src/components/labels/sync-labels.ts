@@ -1,6 +1,19 @@
 import type { IntegrationStatus } from "../../protocol/integration.js";
 import type { RunningStatus } from "../../protocol/status.js";
+import type { SyncResult } from "../../protocol/sync-result.js";
 import type { Formatter } from "./formatter.js";
+
+/** How all sources stand together, to be put into a sentence. Names are those of integrations. */
+export interface AllSourcesCount {
+  readonly total: number;
+  readonly upToDate: number;
+  readonly running: number;
+  readonly waiting: number;
+  readonly cancelled: number;
+  readonly failed: readonly string[];
+  /** Synced, but for some items. */
+  readonly withProblems: readonly string[];
+}
 
 /** All words of the components. Each entry is a text, or a function of its subject and the locale's formats. */
 export interface SyncLabels {
@@ -133,4 +146,21 @@ export interface SyncLabels {
   readonly lastSynced: (time: number, now: number, items: number, format: Formatter) => string;
   readonly neverSynced: string;
   readonly moreActions: (name: string) => string;
+
+  /* All integrations in one go. */
+  /** Names them. */
+  readonly allSources: string;
+  readonly syncAll: string;
+  readonly cancelAll: string;
+  readonly cancelAllQuestion: string;
+  /** Before anything is started. */
+  readonly sourcesConnected: (count: number, format: Formatter) => string;
+  readonly allSummary: (count: AllSourcesCount, format: Formatter) => string;
+  readonly announceAllStart: (count: number, format: Formatter) => string;
+  readonly noSources: string;
+  readonly sourcesLoading: string;
+  readonly sourcesError: string;
+  /** An integration whose turn never came. */
+  readonly notStarted: string;
+  readonly results: Readonly<Record<SyncResult, string>>;
 }

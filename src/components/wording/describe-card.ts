@@ -117,7 +117,8 @@ function lost({ error }: SyncProgressState, labels: SyncLabels): string | null {
   return error.kind === "unauthorized" ? labels.signedOut : labels.unreachable;
 }
 
-function lastSync(
+/** When an integration was last synced, and how much it has; without `now` not when. */
+export function lastSync(
   { lastSyncAt, totalItemsSynced }: Integration,
   labels: SyncLabels,
   format: Formatter,

@@ -4,7 +4,7 @@ import { labelsDe } from "../../../src/components/labels/de.js";
 import { labelsEn } from "../../../src/components/labels/en.js";
 import { createFormatter, type Formatter } from "../../../src/components/labels/formatter.js";
 import { labelsJa } from "../../../src/components/labels/ja.js";
-import type { SyncLabels } from "../../../src/components/labels/sync-labels.js";
+import type { AllSourcesCount, SyncLabels } from "../../../src/components/labels/sync-labels.js";
 
 const en = createFormatter("en");
 const de = createFormatter("de");
@@ -221,5 +221,49 @@ describe("every language", () => {
         expect(words).not.toMatch(/[^.]\.\.$|[^.]\.\.[^.]|。。|\s\s|^\s|\s$|\s[.،,。]|#|undefined|null|NaN/);
       }
     }
+  });
+});
+
+describe("all sources in one sentence", () => {
+  const nothing = { total: 3, upToDate: 0, running: 0, waiting: 0, cancelled: 0, failed: [], withProblems: [] };
+  const inAll = (given: Partial<AllSourcesCount>) => {
+    const count = { ...nothing, ...given };
+    return [
+      labelsEn.allSummary(count, en),
+      labelsDe.allSummary(count, de),
+      labelsAr.allSummary(count, ar),
+      labelsJa.allSummary(count, ja),
+    ];
+  };
+
+  it("names those that failed, as long as they are few", () => {
+    expect(inAll({ upToDate: 2, failed: ["Gmail"] })).toEqual([
+      "2 of 3 up to date, Gmail failed",
+      "2 von 3 auf dem neuesten Stand, Gmail fehlgeschlagen",
+      "اكتملت مزامنة ٢ من ٣، فشلت مزامنة Gmail",
+      "3件中2件が最新、失敗：Gmail",
+    ]);
+    expect(inAll({ upToDate: 1, failed: ["Gmail", "Slack"] })[0]).toBe("1 of 3 up to date, Gmail and Slack failed");
+    expect(inAll({ total: 9, upToDate: 5, failed: ["a", "b", "c", "d"] })[0]).toBe("5 of 9 up to date, 4 failed");
+  });
+
+  it("says what else became of them", () => {
+    const rest = { total: 7, upToDate: 1, withProblems: ["Notion"], cancelled: 1, running: 2, waiting: 1 };
+    expect(inAll({ ...rest, failed: ["Gmail", "Slack"] })).toEqual([
+      "1 of 7 up to date, Gmail and Slack failed, Notion with problems, 1 cancelled, 2 syncing, 1 waiting",
+      "1 von 7 auf dem neuesten Stand, Gmail und Slack fehlgeschlagen, Notion mit Problemen, 1 abgebrochen, 2 laufen, 1 wartet",
+      "اكتملت مزامنة ١ من ٧، فشلت مزامنة Gmail وSlack، مشكلات في Notion، أُلغيت: ١، قيد المزامنة: ٢، في الانتظار: ١",
+      "7件中1件が最新、失敗：Gmail、Slack、問題あり：Notion、キャンセル：1、同期中：2、待機中：1",
+    ]);
+  });
+
+  it("needs no count of one", () => {
+    expect(inAll({ total: 1, upToDate: 1 }).slice(0, 2)).toEqual(["Up to date", "Auf dem neuesten Stand"]);
+    expect(inAll({ upToDate: 3 })).toEqual([
+      "All 3 up to date",
+      "Alle 3 auf dem neuesten Stand",
+      "اكتملت مزامنة جميع المصادر (٣)",
+      "3件すべて最新",
+    ]);
   });
 });

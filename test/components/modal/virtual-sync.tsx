@@ -1,60 +1,12 @@
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { EventSource } from "eventsource";
-import { getResponse } from "msw";
+import { render } from "@testing-library/react";
 import { useState } from "react";
-import { onTestFinished, vi } from "vitest";
-import { SyncClient } from "../../../src/client/sync-client.js";
 import { SyncProgressModal } from "../../../src/components/modal/sync-progress-modal.js";
-import { createMockSyncBackend, type MockSyncBackendOptions } from "../../../src/msw/mock-sync-backend.js";
-import { startScreenReader } from "../../support/virtual-screen-reader.js";
+import type { MockSyncBackendOptions } from "../../../src/msw/mock-sync-backend.js";
+import { openVirtualBackend } from "../../support/virtual-backend.js";
 
-const BASE_URL = "http://localhost/api";
-const STEP_MS = 50;
-
-/**
- * A sync of the mocked backend in the modal, with a virtual screen reader that listens, in a time of its own: minutes
- * pass in a moment, and always alike.
- */
+/** A sync of a virtual backend in the modal, and a screen reader. */
 export async function openVirtualSync(options: MockSyncBackendOptions = {}) {
-  vi.useFakeTimers({
-    toFake: [
-      "setTimeout",
-      "clearTimeout",
-      "setInterval",
-      "clearInterval",
-      "Date",
-      "performance",
-      "requestAnimationFrame",
-      "cancelAnimationFrame",
-    ],
-    now: Date.UTC(2026, 0, 1),
-  });
-  const backend = createMockSyncBackend({ baseUrl: BASE_URL, ...options });
-  let isOnline = true;
-  vi.spyOn(navigator, "onLine", "get").mockImplementation(() => isOnline);
-  // No jitter.
-  vi.spyOn(Math, "random").mockReturnValue(0.5);
-  const ask = async (input: string | URL | Request, init?: RequestInit) => {
-    if (!isOnline) throw new TypeError("fetch failed");
-    const response = await getResponse(backend.handlers, new Request(input, init));
-    if (response !== undefined) return response;
-    throw new TypeError(`nobody answers ${String(input)}`);
-  };
-  const client = new SyncClient({
-    baseUrl: BASE_URL,
-    fetch: (input, init) => ask(input, init),
-    createEventSource: (url) =>
-      new EventSource(url, { fetch: (input, init) => ask(input, { ...init, headers: { ...init.headers } }) }),
-  });
-  onTestFinished(async () => {
-    cleanup();
-    client.close();
-    await backend.close();
-    // The announcer is the page's: it stays until everything is said, and must not take anything into the next test.
-    vi.advanceTimersByTime(60_000);
-    vi.useRealTimers();
-    vi.restoreAllMocks();
-  });
+  const { backend, client, startScreenReader, ...page } = openVirtualBackend(options);
 
   function Page({ syncId: first }: { readonly syncId: string }) {
     const [isOpen, setIsOpen] = useState(true);
@@ -76,36 +28,9 @@ export async function openVirtualSync(options: MockSyncBackendOptions = {}) {
   const syncId = await backend.startSync();
   const { heard } = await startScreenReader();
   render(<Page syncId={syncId} />);
-
-  const pass = async (ms: number): Promise<void> => {
-    for (let passed = 0; passed < ms; passed += STEP_MS) {
-      await act(async () => {
-        await vi.advanceTimersByTimeAsync(STEP_MS);
-        // Streams deliver in turns of the event loop that no clock counts.
-        for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      });
-    }
-  };
-
   return {
     driver: backend.driver,
-    goOffline(): void {
-      isOnline = false;
-      window.dispatchEvent(new Event("offline"));
-      backend.driver.drop();
-    },
-    goOnline(): void {
-      isOnline = true;
-      window.dispatchEvent(new Event("online"));
-    },
-    /** Lets so many ms pass. */
-    pass,
-    /** Presses a button as by keyboard: the focus is there before. */
-    async press(name: string): Promise<void> {
-      screen.getByRole("button", { name }).focus();
-      await pass(100);
-      fireEvent.click(screen.getByRole("button", { name }));
-    },
+    ...page,
     /** Everything that was read aloud so far. */
     heard,
   };
