@@ -1,5 +1,6 @@
 import type { SyncFailure } from "../protocol/failure.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { isTerminalStatus } from "../protocol/status.js";
 import type { Scope } from "./scope.js";
 import type { StoreCalls } from "./store-calls.js";
 import type { SyncRecord, SyncStore, SyncWrite, WriteResult } from "./sync-store.js";
@@ -85,6 +86,12 @@ export class RunWriter {
     return { isWritten: true, snapshot: this.#written };
   }
 
+  /** Adds the sync to the store again if that has lost it; one that is being written is added by the write. */
+  async restoreIfLost(): Promise<void> {
+    if (this.#drained !== null || isTerminalStatus(this.#written.status) || (await this.#isThere())) return;
+    if (this.#drained === null) await this.write(this.#written);
+  }
+
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
     await this.#drained;
@@ -106,7 +113,7 @@ export class RunWriter {
         const write = this.#take(this.#next);
         const result = await this.#untilWritten(write);
         if (result.is === "written") {
-          this.#written = { ...write.snapshot, seq: result.seq, notifyEmail: result.notifyEmail };
+          this.#written = { ...write.snapshot, seq: result.seq };
           this.#storedCheckpoint = write.checkpoint ?? this.#storedCheckpoint;
         } else {
           this.#lost = result.is;

@@ -228,8 +228,8 @@ export class SyncRunner {
         if (change.type !== "snapshot" || change.snapshot.syncId !== snapshot.syncId) return;
         if (isTerminalStatus(change.snapshot.status)) entry.lose("ended");
       },
-      // What was missed shows when the lease is renewed, or with the next write.
-      gap: () => {},
+      // What else was missed shows when the lease is renewed, or with the next write.
+      gap: () => void entry.writer.restoreIfLost().catch(() => {}),
     };
     try {
       const leave = await calls.untilDone(() => hub.join(scope, member), signal);

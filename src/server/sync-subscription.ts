@@ -2,7 +2,7 @@ import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import type { Scope } from "./scope.js";
 import type { ScopeHub } from "./scope-hub.js";
-import type { StoreCalls } from "./store-calls.js";
+import { pause, type StoreCalls } from "./store-calls.js";
 import type { SyncChange, SyncStore } from "./sync-store.js";
 
 /** What is subscribed to: one sync, or all of a scope. */
@@ -35,6 +35,13 @@ const RECENT_MS = 10 * 60 * 1_000;
 const MAX_SYNCS = 200;
 
 /**
+ * How long a running sync may be missing in the store before it counts as deleted, in ms. A running sync is never
+ * deleted: the store has lost its data, and the owner adds it again as soon as it notices.
+ */
+const MISSING_MS = 20_000;
+const LOOK_AGAIN_MS = 500;
+
+/**
  * Subscribes to one sync or to all of a scope, in one step: nothing is missed between the look at the state and the
  * first notification, none is older than the one before it, and a gap in the store's notifications is closed by
  * reading again. `null` if there is no such sync.
@@ -42,6 +49,8 @@ const MAX_SYNCS = 200;
 export async function openSubscription(options: SubscriptionOptions): Promise<SyncSubscription | null> {
   const { calls, hub, scope, subject } = options;
   const syncs = new Map<string, SyncSnapshot>();
+  /** Running syncs that the store does not have, and since when. */
+  const missing = new Map<string, number>();
   const ended = new AbortController();
   let isOpen = false;
 
@@ -49,11 +58,19 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
     const before = syncs.get(snapshot.syncId);
     if (before !== undefined && (before.seq ?? 0) >= (snapshot.seq ?? 0)) return;
     syncs.set(snapshot.syncId, snapshot);
+    missing.delete(snapshot.syncId);
     if (isOpen) options.listener({ type: "snapshot", snapshot });
   }
 
   function remove(syncId: string): void {
+    missing.delete(syncId);
     if (syncs.delete(syncId) && isOpen) options.listener({ type: "deleted", syncId });
+  }
+
+  function miss(syncId: string): void {
+    const since = missing.get(syncId) ?? performance.now();
+    missing.set(syncId, since);
+    if (performance.now() - since > MISSING_MS) remove(syncId);
   }
 
   /** Reads the state again, and deletes what is no longer there. */
@@ -62,17 +79,27 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
     for (const [syncId, snapshot] of syncs) {
       if (present.has(syncId) || isTerminalStatus(snapshot.status)) continue;
       const record = await options.store.get(scope, syncId, signal);
-      if (record === null) remove(syncId);
+      if (record === null) miss(syncId);
       else take(record.snapshot);
     }
     for (const snapshot of [...present.values()].reverse()) take(snapshot);
   }
 
   let isReading = false;
+  let isStale = false;
   async function heal(): Promise<void> {
+    isStale = true;
     if (isReading) return;
     isReading = true;
-    await calls.untilDone(read, ended.signal).catch(() => {});
+    try {
+      while (isStale || missing.size > 0) {
+        if (!isStale) await pause(LOOK_AGAIN_MS, ended.signal);
+        isStale = false;
+        await calls.untilDone(read, ended.signal);
+      }
+    } catch {
+      // Nobody subscribes any more.
+    }
     isReading = false;
   }
 

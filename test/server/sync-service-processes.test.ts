@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryStore } from "../../src/server/memory-store.js";
+import type { Scope } from "../../src/server/scope.js";
 import { SyncAlreadyRunningError } from "../../src/server/sync-creator.js";
 import { createSyncService, type SyncServiceOptions } from "../../src/server/sync-service.js";
-import type { SyncStore } from "../../src/server/sync-store.js";
+import type { ScopeWatcher, SyncStore } from "../../src/server/sync-store.js";
+import type { SyncUpdate } from "../../src/server/sync-subscription.js";
 import { ada, aJob, followIn, settle, startIn } from "./a-job.js";
 import { createFaultyStore } from "./faulty-store.js";
 
@@ -26,6 +28,33 @@ function twoProcesses(options: SyncServiceOptions = {}) {
     isCut = value;
   };
   return { store, a, b, cut, settledInA, settledInB };
+}
+
+/** A store that loses all it has, as one without persistence that is started again. */
+function forgetfulStore() {
+  let current = createMemoryStore();
+  const watches = new Set<{ readonly scope: Scope; readonly watcher: ScopeWatcher }>();
+  const store: SyncStore = {
+    ...current,
+    create: (...given) => current.create(...given),
+    get: (...given) => current.get(...given),
+    write: (...given) => current.write(...given),
+    restore: (...given) => current.restore(...given),
+    list: (...given) => current.list(...given),
+    renew: async () => [],
+    async watch(scope, watcher) {
+      const watch = { scope, watcher };
+      watches.add(watch);
+      await current.watch(scope, { ...watcher, change: (change) => watches.has(watch) && watcher.change(change) });
+      return () => watches.delete(watch);
+    },
+  };
+  function lose(): void {
+    current = createMemoryStore();
+    for (const { scope, watcher } of watches) void current.watch(scope, watcher);
+    for (const { watcher } of watches) watcher.gap();
+  }
+  return { store, lose };
 }
 
 /** More than two leases of 5 s, and a look. */
@@ -356,6 +385,38 @@ describe("subscribing", () => {
     for (const gap of gaps) gap();
     await settle();
     expect(seen).toEqual([last]);
+  });
+
+  it("keeps showing a running sync that the store has lost, until its owner has added it again", async () => {
+    const { store, lose } = forgetfulStore();
+    const runner = createSyncService({ store });
+    const reader = createSyncService({ store });
+    const { syncId, run, finish, settled } = await startIn(runner);
+    run.update({ status: "syncing", totalItems: 2 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    const updates: SyncUpdate[] = [];
+    await reader.subscribe(ada, { syncId }, (update) => updates.push(update));
+    lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    // The job has reported nothing since.
+    expect((await reader.get(ada, syncId))?.snapshot).toMatchObject({ status: "syncing", totalItems: 2 });
+    expect(run.signal.aborted).toBe(false);
+    finish();
+    expect((await settled).status).toBe("complete");
+    expect(updates.map((update) => update.type)).not.toContain("deleted");
+    expect(updates.at(-1)).toMatchObject({ snapshot: { status: "complete" } });
+  });
+
+  it("gives up a running sync that the store has lost when nobody adds it again", async () => {
+    const { store, lose } = forgetfulStore();
+    const { syncId } = await createSyncService({ store }).create(ada);
+    const updates: SyncUpdate[] = [];
+    await createSyncService({ store }).subscribe(ada, { syncId }, (update) => updates.push(update));
+    lose();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(updates).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(updates).toEqual([{ type: "deleted", syncId }]);
   });
 
   it("holds no watch of the store once nobody needs it", async () => {
