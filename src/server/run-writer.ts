@@ -113,7 +113,7 @@ export class RunWriter {
         const write = this.#take(this.#next);
         const result = await this.#untilWritten(write);
         if (result.is === "written") {
-          this.#written = { ...write.snapshot, seq: result.seq };
+          this.#written = { ...write.snapshot, seq: result.seq, notifyEmail: result.notifyEmail };
           this.#storedCheckpoint = write.checkpoint ?? this.#storedCheckpoint;
         } else {
           this.#lost = result.is;
