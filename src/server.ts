@@ -11,6 +11,7 @@ export type { IntegrationDefinition, SyncRequestContext } from "./server/integra
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
 export type { RunTimeouts } from "./server/run-timeouts.js";
 export type { Scope } from "./server/scope.js";
+export type { SyncSubject } from "./server/scope-hub.js";
 export type { StoreLimits } from "./server/store-limits.js";
 export type { CommandResult } from "./server/sync-commands.js";
 export { type RunSyncOptions, SyncAlreadyRunningError } from "./server/sync-creator.js";
@@ -45,4 +46,4 @@ export {
   type SyncWrite,
   type WriteResult,
 } from "./server/sync-store.js";
-export type { SyncSubject, SyncSubscription, SyncUpdate } from "./server/sync-subscription.js";
+export type { SyncSubscription, SyncUpdate } from "./server/sync-subscription.js";

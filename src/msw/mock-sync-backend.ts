@@ -94,7 +94,7 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
   const endpoints = createEndpoints(`${base.origin}${basePath}`);
   return {
     handlers: [
-      ...[PATHS.snapshot, PATHS.stream].map((path) =>
+      ...[PATHS.feed, PATHS.snapshot, PATHS.stream].map((path) =>
         http.get(`${prefix}${path}`, async ({ request }) => gate.pass(await routes.fetch(request))),
       ),
       ...ALL_PATHS.map((path) => http.all(`${prefix}${path}`, ({ request }) => routes.fetch(asOwnPage(request)))),

@@ -13,6 +13,15 @@ export function setLongTimeout(callback: () => void, ms: number): () => void {
   return () => clearTimeout(timer);
 }
 
+/** Calls back once, unless the process ends before. Returns a function that clears it. */
+export function setBackgroundTimeout(callback: () => void, ms: number): () => void {
+  if (ms > MAX_TIMER_MS) return () => {};
+  const timer = setTimeout(callback, ms);
+  // In browsers, where the mock backend runs, it is a number.
+  if (typeof timer === "object") timer.unref();
+  return () => clearTimeout(timer);
+}
+
 /** Calls back at an interval that keeps no process alive. Returns a function that stops it. */
 export function setBackgroundInterval(callback: () => void, ms: number): () => void {
   const timer = setInterval(callback, ms);

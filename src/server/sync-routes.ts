@@ -161,7 +161,17 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
       readPage(context.req.query()),
     );
     const syncs = records.map(({ snapshot }) => withRoutes(snapshot));
-    return context.json(encodeSyncPage({ syncs, nextCursor, hasFeed: false, viewer: await viewerKeyOf(scope) }));
+    return context.json(encodeSyncPage({ syncs, nextCursor, hasFeed: true, viewer: await viewerKeyOf(scope) }));
+  });
+
+  app.get(PATHS.feed, async (context) => {
+    const scope = context.get("scope");
+    if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
+    const lastEventId = context.req.header("last-event-id") ?? context.req.query("last_event_id") ?? null;
+    const viewer = await viewerKeyOf(scope);
+    const node = nodeResponseOf(context.env);
+    const body = streams.openFeed({ scope, lastEventId, viewer, request: context.req.raw, node });
+    return context.body(body, 200, STREAM_HEADERS);
   });
 
   app.get(PATHS.snapshot, async (context) => {

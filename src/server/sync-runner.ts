@@ -224,15 +224,14 @@ export class SyncRunner {
     const { scope, snapshot } = entry.record;
     const member = {
       change: (change: SyncChange) => {
-        if (change.type === "command" && change.syncId === snapshot.syncId) obey(entry, change.command);
-        if (change.type !== "snapshot" || change.snapshot.syncId !== snapshot.syncId) return;
-        if (isTerminalStatus(change.snapshot.status)) entry.lose("ended");
+        if (change.type === "command") obey(entry, change.command);
+        if (change.type === "snapshot" && isTerminalStatus(change.snapshot.status)) entry.lose("ended");
       },
       // What else was missed shows when the lease is renewed, or with the next write.
       gap: () => void entry.writer.restoreIfLost().catch(() => {}),
     };
     try {
-      const leave = await calls.untilDone(() => hub.join(scope, member), signal);
+      const leave = await calls.untilDone(() => hub.join(scope, { syncId: snapshot.syncId }, member), signal);
       signal.addEventListener("abort", leave);
       if (signal.aborted) leave();
     } catch {

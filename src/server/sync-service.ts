@@ -5,7 +5,7 @@ import { createMemoryStore } from "./memory-store.js";
 import { atCheckpoint } from "./new-record.js";
 import { checkTimeouts, type RunTimeouts } from "./run-timeouts.js";
 import type { Scope } from "./scope.js";
-import { ScopeHub } from "./scope-hub.js";
+import { ScopeHub, type SyncSubject } from "./scope-hub.js";
 import { StoreCalls } from "./store-calls.js";
 import { type CommandResult, type SyncCommandsOptions, sendCommand } from "./sync-commands.js";
 import { type RunSyncOptions, SyncCreator } from "./sync-creator.js";
@@ -14,7 +14,7 @@ import { INTERRUPTED } from "./sync-outcome.js";
 import type { SyncJob } from "./sync-run.js";
 import { type StartedSync, SyncRunner } from "./sync-runner.js";
 import type { FailureRequest, PageRequest, SyncFilter, SyncRecord, SyncRecordPage, SyncStore } from "./sync-store.js";
-import { openSubscription, type SyncSubject, type SyncSubscription, type SyncUpdate } from "./sync-subscription.js";
+import { openSubscription, type SyncSubscription, type SyncUpdate } from "./sync-subscription.js";
 
 /** Options of {@link createSyncService}. */
 export interface SyncServiceOptions {

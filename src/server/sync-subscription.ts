@@ -1,12 +1,9 @@
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import type { Scope } from "./scope.js";
-import type { ScopeHub } from "./scope-hub.js";
+import type { ScopeHub, SyncSubject } from "./scope-hub.js";
 import { pause, type StoreCalls } from "./store-calls.js";
 import type { SyncChange, SyncStore } from "./sync-store.js";
-
-/** What is subscribed to: one sync, or all of a scope. */
-export type SyncSubject = { readonly syncId: string } | "all";
 
 /** What a subscriber is notified of. */
 export type SyncUpdate = Exclude<SyncChange, { readonly type: "command" }>;
@@ -30,9 +27,12 @@ export interface SubscriptionOptions {
   readonly listener: (update: SyncUpdate) => void;
 }
 
-const RECENT_MS = 10 * 60 * 1_000;
-/** How many syncs of a scope are read at most. */
-const MAX_SYNCS = 200;
+/** How long ended syncs count as recent, in ms. */
+export const RECENT_MS = 10 * 60 * 1_000;
+/** How many syncs of a scope that run are read at most. */
+const MAX_RUNNING = 1_000;
+/** How many of the newest syncs of a scope are looked at for those that have just ended. */
+const MAX_RECENT = 200;
 
 /**
  * How long a running sync may be missing in the store before it counts as deleted, in ms. A running sync is never
@@ -103,13 +103,10 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
     isReading = false;
   }
 
-  const leave = await hub.join(scope, {
+  const leave = await hub.join(scope, subject, {
     change(change) {
-      if (change.type === "command") return;
-      const syncId = change.type === "snapshot" ? change.snapshot.syncId : change.syncId;
-      if (subject !== "all" && subject.syncId !== syncId) return;
       if (change.type === "snapshot") take(change.snapshot);
-      else remove(syncId);
+      else if (change.type === "deleted") remove(change.syncId);
     },
     gap: () => void heal(),
   });
@@ -144,9 +141,16 @@ async function readSubject(
     const record = await store.get(scope, subject.syncId, signal);
     return record === null ? [] : [record.snapshot];
   }
-  const { records } = await store.list(scope, {}, { limit: MAX_SYNCS }, signal);
+  const newest = await store.list(scope, {}, { limit: MAX_RECENT }, signal);
+  // A sync that runs for long may be older than many that have ended.
+  const running =
+    newest.nextCursor === null
+      ? []
+      : (await store.list(scope, { active: true }, { limit: MAX_RUNNING }, signal)).records;
   const since = Date.now() - RECENT_MS;
-  return records
-    .map(({ snapshot }) => snapshot)
-    .filter(({ status, completedAt }) => !isTerminalStatus(status) || (completedAt ?? 0) >= since);
+  const seen = new Set(newest.records.map(({ snapshot }) => snapshot.syncId));
+  const recent = newest.records.filter(
+    ({ snapshot }) => !isTerminalStatus(snapshot.status) || (snapshot.completedAt ?? 0) >= since,
+  );
+  return [...recent, ...running.filter((record) => !seen.has(record.snapshot.syncId))].map(({ snapshot }) => snapshot);
 }

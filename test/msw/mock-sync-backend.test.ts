@@ -5,6 +5,7 @@ import { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncView } from "../../src/client/sync-view.js";
 import { createMockSyncBackend, type MockSyncBackendOptions } from "../../src/msw/mock-sync-backend.js";
 import { type ScenarioName, scenarios } from "../../src/msw/scenarios.js";
+import { FeedModel } from "../support/feed-model.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -178,4 +179,31 @@ describe("a mocked backend", () => {
   it("says what each scenario shows", () => {
     for (const name of Object.keys(scenarios) as ScenarioName[]) expect(scenarios[name].description).toMatch(/\.$/);
   });
+});
+
+it("has a feed of all syncs, which the network of the scenario spoils like every stream", async () => {
+  const baseUrl = "http://mock.test/api";
+  const backend = createMockSyncBackend({ scenario: "manual", baseUrl });
+  const server = setupServer(...backend.handlers);
+  server.listen({ onUnhandledFrame: "error" });
+  cleanups.push(
+    () => server.close(),
+    () => backend.close(),
+  );
+  const client = new SyncClient({ baseUrl });
+  const [gmail, slack] = [await backend.startSync("gmail"), await backend.startSync("slack")];
+  const { hasFeed, viewer, syncs } = await client.listSyncs();
+  expect([hasFeed, syncs.map(({ startedBy }) => startedBy)]).toEqual([true, ["Ada Lovelace", "Ada Lovelace"]]);
+  const model = new FeedModel();
+  const response = await fetch(`${baseUrl}/sync-progress/stream`);
+  const isRead = response.body
+    ?.pipeThrough(new TextDecoderStream())
+    .pipeTo(new WritableStream({ write: (text) => model.feed(text) }));
+  await vi.waitFor(() => expect(model.ready).toEqual([{ isReset: true, omitted: 0, viewer }]));
+  expect([...model.syncs.keys()].sort()).toEqual([gmail, slack].sort());
+  backend.driver.update({ stage: "Reading..." });
+  await vi.waitFor(() => expect(model.syncs.get(slack)).toMatchObject({ stage: "Reading..." }));
+  backend.driver.setFaults({ status: 503 });
+  await isRead;
+  expect((await fetch(`${baseUrl}/sync-progress/stream`)).status).toBe(503);
 });

@@ -18,7 +18,11 @@ export interface StreamReader {
 }
 
 /** Opens a stream and resolves when its head is there. */
-export function readStream(url: string, headers: Record<string, string> = {}): Promise<StreamReader> {
+export function readStream(
+  url: string,
+  headers: Record<string, string> = {},
+  onText: (text: string) => void = () => {},
+): Promise<StreamReader> {
   const { promise, resolve, reject } = Promise.withResolvers<StreamReader>();
   const agent = new Agent({ maxSockets: 1 });
   const sent = request(url, { headers: { "x-user": "acme/ada", ...headers }, agent });
@@ -29,6 +33,7 @@ export function readStream(url: string, headers: Record<string, string> = {}): P
     response.setEncoding("utf8");
     response.on("data", (chunk) => {
       text += chunk;
+      onText(chunk);
     });
     response.on("error", () => {});
     response.on("close", () => closed.resolve());

@@ -10,6 +10,11 @@ export interface SyncRouteLimits {
   readonly bodyTimeoutMs?: number;
   /** ms after which a reader of a stream that takes nothing is disconnected. Default 30,000. */
   readonly stallTimeoutMs?: number;
+  /**
+   * ms that the changes of a person's syncs are followed after the last reader of their feed has left, so that one who comes
+   * back gets only what has changed. Default 30,000.
+   */
+  readonly resumeMs?: number;
 }
 
 const DEFAULT_LIMITS: Required<SyncRouteLimits> = {
@@ -18,6 +23,7 @@ const DEFAULT_LIMITS: Required<SyncRouteLimits> = {
   bodyBytes: 16_384,
   bodyTimeoutMs: 10_000,
   stallTimeoutMs: 30_000,
+  resumeMs: 30_000,
 };
 
 /**

@@ -49,7 +49,8 @@ export class SnapshotFrame {
   }
 }
 
-function eventName({ status, seq }: SyncSnapshot): SnapshotEventName {
+/** The name of the event that carries a snapshot after the first one. */
+export function eventName({ status, seq }: SyncSnapshot): SnapshotEventName {
   if (isTerminalStatus(status)) return status;
   // The sync was created with 1; its first report makes 2.
   return seq === 2 ? "started" : "progress";

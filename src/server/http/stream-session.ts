@@ -3,13 +3,11 @@ import type { NodeResponse } from "./node-response.js";
 import { ResponseSink, type SinkListener } from "./response-sink.js";
 import type { SharedInterval } from "./shared-interval.js";
 import { type Authenticate, signIn } from "./sign-in.js";
-import type { ChannelMember, SnapshotChannels } from "./snapshot-channels.js";
-import type { SnapshotFrame } from "./snapshot-frame.js";
+import type { ContentListener, StreamContent } from "./stream-content.js";
 
-/** Who reads what. */
+/** Who reads. */
 export interface StreamReader {
   readonly scope: Scope;
-  readonly syncId: string;
   readonly request: Request;
   /** The response of the host, if that is Node. */
   readonly node: NodeResponse | null;
@@ -17,7 +15,6 @@ export interface StreamReader {
 
 /** What the streams of a server share. */
 export interface StreamTools {
-  readonly channels: SnapshotChannels;
   /** Calls `beat` of every open stream. */
   readonly beats: SharedInterval<StreamSession>;
   /** Counts a stream of a person. Returns whether they may have it. */
@@ -33,28 +30,22 @@ export interface StreamTools {
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * One reader of a sync: `current_state` first, then the newest frame whenever the reader can take one, and the end after a
- * terminal one. What a slow reader has not taken is replaced and never queued, so that the memory of a reader is constant and
- * the terminal event is always the one that remains.
- */
-export class StreamSession implements SinkListener, ChannelMember {
+/** One reader of a stream: sends what the content has whenever the reader can take it, heartbeats, and the end. */
+export class StreamSession implements SinkListener, ContentListener {
   readonly #reader: StreamReader;
+  readonly #content: StreamContent;
   readonly #tools: StreamTools;
   readonly #sink: ResponseSink;
-  #latest: SnapshotFrame | null = null;
-  #waiting: SnapshotFrame | null = null;
-  #hasState = false;
-  /** Nothing more is needed of the sync. */
-  #isSettled = false;
+  #hasContent = false;
   #isEntered = false;
   #isChecking = false;
   #beats = 0;
   /** Since when the reader takes nothing; monotonic clock. */
   #blockedAt: number | null = null;
 
-  constructor(reader: StreamReader, tools: StreamTools) {
+  constructor(reader: StreamReader, content: StreamContent, tools: StreamTools) {
     this.#reader = reader;
+    this.#content = content;
     this.#tools = tools;
     this.#sink = new ResponseSink(reader.node, this);
   }
@@ -72,38 +63,43 @@ export class StreamSession implements SinkListener, ChannelMember {
     }
     this.#tools.beats.add(this);
     this.#sink.write(this.#tools.retryFrame());
-    void this.#join();
+    void this.#openContent();
   }
 
   onDrain(): void {
     this.#blockedAt = null;
-    if (this.#waiting !== null) this.#send(this.#waiting);
+    this.onContent();
   }
 
   onClose(): void {
-    this.#waiting = null;
-    this.#settle();
+    this.#content.close();
     this.#tools.beats.delete(this);
     if (this.#isEntered) this.#tools.leave(this.#reader.scope);
   }
 
-  take(frame: SnapshotFrame): void {
-    if (this.#isSettled || frame === this.#latest) return;
-    this.#latest = frame;
-    // Also if it has to wait: nothing follows.
-    if (frame.isTerminal) this.#settle();
-    if (this.#sink.canTake) this.#send(frame);
-    else this.#waiting = frame;
+  onContent(): void {
+    try {
+      while (this.#sink.canTake) {
+        const bytes = this.#content.next();
+        if (bytes === null) return;
+        this.#hasContent = true;
+        this.#sink.write(bytes);
+        if (this.#content.isComplete) this.end();
+      }
+    } catch (error) {
+      // Called by events of the host, which would end the process.
+      this.#tools.onError(error);
+      this.end();
+    }
   }
 
-  onDeleted(): void {
+  onGone(): void {
     this.end();
   }
 
   /** Ends the stream. Its reader comes back, and learns why. */
   end(): void {
-    this.#waiting = null;
-    this.#settle();
+    this.#content.close();
     this.#sink.end();
   }
 
@@ -113,7 +109,7 @@ export class StreamSession implements SinkListener, ChannelMember {
     if (this.#sink.canTake) {
       this.#blockedAt = null;
       // The first event of a stream is a state.
-      if (this.#hasState) this.#sink.write(heartbeat);
+      if (this.#hasContent) this.#sink.write(heartbeat);
     } else {
       this.#blockedAt ??= now;
       if (now - this.#blockedAt >= stallTimeoutMs) {
@@ -122,13 +118,12 @@ export class StreamSession implements SinkListener, ChannelMember {
       }
     }
     this.#beats += 1;
-    if (this.#beats % beatsBetweenChecks === 0 && !this.#isSettled) void this.#checkSignIn();
+    if (this.#beats % beatsBetweenChecks === 0) void this.#checkSignIn();
   }
 
-  async #join(): Promise<void> {
-    const { scope, syncId } = this.#reader;
+  async #openContent(): Promise<void> {
     try {
-      if (!(await this.#tools.channels.join(scope, syncId, this))) this.end();
+      if (!(await this.#content.open(this))) this.end();
     } catch (error) {
       this.#tools.onError(error);
       this.end();
@@ -146,23 +141,5 @@ export class StreamSession implements SinkListener, ChannelMember {
       this.#tools.onError(error);
     }
     this.#isChecking = false;
-  }
-
-  #send(frame: SnapshotFrame): void {
-    this.#waiting = null;
-    try {
-      this.#sink.write(this.#hasState ? frame.asNext : frame.asFirst);
-      this.#hasState = true;
-      if (frame.isTerminal) this.#sink.end();
-    } catch (error) {
-      // Called by events of the host, which would end the process.
-      this.#tools.onError(error);
-      this.end();
-    }
-  }
-
-  #settle(): void {
-    this.#isSettled = true;
-    this.#tools.channels.leave(this.#reader.scope, this.#reader.syncId, this);
   }
 }

@@ -2,13 +2,17 @@ import { encodeHeartbeat, HEARTBEAT_EVENT } from "../../protocol/events.js";
 import type { SyncSnapshot, WireSnapshot } from "../../protocol/snapshot.js";
 import { keyOf, type Scope } from "../scope.js";
 import type { SyncService } from "../sync-service.js";
+import { FeedChannels } from "./feed-channels.js";
+import { FeedContent, type FeedReader } from "./feed-content.js";
 import { tooMany } from "./refusal.js";
 import type { SyncRouteLimits } from "./route-limits.js";
 import { SharedInterval } from "./shared-interval.js";
 import type { Authenticate } from "./sign-in.js";
 import { SnapshotChannels } from "./snapshot-channels.js";
-import { createFrameEncoder, SnapshotFrame } from "./snapshot-frame.js";
+import { createFrameEncoder, type EncodeFrame, SnapshotFrame } from "./snapshot-frame.js";
+import type { StreamContent } from "./stream-content.js";
 import { type StreamReader, StreamSession, type StreamTools } from "./stream-session.js";
+import { SyncContent } from "./sync-content.js";
 
 export interface SyncStreamsOptions {
   readonly service: SyncService;
@@ -35,19 +39,25 @@ export class SyncStreams {
   readonly #service: SyncService;
   readonly #streamsPerUser: number;
   readonly #tools: StreamTools;
+  readonly #channels: SnapshotChannels;
+  readonly #feeds: FeedChannels;
+  readonly #encode: EncodeFrame;
   readonly #counts = new Map<string, number>();
 
   constructor({ service, toWire, limits, heartbeatMs, reauthenticateMs, retryMs, ...given }: SyncStreamsOptions) {
     this.#service = service;
     this.#streamsPerUser = limits.streamsPerUser;
     const encode = createFrameEncoder();
+    const { onError } = given;
+    this.#encode = encode;
+    this.#channels = new SnapshotChannels({
+      service,
+      toFrame: (snapshot) => new SnapshotFrame(snapshot, toWire, encode),
+      onError,
+    });
+    this.#feeds = new FeedChannels({ service, tools: { encode, toWire }, resumeMs: limits.resumeMs, onError });
     this.#tools = {
       ...given,
-      channels: new SnapshotChannels({
-        service,
-        toFrame: (snapshot) => new SnapshotFrame(snapshot, toWire, encode),
-        onError: given.onError,
-      }),
       beats: new SharedInterval(heartbeatMs, (session: StreamSession) => session.beat(performance.now())),
       enter: (scope) => this.#enter(scope),
       leave: (scope) => this.#leave(scope),
@@ -60,19 +70,32 @@ export class SyncStreams {
 
   /** Whether the scope has such a sync. */
   async has(scope: Scope, syncId: string): Promise<boolean> {
-    return this.#tools.channels.has(scope, syncId) || (await this.#service.get(scope, syncId)) !== null;
+    return this.#channels.has(scope, syncId) || (await this.#service.get(scope, syncId)) !== null;
   }
 
   /**
-   * The body of a stream.
+   * The body of the stream of a sync.
    *
    * @throws Refusal when the person has too many streams.
    */
-  open(reader: StreamReader): ReadableStream<Uint8Array> {
+  open(reader: StreamReader & { readonly syncId: string }): ReadableStream<Uint8Array> {
+    return this.#start(reader, new SyncContent(reader.scope, reader.syncId, this.#channels));
+  }
+
+  /**
+   * The body of the stream of all syncs of a person.
+   *
+   * @throws Refusal when the person has too many streams.
+   */
+  openFeed(reader: StreamReader & FeedReader): ReadableStream<Uint8Array> {
+    return this.#start(reader, new FeedContent(reader, this.#feeds, this.#encode));
+  }
+
+  #start(reader: StreamReader, content: StreamContent): ReadableStream<Uint8Array> {
     if (this.#countOf(keyOf(reader.scope)) >= this.#streamsPerUser) {
       throw tooMany("You have too many streams open. Try again later.", TOO_MANY_STREAMS_RETRY_MS);
     }
-    return new StreamSession(reader, this.#tools).createBody();
+    return new StreamSession(reader, content, this.#tools).createBody();
   }
 
   #countOf(key: string): number {
