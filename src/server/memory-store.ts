@@ -1,10 +1,10 @@
 import type { SyncFailure } from "../protocol/failure.js";
 import { isTerminalStatus } from "../protocol/status.js";
-import { resultOf } from "../protocol/sync-result.js";
 import { pageOfFailures } from "./failure-page.js";
 import { keyOf, type Scope } from "./scope.js";
 import { StoppedLeases } from "./stopped-leases.js";
 import { RESTORED_SEQ_GAP, type StoreLimits } from "./store-limits.js";
+import { matchesFilter } from "./sync-filter.js";
 import {
   type Claim,
   checkCheckpoint,
@@ -12,7 +12,6 @@ import {
   readCursor,
   type ScopeWatcher,
   type SyncChange,
-  type SyncFilter,
   type SyncRecord,
   type SyncStore,
   type SyncWrite,
@@ -201,7 +200,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
       enter(signal);
       const before = readCursor(page, Number.POSITIVE_INFINITY);
       const entries = [...(scopes.get(keyOf(scope))?.values() ?? [])].reverse();
-      const matching = entries.filter((entry) => entry.number < before && matches(entry.record, filter));
+      const matching = entries.filter((entry) => entry.number < before && matchesFilter(entry.record.snapshot, filter));
       const shown = matching.slice(0, page.limit);
       return {
         records: shown.map((entry) => entry.record),
@@ -327,11 +326,4 @@ function isRunning({ record }: Entry): boolean {
 /** What the store has made of a write. */
 function written({ record: { snapshot } }: Entry): WriteResult {
   return { is: "written", seq: snapshot.seq ?? 0, notifyEmail: snapshot.notifyEmail };
-}
-
-function matches({ snapshot }: SyncRecord, { connectorType, active, status, results }: SyncFilter): boolean {
-  if (connectorType !== undefined && snapshot.connectorType !== connectorType) return false;
-  if (status !== undefined && snapshot.status !== status) return false;
-  if (results?.every((result) => result !== resultOf(snapshot)) === true) return false;
-  return active !== true || !isTerminalStatus(snapshot.status);
 }

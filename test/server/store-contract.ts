@@ -295,6 +295,40 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
       });
     });
 
+    describe("text of any kind", () => {
+      it.each([
+        ["NUL and line feeds", "a\u0000b\n\r\n\u2028c"],
+        ["half a character", "a\uD83D"],
+        ["what has a meaning elsewhere", "{a}:b\\'\";--%_*$1?"],
+        ["100,000 characters", "\u{1F600}".repeat(50_000)],
+      ])("is kept as it is: %s", async (_, text) => {
+        const { store, other } = open();
+        const json = JSON.stringify(text.slice(0, 5_000));
+        const scope = { tenantId: text.slice(0, 50), userId: text.slice(0, 50) };
+        const syncId = "x:{y}";
+        const watched = await follow(other, scope);
+        await store.create(aRecord({ syncId }, { scope, input: json }));
+        const parts = {
+          checkpoint: json,
+          log: [text],
+          notices: [{ kind: "email", payload: json }],
+        };
+        const write = anEnd("error", { syncId, stage: text.slice(0, 50), errorMessage: text.slice(0, 50) }, parts);
+        expect((await store.write(scope, write)).is).toBe("written");
+        const record = await other.get(scope, syncId);
+        expect(record).toMatchObject({ scope, checkpoint: json, input: json, snapshot: { syncId } });
+        expect((await other.listLog(scope, syncId, { limit: 5 })).lines).toEqual([text]);
+        await eventually(() =>
+          expect(watched.changes.at(-1)).toEqual({ type: "snapshot", snapshot: record?.snapshot }),
+        );
+        const [notice] = await other.claimNotices(60_000, 10);
+        expect(notice).toMatchObject({ syncId, payload: json });
+        await other.settleNotice(notice?.id ?? "", "done");
+        expect(await other.deleteEndedBefore(6, 10)).toBe(1);
+        await eventually(() => expect(watched.changes.at(-1)).toEqual({ type: "deleted", syncId }));
+      });
+    });
+
     describe("the request of a mail", () => {
       it("is a change of its own, of which watchers in every process are notified", async () => {
         const { store, other } = open();
@@ -595,6 +629,20 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         await store.write(ada, aWrite({ processedItems: 2 }));
         expect(first.counts()).toEqual([1]);
         expect(second.counts()).toEqual([1, 2]);
+      });
+
+      it("notifies nobody of a write that is repeated or late", async () => {
+        const { store, other } = open();
+        await store.create(aRecord());
+        const late = aWrite({ processedItems: 1 });
+        const write = aWrite({ processedItems: 2 });
+        await store.write(ada, write);
+        const near = await follow(store);
+        const far = await follow(other);
+        await store.write(ada, write);
+        await store.write(ada, late);
+        await store.write(ada, aWrite({ processedItems: 3 }));
+        await eventually(() => expect([near.counts(), far.counts()]).toEqual([[3], [3]]));
       });
 
       it("delivers a command to all processes, and none of an unknown sync", async () => {

@@ -1,6 +1,6 @@
-import { decodeSnapshotEvent } from "../../protocol/decode-snapshot.js";
 import type { SyncSnapshot } from "../../protocol/snapshot.js";
 import type { Scope } from "../scope.js";
+import { snapshotFromText } from "../stored-snapshot.js";
 import type { SyncRecord } from "../sync-store.js";
 
 /** A row as `node:sqlite` returns it. */
@@ -26,9 +26,7 @@ export function integer(row: Row, column: string): number {
  * @throws Error when it is none of ours: the file was changed by others.
  */
 export function snapshotOf(row: Row): SyncSnapshot {
-  const decoded = decodeSnapshotEvent(row["snapshot"]);
-  if (!decoded.ok) throw new Error(`SyncProgressError: the database is damaged: ${decoded.problem.message}.`);
-  return { ...decoded.value, seq: integer(row, "seq") };
+  return snapshotFromText(text(row, "snapshot"), { seq: integer(row, "seq") });
 }
 
 export function recordOf(row: Row, scope: Scope): SyncRecord {
@@ -40,10 +38,4 @@ export function recordOf(row: Row, scope: Scope): SyncRecord {
     checkpoint: optionalText(row, "checkpoint"),
     input: optionalText(row, "input"),
   };
-}
-
-/** The scope of a key that `keyOf` has made. */
-export function scopeOf(key: string): Scope {
-  const [tenantId, userId]: unknown[] = JSON.parse(key);
-  return { tenantId: String(tenantId), userId: String(userId) };
 }

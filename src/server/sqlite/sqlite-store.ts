@@ -4,12 +4,13 @@ import { pageOfFailures } from "../failure-page.js";
 import { keyOf } from "../scope.js";
 import { StoppedLeases } from "../stopped-leases.js";
 import { RESTORED_SEQ_GAP, type StoreLimits } from "../store-limits.js";
+import { scopeOfKey } from "../stored-snapshot.js";
 import { checkCheckpoint, readCursor, type SyncStore } from "../sync-store.js";
 import { ChangeFeed } from "./change-feed.js";
 import { openDatabase } from "./open-database.js";
 import { Outbox } from "./outbox.js";
 import { Queries } from "./queries.js";
-import { integer, type Row, recordOf, scopeOf, text } from "./rows.js";
+import { integer, type Row, recordOf, text } from "./rows.js";
 import { RESULT } from "./schema.js";
 import { KEPT_EVENTS, SyncTable } from "./sync-table.js";
 import { WriteBatch } from "./write-batch.js";
@@ -180,7 +181,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SyncStore {
               integer(row, "fence"),
               integer(row, "beat"),
             );
-            return taken === undefined ? [] : [recordOf(taken, scopeOf(text(taken, "scope")))];
+            return taken === undefined ? [] : [recordOf(taken, scopeOfKey(text(taken, "scope")))];
           }),
         signal,
       );

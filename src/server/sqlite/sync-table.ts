@@ -1,7 +1,8 @@
-import { encodeSnapshot, type SyncSnapshot } from "../../protocol/snapshot.js";
+import type { SyncSnapshot } from "../../protocol/snapshot.js";
 import { isTerminalStatus } from "../../protocol/status.js";
 import { keyOf, type Scope } from "../scope.js";
 import type { StoreLimits } from "../store-limits.js";
+import { snapshotToText } from "../stored-snapshot.js";
 import type { Claim, CreateResult, SyncCommand, SyncRecord, SyncWrite, WriteResult } from "../sync-store.js";
 import type { Outbox } from "./outbox.js";
 import type { Queries } from "./queries.js";
@@ -43,7 +44,7 @@ export class SyncTable {
       syncId,
       connectorType,
       snapshot.status,
-      toText(snapshot),
+      snapshotToText(snapshot),
       seq,
       this.#nextChange(),
       claim?.ownerId ?? null,
@@ -83,7 +84,7 @@ export class SyncTable {
     const changed = { ...snapshot, notifyEmail: isWanted, seq: integer(row, "seq") + 1 };
     this.#queries.run(
       "UPDATE syncs SET snapshot = ?, seq = ?, v = ? WHERE number = ?",
-      toText(changed),
+      snapshotToText(changed),
       changed.seq,
       this.#nextChange(),
       integer(row, "number"),
@@ -123,7 +124,7 @@ export class SyncTable {
          owner_id = CASE WHEN ? THEN NULL ELSE owner_id END, checkpoint = coalesce(?, checkpoint),
          last_write_id = ?, last_order = ?, failure_count = ?, log_count = ?
        WHERE number = ?`,
-      toText(write.snapshot),
+      snapshotToText(write.snapshot),
       this.#nextChange(),
       write.snapshot.status,
       hasEnded ? 0 : 1,
@@ -174,8 +175,4 @@ export class SyncTable {
     const row = this.#queries.first("UPDATE counter SET v = v + 1 RETURNING v");
     return row === undefined ? 0 : integer(row, "v");
   }
-}
-
-function toText(snapshot: SyncSnapshot): string {
-  return JSON.stringify(encodeSnapshot(snapshot));
 }
