@@ -100,7 +100,12 @@ const react: Options = {
 
 const server: Options = {
   ...common,
-  entry: { server: "src/server.ts", "server/sqlite": "src/server-sqlite.ts", msw: "src/msw.ts" },
+  entry: {
+    server: "src/server.ts",
+    "server/sqlite": "src/server-sqlite.ts",
+    "server/redis": "src/server-redis.ts",
+    msw: "src/msw.ts",
+  },
 };
 
 const asEsmAndCjs = (options: Options): Options[] => [

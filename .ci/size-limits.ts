@@ -21,6 +21,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 37_500 },
   { title: "server, everything", code: everything("server"), maxGzipBytes: 22_000 },
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_500 },
+  { title: "server/redis", code: everything("server/redis"), maxGzipBytes: 9_900 },
   { title: "msw, everything", code: everything("msw"), maxGzipBytes: 25_500 },
   { title: "labels, everything", code: everything("labels"), maxGzipBytes: 3_500 },
   { title: "labels/de", code: everything("labels/de"), maxGzipBytes: 3_200 },

@@ -64,6 +64,8 @@ describe("the layer rule", () => {
     ["server", "node:http"],
     ["server/sqlite", "../../client/watch.js"],
     ["server/sqlite", "hono"],
+    ["server/redis", "../../client/watch.js"],
+    ["server/redis", "redis"],
     ["msw", "../client/watch.js"],
     ["msw", "../components/shared/icons.js"],
   ])("forbids %s to import %s", (room, imported) => {
@@ -91,6 +93,7 @@ describe("the layer rule", () => {
     ["server", "hono"],
     ["server/sqlite", "node:sqlite"],
     ["server/sqlite", "../sync-store.js"],
+    ["server/redis", "../sync-store.js"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {

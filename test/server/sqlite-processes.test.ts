@@ -2,135 +2,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createSqliteStore } from "../../src/server/sqlite/sqlite-store.js";
-import { createSyncService } from "../../src/server/sync-service.js";
-import type { SyncStore } from "../../src/server/sync-store.js";
-import { eventually } from "../support/eventually.js";
-import { ada, followIn } from "./a-job.js";
-import { type SyncProcess, startProcess } from "./processes/start-process.js";
-import type { Report } from "./processes/sync-process.js";
+import { describeStoreProcesses } from "./store-processes.js";
 
-/** How often a process is killed at a random moment; more in `npm run test:kill`. */
-const KILLS = Number(process.env["SQLITE_KILLS"] ?? 10);
-
-// Processes are slow to start on a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
-
-let folder: string;
-let path: string;
-const processes: SyncProcess[] = [];
-const stores: SyncStore[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "sqlite-processes-"));
-  path = join(folder, "syncs.db");
-});
-afterEach(async () => {
-  for (const one of processes.splice(0)) await one.kill();
-  for (const store of stores.splice(0)) await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function aProcess(): Promise<SyncProcess> {
-  const started = await startProcess(path);
-  processes.push(started);
-  return started;
-}
-
-function openStore(): SyncStore {
-  const store = createSqliteStore({ path });
-  stores.push(store);
-  return store;
-}
-
-const acknowledgedIn = (reports: readonly Report[]) => reports.filter((report) => report.is === "acknowledged");
-
-describe("several processes on one file", () => {
-  it("start one of 50 syncs of a type that are started at once, and name it to the others", async () => {
-    const all = await Promise.all([aProcess(), aProcess(), aProcess(), aProcess(), aProcess()]);
-    for (const one of all) one.order({ do: "start-many", type: "gmail", count: 10 });
-    const results = await Promise.all(all.map((one) => one.next("many")));
-    expect(results.reduce((sum, { started }) => sum + started, 0)).toBe(1);
-    const named = new Set(results.flatMap(({ refused }) => refused));
-    const { records } = await openStore().list(ada, {}, { limit: 100 });
-    expect([...named]).toEqual(records.map(({ snapshot }) => snapshot.syncId));
-  });
-
-  it("see each other's progress in its order, and cancel each other's syncs", async () => {
-    const [a, b] = await Promise.all([aProcess(), aProcess()]);
-    const service = createSyncService({ store: openStore() });
-    a.order({ do: "run", type: "gmail", items: 100_000 });
-    const { syncId } = await a.next("started");
-    const seen = await followIn(service, syncId);
-    await eventually(() => expect(seen.length).toBeGreaterThan(5));
-    b.order({ do: "cancel", syncId });
-    expect(await b.next("cancelled")).toEqual({ is: "cancelled", isDone: true });
-    expect(await a.next("settled")).toMatchObject({ syncId, status: "cancelled" });
-    await eventually(() => expect(seen.at(-1)?.status).toBe("cancelled"));
-    const seqs = seen.map(({ seq }) => seq ?? 0);
-    expect(seqs).toEqual([...new Set(seqs)].sort((x, y) => x - y));
-    await service.close();
-  });
-
-  it("take over what a killed one has left, once, and a new sync continues with nothing counted twice", async () => {
-    const [a, b, c] = await Promise.all([aProcess(), aProcess(), aProcess()]);
-    a.order({ do: "run", type: "gmail", items: 500 });
-    const { syncId } = await a.next("started");
-    const store = openStore();
-    await eventually(async () => expect((await store.get(ada, syncId))?.snapshot.processedItems).toBeGreaterThan(20));
-    await a.kill();
-    for (const one of [b, c]) one.order({ do: "recover" });
-    await eventually(async () => expect((await store.get(ada, syncId))?.snapshot.errorCode).toBe("interrupted"));
-    await eventually(() => {
-      const settled = [...b.reports, ...c.reports].filter((report) => report.is === "settled");
-      expect(settled).toEqual([{ is: "settled", syncId, status: "error" }]);
-    });
-
-    const service = createSyncService({ store });
-    const begins: unknown[] = [];
-    const { settled } = await service.run(
-      ada,
-      async (run) => {
-        begins.push(run.resumedFrom);
-        for (let index = Number(run.resumedFrom); index < 500; index += 1) run.advance();
-      },
-      { connectorType: "gmail", resume: syncId },
-    );
-    expect(await settled).toMatchObject({ status: "complete", processedItems: 500, totalItems: 500, failedItems: 0 });
-    expect(begins[0]).toBeGreaterThan(10);
-    await service.close();
-  });
-});
-
-describe("a process that is killed while it writes", () => {
-  it(`leaves the file intact and loses nothing that was acknowledged, ${KILLS} times`, {
-    timeout: 20_000 + KILLS * 3_000,
-  }, async () => {
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const writer = await aProcess();
-      writer.order({ do: "write-forever", type: `type-${kill}` });
-      const { syncId } = await writer.next("started");
-      await writer.next("acknowledged");
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
-      await writer.kill();
-      const last = acknowledgedIn(writer.reports).at(-1);
-      if (last === undefined) throw new Error("nothing was acknowledged");
-
+describeStoreProcesses("one file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sqlite-processes-"));
+  const path = join(folder, "syncs.db");
+  return {
+    address: { engine: "sqlite", at: path },
+    check() {
       const database = new DatabaseSync(path);
-      expect(database.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
+      const result = database.prepare("PRAGMA integrity_check").get()?.["integrity_check"];
       database.close();
-      const store = openStore();
-      const record = await store.get(ada, syncId);
-      const { failures } = await store.listFailures(ada, syncId, { limit: 100_000 });
-      const processedItems = record?.snapshot.processedItems ?? 0;
-      expect(processedItems).toBeGreaterThanOrEqual(last.processedItems);
-      expect(record?.snapshot.seq).toBeGreaterThanOrEqual(last.seq);
-      // No write is torn: count, list and checkpoint are of one moment.
-      expect(failures.map(({ item }) => item)).toEqual(
-        Array.from({ length: Math.min(processedItems, 10_000) }, (_, index) => `item ${index + 1}`),
-      );
-      expect(record?.checkpoint).toBe(`${processedItems}`);
-    }
-  });
+      if (result !== "ok") throw new Error(`The file is damaged: ${String(result)}.`);
+    },
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  };
 });

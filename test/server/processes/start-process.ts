@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { StoreAddress } from "./open-store.js";
 import type { Order, Report } from "./sync-process.js";
 
 /** A server process of its own. */
@@ -13,11 +14,11 @@ export interface SyncProcess {
   kill(): Promise<void>;
 }
 
-export async function startProcess(path: string, leaseMs = 300): Promise<SyncProcess> {
+export async function startProcess(address: StoreAddress, leaseMs = 300): Promise<SyncProcess> {
   const script = fileURLToPath(new URL("sync-process.ts", import.meta.url));
   const child = fork(script, [], {
     execArgv: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
-    env: { ...process.env, SYNC_FILE: path, LEASE_MS: String(leaseMs) },
+    env: { ...process.env, STORE_ENGINE: address.engine, STORE_AT: address.at, LEASE_MS: String(leaseMs) },
   });
   const reports: Report[] = [];
   const waiting: ((report: Report) => void)[] = [];

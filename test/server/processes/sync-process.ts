@@ -1,13 +1,13 @@
-import { createSqliteStore } from "../../../src/server/sqlite/sqlite-store.js";
 import { createSyncService } from "../../../src/server/sync-service.js";
+import { openStore } from "./open-store.js";
 
 /**
- * A server process on a SQLite file, for tests that kill it. Its orders come from its parent; what it reports is what
+ * A server process on a store, for tests that kill it. Its orders come from its parent; what it reports is what
  * the store has acknowledged.
  */
 
 const scope = { tenantId: "acme", userId: "ada" };
-const { SYNC_FILE: path = "", LEASE_MS: leaseMs = "300" } = process.env;
+const { STORE_ENGINE: engine, STORE_AT: at = "", LEASE_MS: leaseMs = "300" } = process.env;
 
 export type Order =
   | { readonly do: "run"; readonly type: string; readonly items: number }
@@ -25,7 +25,7 @@ export type Report =
   | { readonly is: "settled"; readonly syncId: string; readonly status: string };
 
 const report = (message: Report) => void process.send?.(message);
-const store = createSqliteStore({ path });
+const store = await openStore({ engine: engine === "redis" ? engine : "sqlite", at });
 const service = createSyncService({
   store,
   leaseMs: Number(leaseMs),

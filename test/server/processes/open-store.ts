@@ -1,0 +1,24 @@
+import { createRedisStore } from "../../../src/server/redis/redis-store.js";
+import { createSqliteStore } from "../../../src/server/sqlite/sqlite-store.js";
+import type { SyncStore } from "../../../src/server/sync-store.js";
+import { connectRedis } from "../engines/redis-server.js";
+
+/** Where several processes keep the same syncs: an engine, and a file's path or a server's URL. */
+export interface StoreAddress {
+  readonly engine: "sqlite" | "redis";
+  readonly at: string;
+}
+
+/** Opens the store as a process has it. What it needs of the engine is closed with it. */
+export async function openStore({ engine, at }: StoreAddress): Promise<SyncStore> {
+  if (engine === "sqlite") return createSqliteStore({ path: at });
+  const client = await connectRedis(at);
+  const store = createRedisStore({ client });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      client.destroy();
+    },
+  };
+}
