@@ -1,8 +1,10 @@
 import type { SyncListQuery } from "../protocol/endpoints.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { isTerminalStatus } from "../protocol/status.js";
 import { backoff, DEFAULT_POLICY } from "./connection-policy.js";
 import { ListenerSet } from "./listener-set.js";
 import { StoredIds } from "./stored-ids.js";
-import type { SyncClient } from "./sync-client.js";
+import { followFeed, type SyncClient } from "./sync-client.js";
 import type { SyncEvent } from "./sync-collection.js";
 import { type SyncRequestError, toRequestError } from "./sync-request.js";
 import type { SyncView } from "./sync-view.js";
@@ -92,8 +94,10 @@ export class ActiveSyncs {
       for (const syncId of this.#dismissed.getAll()) this.#release(syncId);
     };
     globalThis.addEventListener?.("storage", onStorage, { signal: controller.signal });
+    const unfollow = followFeed(this.#client, (snapshot) => this.#onUnwatched(snapshot));
     this.#stop = () => {
       controller.abort();
+      unfollow();
       unsubscribe();
     };
     for (const { syncId, isTerminal } of this.#client.syncs.getAll()) if (!isTerminal) this.#hold(syncId, false);
@@ -170,6 +174,11 @@ export class ActiveSyncs {
         break;
       default:
     }
+  }
+
+  /** Holds a sync that the feed reports, if it runs or has failed without anybody looking. */
+  #onUnwatched({ syncId, status, failedItems }: SyncSnapshot): void {
+    if (!isTerminalStatus(status) || status === "error" || failedItems > 0) this.#hold(syncId, true);
   }
 
   #onUpdated({ syncId, snapshot, isTerminal, error }: SyncView): void {

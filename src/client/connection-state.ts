@@ -151,6 +151,8 @@ export type ConnectionEvent =
   | { readonly type: "stream-limit"; readonly stream: number }
   | { readonly type: "stream-available" }
   | { readonly type: "response"; readonly request: number; readonly result: ProbeResult }
+  /** It turned out when the next change is overdue. */
+  | { readonly type: "change-due"; readonly changeDueAt: number | null }
   /** The response to a command brought content. */
   | { readonly type: "command-content"; readonly content: Content }
   | { readonly type: "authorized" }

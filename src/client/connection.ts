@@ -75,6 +75,8 @@ function next(state: ConnectionState, event: ConnectionEvent, step: Step): Conne
     case "response":
       if (state.request?.id !== event.request) return state;
       return onResponse({ ...state, request: null, lastResponseAt: step.now }, event.result, step);
+    case "change-due":
+      return scheduleProbe({ ...state, changeDueAt: event.changeDueAt }, step.now);
     case "command-content":
       if (event.content.hasEnded) return close(state, step);
       return scheduleProbe(takeContent(state, event.content, step.now), step.now);

@@ -57,6 +57,17 @@ export function connectionStatusOf({ link, hasContent }: ConnectionState): Conne
   return hasContent ? "reconnecting" : "connecting";
 }
 
+/** Whether two states of a connection look the same in every view. */
+export function looksEqual(a: ConnectionState, b: ConnectionState): boolean {
+  return (
+    connectionStatusOf(a) === connectionStatusOf(b) &&
+    retryTime(a) === retryTime(b) &&
+    a.isOffline === b.isOffline &&
+    a.problem === b.problem &&
+    a.disconnectedAt === b.disconnectedAt
+  );
+}
+
 function retryTime({ link }: ConnectionState): number | null {
   if (link.kind === "waiting") return link.until;
   return link.kind === "stream" && link.phase === "retrying" ? link.probeAt : null;

@@ -5,7 +5,8 @@ import type { ConnectionStatus } from "./sync-view.js";
 export interface SyncDiagnostic {
   /** Local clock, ms since the epoch. */
   readonly at: number;
-  readonly syncId: string;
+  /** `null`: the connection that all syncs share, the feed. */
+  readonly syncId: string | null;
   /** `callback-failed`: a listener or callback of the application threw. */
   readonly reason: DecisionReason | "callback-failed";
   /** A sentence with particulars, for the developer; `null` if the reason says it all. */

@@ -16,17 +16,21 @@ export interface EventLike {
 /** Opens an event source. `withCredentials`: send cookies to another origin. */
 export type CreateEventSource = (url: string, init: { readonly withCredentials: boolean }) => EventSourceLike;
 
-/** What an event source reports. */
-export interface EventSourceListener {
+/** What an event source reports of its connection. */
+interface ConnectionListener {
   onOpen(): void;
-  /** A snapshot event came with this `data`. */
-  onEvent(data: unknown): void;
-  /** `intervalMs`: when the next follows; `null` if the backend does not say. */
-  onHeartbeat(intervalMs: number | null): void;
   /** The connection broke; the event source reconnects by itself. */
   onInterrupted(): void;
   /** The event source gave up for good and does not say why. */
   onClosed(): void;
+}
+
+/** What an event source reports. */
+export interface EventSourceListener extends ConnectionListener {
+  /** A snapshot event came with this `data`. */
+  onEvent(data: unknown): void;
+  /** `intervalMs`: when the next follows; `null` if the backend does not say. */
+  onHeartbeat(intervalMs: number | null): void;
 }
 
 const CLOSED = 2;
@@ -39,6 +43,22 @@ export function nativeEventSource(): CreateEventSource | undefined {
 
 /** Listens to all events of a source. Returns a function that closes it; the listener is not called after that. */
 export function listenToEventSource(source: EventSourceLike, listener: EventSourceListener): () => void {
+  // Older backends may leave the event unnamed.
+  return listenToEvents(source, ["message", HEARTBEAT_EVENT, ...SNAPSHOT_EVENTS], {
+    ...listener,
+    onEvent(name, data) {
+      if (name === HEARTBEAT_EVENT) listener.onHeartbeat(decodeHeartbeat(data));
+      else listener.onEvent(data);
+    },
+  });
+}
+
+/** Listens to events of a source by name. Returns a function that closes it; the listener is not called after that. */
+export function listenToEvents(
+  source: EventSourceLike,
+  names: readonly string[],
+  listener: ConnectionListener & { onEvent(name: string, data: unknown): void },
+): () => void {
   let isListening = true;
   const on = (type: string, handle: (event: EventLike) => void) => {
     source.addEventListener(type, (event) => {
@@ -47,14 +67,10 @@ export function listenToEventSource(source: EventSourceLike, listener: EventSour
   };
 
   on("open", () => listener.onOpen());
-  on(HEARTBEAT_EVENT, (event) => listener.onHeartbeat(decodeHeartbeat(event.data)));
-  // Older backends may leave the event unnamed.
-  for (const type of ["message", ...SNAPSHOT_EVENTS]) {
-    if (type !== "error") on(type, (event) => listener.onEvent(event.data));
-  }
+  for (const name of names) if (name !== "error") on(name, ({ data }) => listener.onEvent(name, data));
   // A server event named `error` and the browser's own connection error arrive here alike; only the first has data.
-  on("error", (event) => {
-    if (event.data !== undefined) listener.onEvent(event.data);
+  on("error", ({ data }) => {
+    if (data !== undefined) listener.onEvent("error", data);
     else if (source.readyState === CLOSED) listener.onClosed();
     else listener.onInterrupted();
   });

@@ -15,16 +15,17 @@ export class FrameScheduler {
   #frame: number | null = null;
   #ranAt = Number.NEGATIVE_INFINITY;
 
-  /** Schedules a task, unless it is scheduled. Returns a function that takes it back. */
-  schedule(task: () => void): () => void {
+  /** Schedules a task, unless it is scheduled; without the rest if it is urgent. Returns a function that takes it back. */
+  schedule(task: () => void, isUrgent = false): () => void {
     if (typeof requestAnimationFrame !== "function" || (isHidden() && this.#sinceLastRun() >= FRAMELESS_DELAY_MS)) {
       this.#ranAt = performance.now();
       task();
       return () => {};
     }
     this.#tasks.add(task);
+    if (isUrgent && this.#frame === null && !isHidden()) this.#stop();
     if (this.#timer === null) {
-      const restMs = REST_MS - this.#sinceLastRun();
+      const restMs = isUrgent ? 0 : REST_MS - this.#sinceLastRun();
       if (isHidden()) this.#timer = setTimeout(this.#run, FRAMELESS_DELAY_MS);
       else if (restMs > 0) this.#timer = setTimeout(this.#requestFrame, restMs);
       else this.#requestFrame();

@@ -3,15 +3,18 @@ import { decodeSnapshotEvent, decodeSnapshotResponse } from "../protocol/decode-
 import { type Decoded, decodeJson } from "../protocol/decoding.js";
 import { CUT_HEADER } from "../protocol/download.js";
 import { createEndpoints, DEFAULT_BASE_PATH } from "../protocol/endpoints.js";
+import { HEARTBEAT_EVENT, SNAPSHOT_EVENTS } from "../protocol/events.js";
 import { decodeFailurePage } from "../protocol/failure.js";
+import { READY_EVENT, REMOVED_EVENT } from "../protocol/feed.js";
 import { decodeIntegrations } from "../protocol/integration.js";
 import { decodeStartResponse } from "../protocol/responses.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { decodeSyncPage } from "../protocol/sync-page.js";
 import { checkDuration } from "./check-duration.js";
 import { DEFAULT_POLICY } from "./connection-policy.js";
-import { type CreateEventSource, listenToEventSource, nativeEventSource } from "./event-source.js";
+import { type CreateEventSource, listenToEventSource, listenToEvents, nativeEventSource } from "./event-source.js";
 import { decodeMapped, type MapSnapshot, mapMessage } from "./map-snapshot.js";
+import { statusAndPhaseOf } from "./status-and-phase.js";
 import {
   type RequestContext,
   requestResponse,
@@ -20,7 +23,7 @@ import {
   SyncRequestError,
   type TextResponse,
 } from "./sync-request.js";
-import type { SyncTransport } from "./sync-transport.js";
+import type { FeedSink, SyncTransport } from "./sync-transport.js";
 
 /** How an HTTP backend is reached. */
 export interface HttpTransportOptions {
@@ -42,6 +45,8 @@ export interface HttpTransportOptions {
    * connections to a host, for all tabs and requests together. `Infinity` if all of your users come by HTTP/2.
    */
   readonly maxStreams?: number | undefined;
+  /** Whether the stream of all syncs is used if the backend has one. Default true. */
+  readonly feed?: boolean | undefined;
   /** ms that a request may take. Default 10,000. */
   readonly requestTimeoutMs?: number | undefined;
   /** Adapts snapshots of another shape, in streams and responses. */
@@ -50,8 +55,7 @@ export interface HttpTransportOptions {
   readonly capabilities?: readonly SyncCapability[] | undefined;
 }
 
-/** What a person must see at once when it changes: looked up in the text, since most events are never decoded. */
-const STATUS_AND_PHASE = /"(?:status|phase)":\s*"[^"]*"/g;
+const FEED_EVENTS = [HEARTBEAT_EVENT, READY_EVENT, REMOVED_EVENT, ...SNAPSHOT_EVENTS];
 
 const DEFAULT_MAX_STREAMS = 4;
 
@@ -127,22 +131,27 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
     return json.ok ? decodeMapped(json.value, syncId, mapSnapshot) : json;
   }
 
+  /** Opens the event source of a URL. @throws TypeError when the platform has none. */
+  function createSource(url: string) {
+    const create = options.createEventSource ?? nativeEventSource();
+    if (create === undefined) throw new TypeError("There is no EventSource on this platform.");
+    return create(url, { withCredentials: context.credentials === "include" });
+  }
+
   return {
     maxStreams,
+    name: endpoints.feed(),
     ...(options.capabilities === undefined ? {} : { capabilities: options.capabilities }),
     reauthorize,
 
     openStream(syncId, sink) {
-      const create = options.createEventSource ?? nativeEventSource();
-      if (create === undefined) throw new TypeError("There is no EventSource on this platform.");
-      const source = create(endpoints.stream(syncId), { withCredentials: context.credentials === "include" });
       let latest = "";
-      return listenToEventSource(source, {
+      return listenToEventSource(createSource(endpoints.stream(syncId)), {
         ...sink,
         onEvent(data) {
           if (mapSnapshot === undefined) {
             const before = latest;
-            latest = typeof data === "string" ? String(data.match(STATUS_AND_PHASE)) : "";
+            latest = statusAndPhaseOf(data);
             return sink.onSnapshot({ isUrgent: latest !== before, decode: () => decodeSnapshotEvent(data) });
           }
           const message = mapMessage(data, syncId, mapSnapshot);
@@ -151,6 +160,16 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
         },
       });
     },
+
+    // A feed of another shape would have to say which sync each event is about.
+    ...(mapSnapshot === undefined &&
+      options.feed !== false && {
+        openFeed: (sink: FeedSink) =>
+          listenToEvents(createSource(endpoints.feed()), FEED_EVENTS, {
+            ...sink,
+            onEvent: (name, data) => sink.onEvent(name, typeof data === "string" ? data : ""),
+          }),
+      }),
 
     // Without a renewal of the credentials: that is part of what the connection decides.
     async getSnapshot(syncId, signal) {

@@ -29,6 +29,11 @@ export interface SyncClientOptions extends HttpTransportOptions {
   readonly pollIntervalMs?: number | undefined;
   /** The phases and their weights, for older backends that send neither a percentage nor phases. */
   readonly phases?: readonly Phase[] | undefined;
+  /**
+   * Whether the tabs of one person share one connection to a backend that has a feed. Default true, where the browser has
+   * Web Locks and BroadcastChannel.
+   */
+  readonly shareTabs?: boolean | undefined;
   /** ms a sync is watched after its last listener left, so that route changes open no new connection. Default 2,000. */
   readonly keepAliveMs?: number | undefined;
 }
@@ -42,6 +47,7 @@ const TRANSPORT_OPTIONS = [
   "maxStreams",
   "mapSnapshot",
   "capabilities",
+  "feed",
 ] as const satisfies readonly (keyof HttpTransportOptions)[];
 
 /** The transport of a client. @throws TypeError when it contradicts other options or can do nothing. */

@@ -4,11 +4,13 @@ import type { FailureQuery, SyncListQuery } from "../protocol/endpoints.js";
 import type { FailurePage } from "../protocol/failure.js";
 import type { Integration } from "../protocol/integration.js";
 import { DEFAULT_PHASES } from "../protocol/phases.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncPage } from "../protocol/sync-page.js";
 import { checkDuration } from "./check-duration.js";
 import type { ConnectionState } from "./connection-state.js";
 import { connectionStatusOf } from "./derive-view.js";
 import type { SyncDiagnostic } from "./diagnostic.js";
+import { FeedSwitch } from "./feed-switch.js";
 import { FrameScheduler } from "./frame-scheduler.js";
 import { ListenerSet } from "./listener-set.js";
 import { listenToPage } from "./page-signals.js";
@@ -21,14 +23,18 @@ import type { NotifyOptions, RunningSyncCommand, StartSyncOptions, SyncTransport
 import type { SyncCommandName, SyncCommandState, SyncView } from "./sync-view.js";
 import { Watch, type WatchEnvironment } from "./watch.js";
 
-/**
- * Lets this module, and nobody else, report through a client. Not by a static block of the class, which bundlers keep even
- * where nobody uses the class.
- */
-const errorReporters = new WeakMap<SyncClient, (syncId: string, error: unknown) => void>();
+/** What other modules of ours need of a client, and applications do not. */
+interface Internals {
+  reportError(syncId: string, error: unknown): void;
+  followFeed(onSnapshot: (snapshot: SyncSnapshot) => void): () => void;
+}
+
+/** Not by a static block of the class, which bundlers keep even where nobody uses the class. */
+const internalsOf = new WeakMap<SyncClient, Internals>();
 
 interface WatchEntry {
   readonly watch: Watch;
+  isConnected: boolean;
   listeners: number;
   expiry: ReturnType<typeof setTimeout> | null;
 }
@@ -56,6 +62,7 @@ export class SyncClient {
   readonly #streams: StreamLimit;
   readonly #commands = new PendingRequests<void>();
   readonly #retries = new PendingRequests<string>();
+  readonly #feed: FeedSwitch;
   readonly #environment: Omit<WatchEnvironment, "onDecision" | "onChange" | "onError">;
   #stopListeningToPage: (() => void) | null = null;
 
@@ -78,7 +85,18 @@ export class SyncClient {
       getAll: () => [...this.#watches.values()].map(({ watch }) => watch.view),
       subscribe: (listener) => this.#events.add(listener),
     };
-    errorReporters.set(this, (syncId, error) => this.#reportError(syncId, error));
+    this.#feed = new FeedSwitch({
+      transport,
+      policy,
+      frames: this.#environment.frames,
+      shareTabs: options.shareTabs ?? true,
+      onDecision: ({ reason, detail }, connection) => this.#notifyDecision(null, reason, detail, connection),
+      onError: (error) => this.#reportError(null, error),
+    });
+    internalsOf.set(this, {
+      reportError: (syncId, error) => this.#reportError(syncId, error),
+      followFeed: (onSnapshot) => this.#feed.follow(onSnapshot),
+    });
     const { onDiagnostic } = options;
     if (onDiagnostic !== undefined) {
       this.syncs.subscribe((event) => {
@@ -99,7 +117,10 @@ export class SyncClient {
     entry.expiry = null;
     entry.listeners += 1;
     const removeListener = entry.watch.addListener(listener);
-    entry.watch.dispatch({ type: "start" });
+    if (!entry.isConnected) {
+      entry.isConnected = true;
+      this.#feed.add(entry.watch);
+    }
     let isSubscribed = true;
     return () => {
       if (!isSubscribed) return;
@@ -118,7 +139,7 @@ export class SyncClient {
 
   /** Tries to reach the server now instead of at the view's `retryAt`. */
   reconnect(syncId: string): void {
-    this.#watches.get(syncId)?.watch.dispatch({ type: "reconnect" });
+    if (!this.#feed.reconnect(syncId)) this.#watches.get(syncId)?.watch.dispatch({ type: "reconnect" });
   }
 
   /**
@@ -165,7 +186,9 @@ export class SyncClient {
 
   /** The syncs of the person signed in, newest first. @throws SyncRequestError when they cannot be loaded. */
   async listSyncs(query: SyncListQuery = {}, signal?: AbortSignal): Promise<SyncPage> {
-    return required("listSyncs", this.#transport.listSyncs).call(this.#transport, query, signal);
+    const page = await required("listSyncs", this.#transport.listSyncs).call(this.#transport, query, signal);
+    this.#feed.onPage(page);
+    return { ...page, hasFeed: page.hasFeed && this.#transport.openFeed !== undefined };
   }
 
   /** The integrations of the person signed in. @throws SyncRequestError when they cannot be loaded. */
@@ -206,8 +229,11 @@ export class SyncClient {
     for (const [syncId, entry] of entries) this.#end(syncId, entry);
   }
 
-  #start(integrationType: string, options: StartSyncOptions): Promise<string> {
-    return required("startSync", this.#transport.startSync).call(this.#transport, integrationType, options);
+  async #start(integrationType: string, options: StartSyncOptions): Promise<string> {
+    const request = required("startSync", this.#transport.startSync);
+    const syncId = await request.call(this.#transport, integrationType, options);
+    this.#feed.expect(syncId);
+    return syncId;
   }
 
   #command(syncId: string, name: RunningSyncCommand): Promise<void> {
@@ -272,13 +298,15 @@ export class SyncClient {
       ...this.#environment,
       onDecision: ({ reason, detail }, connection) => this.#notifyDecision(syncId, reason, detail, connection),
       onChange: (view, before) => {
+        this.#feed.onView(view);
         this.#events.notify({ type: view.isTerminal && !before.isTerminal ? "ended" : "updated", view });
       },
       onError: (error) => this.#reportError(syncId, error),
     });
-    const entry: WatchEntry = { watch, listeners: 0, expiry: null };
+    const entry: WatchEntry = { watch, isConnected: false, listeners: 0, expiry: null };
     this.#watches.set(syncId, entry);
     this.#stopListeningToPage ??= listenToPage((type) => {
+      this.#feed.dispatch(type);
       for (const { watch } of [...this.#watches.values()]) watch.dispatch({ type });
     });
     this.#events.notify({ type: "added", view: watch.view });
@@ -294,6 +322,7 @@ export class SyncClient {
   #end(syncId: string, { watch, expiry }: WatchEntry): void {
     if (expiry !== null) clearTimeout(expiry);
     watch.dispose();
+    this.#feed.remove(syncId);
     this.#events.notify({ type: "removed", syncId });
     if (this.#watches.size > 0) return;
     this.#stopListeningToPage?.();
@@ -306,7 +335,7 @@ export class SyncClient {
   }
 
   #notifyDecision(
-    syncId: string,
+    syncId: string | null,
     reason: SyncDiagnostic["reason"],
     detail: string | null,
     connection: ConnectionState | null,
@@ -317,13 +346,14 @@ export class SyncClient {
       syncId,
       reason,
       detail,
-      connection: connection === null ? (this.getView(syncId)?.connection ?? "idle") : connectionStatusOf(connection),
+      connection:
+        connection === null ? (this.getView(syncId ?? "")?.connection ?? "idle") : connectionStatusOf(connection),
       failedOpenings: connection?.failedOpenings ?? 0,
       outages: connection?.outages ?? 0,
     });
   }
 
-  #reportError(syncId: string, error: unknown): void {
+  #reportError(syncId: string | null, error: unknown): void {
     const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.#notifyDecision(syncId, "callback-failed", detail, null);
     reportToPage(error);
@@ -332,7 +362,15 @@ export class SyncClient {
 
 /** Reports a callback of the application that threw; it changes nothing else. Not part of the public API. */
 export function reportCallbackError(client: SyncClient, syncId: string, error: unknown): void {
-  errorReporters.get(client)?.(syncId, error);
+  internalsOf.get(client)?.reportError(syncId, error);
+}
+
+/**
+ * Calls `onSnapshot` with what the feed of a client says of syncs that nobody watches, now and from now on, and keeps the
+ * feed open for that. Does nothing for a backend without a feed. Not part of the public API.
+ */
+export function followFeed(client: SyncClient, onSnapshot: (snapshot: SyncSnapshot) => void): () => void {
+  return internalsOf.get(client)?.followFeed(onSnapshot) ?? (() => {});
 }
 
 /** The page's own error reporting must see it, as it would an error in any other event handler. */

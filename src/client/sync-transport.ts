@@ -35,6 +35,11 @@ export interface SyncTransport {
    * that. May throw if streams are not supported here; the client then polls.
    */
   openStream?(syncId: string, sink: StreamSink): () => void;
+  /**
+   * Opens the stream of all syncs of the person signed in, and reports to `sink`; otherwise like `openStream`. Called only if
+   * the backend says in a list that it has one.
+   */
+  openFeed?(sink: FeedSink): () => void;
   /** Requests the current snapshot of a sync. */
   getSnapshot?(syncId: string, signal: AbortSignal): Promise<SyncSnapshot>;
   /** Gives a command. Resolves with the state it led to, or `null` if the response has none. */
@@ -55,6 +60,8 @@ export interface SyncTransport {
   download?(syncId: string, list: DownloadList, format: DownloadFormat, signal?: AbortSignal): Promise<SyncDownload>;
   /** Renews the credentials after a 401 or 403; resolves with whether that worked. */
   reauthorize?(): Promise<boolean>;
+  /** Names the backend, for the tabs that share one feed of it. Without a name each tab has its own. */
+  readonly name?: string;
   /** What the backend offers for every sync whose snapshots have no `capabilities`. Default none. */
   readonly capabilities?: readonly SyncCapability[];
   /** How many streams may be open at once; further syncs are polled. Default no limit. */
@@ -74,6 +81,12 @@ export interface StreamSink {
   onInterrupted(): void;
   /** The stream has ended for good; the client decides what to do. */
   onClosed(): void;
+}
+
+/** What a feed reports to. */
+export interface FeedSink extends Pick<StreamSink, "onOpen" | "onInterrupted" | "onClosed"> {
+  /** An event came: the name of an SSE event of the wire contract, and its `data`. */
+  onEvent(name: string, data: string): void;
 }
 
 /** A message with a snapshot. It replaces every earlier one, so the client decodes only the latest, once a frame. */

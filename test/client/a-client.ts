@@ -64,6 +64,8 @@ export function aClient(
       return respond(String(input), init ?? {});
     },
     onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
+    // The requests that ask for a feed are the subject of other tests.
+    feed: false,
     ...options,
   });
   const last = () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ActiveSyncs, activeSyncsOf } from "../../src/client/active-syncs.js";
+import { encodeReady } from "../../src/protocol/feed.js";
 import { encodeSnapshot, type SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { encodeSyncPage } from "../../src/protocol/sync-page.js";
 import { aSnapshot } from "../support/a-snapshot.js";
@@ -12,7 +13,7 @@ const page = (syncs: Partial<SyncSnapshot>[], given: { nextCursor?: string; hasF
 
 /** Active syncs over a list that the test gives; streams are made by the test. */
 function open(respondToList: (url: string) => Response) {
-  const made = aClient({}, (url, { method }) => {
+  const made = aClient({ feed: true }, (url, { method }) => {
     if (method === "POST") return Response.json({ success: true, sync_id: "started" }, { status: 202 });
     return url.includes("?active=true") ? respondToList(url) : snapshotResponse();
   });
@@ -75,9 +76,17 @@ describe("the active syncs", () => {
   });
 
   it("request no list at intervals from a backend that reports new syncs by a feed", async () => {
-    const { active, requests } = open(() => page([], { hasFeed: true }));
+    const { active, requests, last } = open(() => page([], { hasFeed: true }));
     listen(active);
-    await vi.advanceTimersByTimeAsync(120_000);
+    // Longer than the interval, and shorter than the silence after which the feed itself would request the list.
+    await vi.advanceTimersByTimeAsync(0);
+    const feed = await vi.waitFor(async () => {
+      await settle();
+      return last();
+    });
+    feed.emit("open");
+    feed.emit("ready", { data: encodeReady({ isReset: true, omitted: 0, viewer: null }) });
+    await vi.advanceTimersByTimeAsync(20_000);
     expect(requests.filter((request) => request.includes("active"))).toHaveLength(1);
   });
 

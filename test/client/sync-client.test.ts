@@ -373,7 +373,7 @@ describe("the commands", () => {
   });
 
   it("list the syncs of an integration and a result, and say whether there is a feed of all", async () => {
-    const { client, requests } = aClient({}, () => Response.json({ syncs: [], feed: true, viewer: "v" }));
+    const { client, requests } = aClient({ feed: true }, () => Response.json({ syncs: [], feed: true, viewer: "v" }));
     expect(await client.listSyncs({ type: "gmail", result: ["failed", "partly_failed"] })).toEqual({
       syncs: [],
       nextCursor: null,
