@@ -29,7 +29,7 @@ async function writeAsCjs(file: string): Promise<void> {
   const required = code
     .replace('"use strict";\n"use client";', '"use client";\n"use strict";')
     // What a file imports by a relative path is a chunk of ours.
-    .replace(/(require\("\.[^"]*)\.js"\)/g, '$1.cjs")');
+    .replace(/((?:require|import)\("\.[^"]*)\.js"\)/g, '$1.cjs")');
   await writeFile(file.replace(/\.js$/, ".cjs"), required);
 }
 

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
 
@@ -26,10 +27,19 @@ function bundling(code: string, folder: string): BuildOptions {
   };
 }
 
-/** How much an app that contains this code grows, minified, without the peers. */
+/** How much an app that contains this code grows, minified, without the peers and without what is loaded only when used. */
 export async function measureBundle(code: string, folder: string): Promise<BundleSize> {
-  const { outputFiles = [] } = await build(bundling(code, folder));
-  const bytes = outputFiles[0]?.contents ?? new Uint8Array();
+  const { outfile: _, ...options } = bundling(code, folder);
+  const built = await build({ ...options, splitting: true, outdir: folder, metafile: true });
+  const outputs = Object.entries(built.metafile.outputs);
+  const initial = new Set(outputs.filter(([, { entryPoint }]) => entryPoint === "<stdin>").map(([path]) => path));
+  for (const path of initial) {
+    for (const { kind, path: imported, external } of built.metafile.outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && external !== true) initial.add(imported);
+    }
+  }
+  const files = (built.outputFiles ?? []).filter((file) => initial.has(relative(process.cwd(), file.path)));
+  const bytes = Buffer.concat(files.map(({ contents }) => contents));
   return { minified: bytes.length, gzip: gzipSync(bytes).length };
 }
 

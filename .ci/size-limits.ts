@@ -11,14 +11,14 @@ const only = (name: string) => `export { ${name} } from "./index.js"`;
 
 /** One line for each entry and for each import that the README starts with; `npm test` compares, `npm run size` prints. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
-  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 21_100 },
-  { title: "main, everything", code: everything("index"), maxGzipBytes: 57_200 },
-  { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 15_000 },
-  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 32_000 },
-  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 46_600 },
-  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 50_300 },
-  { title: "{ useSyncAll }", code: only("useSyncAll"), maxGzipBytes: 17_000 },
-  { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 37_500 },
+  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 23_200 },
+  { title: "main, everything", code: everything("index"), maxGzipBytes: 60_000 },
+  { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 17_700 },
+  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 34_200 },
+  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 49_200 },
+  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 52_800 },
+  { title: "{ useSyncAll }", code: only("useSyncAll"), maxGzipBytes: 19_100 },
+  { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 39_900 },
   { title: "server, everything", code: everything("server"), maxGzipBytes: 22_000 },
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_500 },
   { title: "server/redis", code: everything("server/redis"), maxGzipBytes: 9_900 },

@@ -9,6 +9,8 @@ const HOOK_CALLS = {
   useStartSync: 'useStartSync("gmail")',
   useSyncFailures: 'useSyncFailures("a")',
   useIntegrations: "useIntegrations()",
+  useActiveSyncs: "useActiveSyncs()",
+  useSyncAll: "useSyncAll()",
   useAutoClose: "useAutoClose(result0, { onClose() {} })",
 };
 
