@@ -31,6 +31,7 @@ export interface UseSyncAllOptions extends SyncClientSource {
 export interface SyncAllState {
   /** One for each connected integration. Empty until the list of integrations is there. */
   readonly rows: readonly SyncAllRow[];
+  /** All rows in numbers, with their weighted percentage. */
   readonly summary: SyncAllSummary;
   /** Something waits, is being started, runs or is paused. */
   readonly isBusy: boolean;
