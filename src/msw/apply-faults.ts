@@ -25,8 +25,8 @@ export function createFaultGate(initial: Faults): FaultGate {
 
   function passStream(body: ReadableStream<Uint8Array>, { dropAfter, garble }: Faults): ReadableStream<Uint8Array> {
     const reader = body.getReader();
-    const lastChunk = dropAfter !== undefined && drops < dropAfter.times ? dropAfter.chunks : Number.POSITIVE_INFINITY;
-    if (lastChunk !== Number.POSITIVE_INFINITY) drops += 1;
+    // A stream that ends before its time has used up none of the drops.
+    const isDue = (chunks: number) => dropAfter !== undefined && chunks >= dropAfter.chunks && drops < dropAfter.times;
     let chunks = 0;
     let drop = () => {};
     return new ReadableStream<Uint8Array>(
@@ -45,7 +45,9 @@ export function createFaultGate(initial: Faults): FaultGate {
           if (done) return drop();
           chunks += 1;
           controller.enqueue(garble && chunks > FIRST_EVENT_CHUNKS ? garbled(value) : value);
-          if (chunks >= lastChunk) drop();
+          if (!isDue(chunks)) return;
+          drops += 1;
+          drop();
         },
         cancel(reason) {
           openStreams.delete(drop);

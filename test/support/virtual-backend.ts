@@ -44,6 +44,8 @@ export function openVirtualBackend(options: MockSyncBackendOptions = {}, interce
   };
   const client = new SyncClient({
     baseUrl: BASE_URL,
+    // Its code is loaded when it is used, which takes real time, that no clock of the test counts.
+    feed: false,
     fetch: (input, init) => ask(input, init),
     createEventSource: (url) =>
       new EventSource(url, { fetch: (input, init) => ask(input, { ...init, headers: { ...init.headers } }) }),
