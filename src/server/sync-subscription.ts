@@ -51,8 +51,13 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
   const syncs = new Map<string, SyncSnapshot>();
   /** Running syncs that the store does not have, and since when. */
   const missing = new Map<string, number>();
+  /** What was deleted while the state was read: the list may still have it. */
+  const deletedMeanwhile = new Set<string>();
   const ended = new AbortController();
   let isOpen = false;
+  // One read at a time: of two, the older could be the last.
+  let isReading = true;
+  let isStale = false;
 
   function take(snapshot: SyncSnapshot): void {
     const before = syncs.get(snapshot.syncId);
@@ -64,7 +69,9 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
 
   function remove(syncId: string): void {
     missing.delete(syncId);
-    if (syncs.delete(syncId) && isOpen) options.listener({ type: "deleted", syncId });
+    if (isReading) deletedMeanwhile.add(syncId);
+    // Of all syncs also those that have ended too long ago to be remembered here.
+    if ((syncs.delete(syncId) || subject === "all") && isOpen) options.listener({ type: "deleted", syncId });
   }
 
   function miss(syncId: string): void {
@@ -75,18 +82,26 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
 
   /** Reads the state again, and deletes what is no longer there. */
   async function read(signal: AbortSignal): Promise<void> {
+    deletedMeanwhile.clear();
     const present = new Map((await readSubject(options, signal)).map((snapshot) => [snapshot.syncId, snapshot]));
+    // What comes after it was given up is older than what was read since.
+    signal.throwIfAborted();
     for (const [syncId, snapshot] of syncs) {
-      if (present.has(syncId) || isTerminalStatus(snapshot.status)) continue;
+      const hasEnded = isTerminalStatus(snapshot.status);
+      if (present.has(syncId) || (hasEnded && subject !== "all")) continue;
+      if (hasEnded && !isRecent(snapshot)) {
+        syncs.delete(syncId);
+        continue;
+      }
       const record = await options.store.get(scope, syncId, signal);
-      if (record === null) miss(syncId);
-      else take(record.snapshot);
+      signal.throwIfAborted();
+      if (record !== null) take(record.snapshot);
+      else if (hasEnded) remove(syncId);
+      else miss(syncId);
     }
-    for (const snapshot of [...present.values()].reverse()) take(snapshot);
+    for (const snapshot of [...present.values()].reverse()) if (!deletedMeanwhile.has(snapshot.syncId)) take(snapshot);
   }
 
-  let isReading = false;
-  let isStale = false;
   async function heal(): Promise<void> {
     isStale = true;
     if (isReading) return;
@@ -120,6 +135,8 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
     unsubscribe();
     throw error;
   }
+  isReading = false;
+  if (isStale) void heal();
   if (subject !== "all" && syncs.size === 0) {
     unsubscribe();
     return null;
@@ -147,10 +164,11 @@ async function readSubject(
     newest.nextCursor === null
       ? []
       : (await store.list(scope, { active: true }, { limit: MAX_RUNNING }, signal)).records;
-  const since = Date.now() - RECENT_MS;
   const seen = new Set(newest.records.map(({ snapshot }) => snapshot.syncId));
-  const recent = newest.records.filter(
-    ({ snapshot }) => !isTerminalStatus(snapshot.status) || (snapshot.completedAt ?? 0) >= since,
-  );
+  const recent = newest.records.filter(({ snapshot }) => !isTerminalStatus(snapshot.status) || isRecent(snapshot));
   return [...recent, ...running.filter((record) => !seen.has(record.snapshot.syncId))].map(({ snapshot }) => snapshot);
+}
+
+function isRecent({ completedAt }: SyncSnapshot): boolean {
+  return (completedAt ?? 0) >= Date.now() - RECENT_MS;
 }

@@ -362,6 +362,80 @@ describe("subscribing", () => {
     expect((await a.subscribe(ada, { syncId: first.syncId }, () => {}))?.latest).toHaveLength(1);
   });
 
+  it("to all of a scope has what runs, however many have ended since it was started", async () => {
+    const store = createMemoryStore({ maxEnded: 1_000 });
+    const service = createSyncService({ store });
+    const old = await startIn(service, { connectorType: "slack" });
+    for (let count = 0; count < 250; count += 1) {
+      const { settled } = await service.run(ada, async () => {}, { connectorType: "gmail" });
+      await settled;
+    }
+    const subscription = await service.subscribe(ada, "all", () => {});
+    expect(subscription?.latest.at(-1)?.syncId).toBe(old.syncId);
+    await service.close();
+  });
+
+  it("does not begin with a sync that is deleted while the state is read", async () => {
+    const memory = createMemoryStore();
+    const service = createSyncService({
+      store: {
+        ...memory,
+        list: async (...given) => {
+          const page = await memory.list(...given);
+          await memory.deleteEndedBefore(Date.now() + 1, 10);
+          return page;
+        },
+      },
+    });
+    const { settled } = await service.run(ada, async () => {});
+    await settled;
+    expect((await service.subscribe(ada, "all", () => {}))?.latest).toEqual([]);
+    await service.close();
+  });
+
+  it("takes nothing from a look at the store that was given up, and removes what ended and was deleted in a gap", async () => {
+    const memory = createMemoryStore();
+    const late = Promise.withResolvers<void>();
+    let gap = () => {};
+    let isDeaf = false;
+    let hasHung = false;
+    const service = createSyncService({
+      storeTimeoutMs: 50,
+      store: {
+        ...memory,
+        watch: (scope, watcher) => {
+          gap = () => watcher.gap();
+          return memory.watch(scope, { ...watcher, change: (change) => isDeaf || watcher.change(change) });
+        },
+        list: async (...given) => {
+          const page = await memory.list(...given);
+          if (isDeaf && !hasHung) {
+            hasHung = true;
+            await late.promise;
+          }
+          return page;
+        },
+      },
+    });
+    const { settled, syncId } = await service.run(ada, async () => {});
+    await settled;
+    const updates: string[] = [];
+    await service.subscribe(ada, "all", (update) => updates.push(update.type));
+    isDeaf = true;
+    gap();
+    await settle();
+    await memory.deleteEndedBefore(Date.now() + 1, 10);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(updates).toEqual(["deleted"]);
+    gap();
+    await settle();
+    late.resolve();
+    await settle();
+    expect(updates).toEqual(["deleted"]);
+    expect(await service.get(ada, syncId)).toBeNull();
+    await service.close();
+  });
+
   it("closes a gap of the store's notifications by reading again", async () => {
     const memory = createMemoryStore();
     const gaps: (() => void)[] = [];

@@ -31,8 +31,9 @@ export class FeedContent implements StreamContent, FeedMember {
   readonly #waiting = new Map<string, FeedFrame>();
   #listener: ContentListener | null = null;
   #log: FeedLog | null = null;
-  /** How many of those that wait belong to the state at the beginning. */
+  /** How many of those that wait belong to the state at the beginning, which is a whole one or not. */
   #initialLeft = 0;
+  #isReset = true;
   /** To be sent after that. */
   #ready: FeedReady | null = null;
   #isClosed = false;
@@ -50,6 +51,7 @@ export class FeedContent implements StreamContent, FeedMember {
     const { frames, isReset, omitted } = log.start(lastEventId);
     for (const frame of frames) this.#waiting.set(frame.syncId, frame);
     this.#initialLeft = frames.length;
+    this.#isReset = isReset;
     this.#ready = { isReset, omitted, viewer };
     this.#log = log;
     this.#listener = listener;
@@ -64,7 +66,7 @@ export class FeedContent implements StreamContent, FeedMember {
     this.#waiting.delete(frame.syncId);
     if (this.#initialLeft === 0) return frame.as(this.#waiting.size === 0 ? "latest" : "behind");
     this.#initialLeft -= 1;
-    return frame.as("initial");
+    return frame.as(this.#isReset ? "reset" : "resumed");
   }
 
   close(): void {
@@ -75,7 +77,7 @@ export class FeedContent implements StreamContent, FeedMember {
 
   take(frame: FeedFrame): void {
     // What comes before the state is in it.
-    if (this.#log === null || this.#isClosed) return;
+    if (this.#log === null) return;
     this.#waiting.set(frame.syncId, frame);
     this.#listener?.onContent();
   }

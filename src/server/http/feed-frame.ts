@@ -34,18 +34,22 @@ export class FeedFrame {
   #encode(form: FrameForm): Uint8Array {
     const { encode, toWire } = this.#tools;
     const { snapshot } = this;
-    const id = form === "latest" ? { id: this.#id } : {};
+    const id = form === "latest" ? { id: this.#id } : form === "reset" ? NO_POSITION : {};
     if (snapshot === null) return encode({ ...id, event: REMOVED_EVENT, data: encodeRemoved(this.syncId) });
-    const event = form === "initial" ? "current_state" : eventName(snapshot);
+    const isInitial = form === "reset" || form === "resumed";
+    const event = isInitial ? "current_state" : eventName(snapshot);
     return encode({ ...id, event, data: JSON.stringify(toWire(snapshot)) });
   }
 }
 
+/** A reader who has got only a part of a whole state can continue nowhere: the id that it came with is taken back. */
+const NO_POSITION = { id: "" };
+
 /**
- * `initial`: part of the state at the beginning. `latest`: a change after which nothing waits for the reader, so that it may
+ * `reset`: part of the whole state at the beginning. `resumed`: part of what has changed since the reader was here. `latest`: a change after which nothing waits for the reader, so that it may
  * continue there. `behind`: a change after which more follows.
  */
-export type FrameForm = "initial" | "latest" | "behind";
+export type FrameForm = "reset" | "resumed" | "latest" | "behind";
 
 /** What makes bytes of frames. */
 export interface FeedFrameTools {

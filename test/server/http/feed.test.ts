@@ -78,7 +78,7 @@ describe.each(HOSTS)("the feed on the host %s", (host) => {
     expect(model.syncs.get(gmail.syncId)).toMatchObject({ status: "complete", percent_complete: 100 });
     expect(model.events).toContain(`complete ${gmail.syncId}`);
     expect(model.events.filter((event) => event === "ready")).toHaveLength(1);
-    expect(text()).toMatch(/^retry: \d+\n\nevent: current_state\n/);
+    expect(text()).toMatch(/^retry: \d+\n\nid: \nevent: current_state\n/);
     for (const snapshot of model.syncs.values()) {
       expect(snapshot).not.toHaveProperty("tenant_id");
       expect(snapshot.capabilities).toContain("cancel");
