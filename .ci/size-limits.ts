@@ -12,13 +12,14 @@ const only = (name: string) => `export { ${name} } from "./index.js"`;
 /** One line for each entry and for each import that the README starts with; `npm test` compares, `npm run size` prints. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "headless, everything", code: everything("headless"), maxGzipBytes: 23_200 },
-  { title: "main, everything", code: everything("index"), maxGzipBytes: 60_000 },
+  { title: "main, everything", code: everything("index"), maxGzipBytes: 65_500 },
   { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 17_700 },
-  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 34_200 },
-  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 49_200 },
-  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 52_800 },
+  { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 34_700 },
+  { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 49_700 },
+  { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 53_300 },
   { title: "{ useSyncAll }", code: only("useSyncAll"), maxGzipBytes: 19_100 },
   { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 39_900 },
+  { title: "{ SyncIndicator }", code: only("SyncIndicator"), maxGzipBytes: 57_000 },
   { title: "server, everything", code: everything("server"), maxGzipBytes: 22_000 },
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_500 },
   { title: "server/redis", code: everything("server/redis"), maxGzipBytes: 9_900 },
@@ -27,5 +28,5 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "labels/de", code: everything("labels/de"), maxGzipBytes: 3_200 },
   { title: "labels/ar", code: everything("labels/ar"), maxGzipBytes: 3_800 },
   { title: "labels/ja", code: everything("labels/ja"), maxGzipBytes: 3_200 },
-  { title: "styles.css", code: '@import "./styles.css";', maxGzipBytes: 4_300 },
+  { title: "styles.css", code: '@import "./styles.css";', maxGzipBytes: 5_300 },
 ];

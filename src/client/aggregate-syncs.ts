@@ -15,7 +15,7 @@ export interface SyncAggregate {
   readonly cancelled: number;
   /** Items that failed, in all of them together. */
   readonly failedItems: number;
-  /** 0-100: the mean over all syncs, where one that has ended counts as 100; `null` if there are none or one is unknown. */
+  /** 0-100: the mean over all syncs, where one that has ended counts as 100 and one that waits as 0; `null` if there are none or one is unknown. */
   readonly percent: number | null;
 }
 
@@ -41,7 +41,8 @@ export function aggregateSyncs(views: readonly SyncView[]): SyncAggregate {
     groups[groupOf(view)] += 1;
     failedItems += view.snapshot?.failedItems ?? 0;
     const hasEnded = view.status !== null && isTerminalStatus(view.status);
-    const percent = hasEnded ? 100 : view.percent;
+    // One that waits for its turn has not begun: the bar of all must not stand for it.
+    const percent = hasEnded ? 100 : view.status === "queued" ? (view.percent ?? 0) : view.percent;
     if (percent === null) isUnknown = true;
     else percents += percent;
   }

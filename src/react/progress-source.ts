@@ -28,6 +28,11 @@ export function progressSource(client: SyncClient, syncId: string | null): Progr
   };
 }
 
+/** The state of a sync as a view of it has it, with the commands of the client. */
+export function progressStateOf(client: SyncClient, view: SyncView): SyncProgressState {
+  return stateOf(client, view.syncId, view, commandsOf(client, view.syncId));
+}
+
 /** What a state has of a snapshot until the first one arrives. */
 const NO_SNAPSHOT = {
   connectorType: "",

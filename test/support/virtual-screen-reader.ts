@@ -8,6 +8,10 @@ Object.assign(Element.prototype, {
   },
 });
 
+// jsdom has no CSS object; the reader escapes the ids that elements name others by.
+if (Reflect.get(globalThis, "CSS") === undefined)
+  Object.assign(globalThis, { CSS: { escape: (id: string) => id.replace(/[^\w-]/g, "\\$&") } });
+
 /** A virtual screen reader on the page, until the test ends. */
 export async function startScreenReader() {
   await virtual.start({ container: document.body });

@@ -58,6 +58,11 @@ export function wasAnnounced(
   return last?.about === about && (addition === undefined || last.hasAddition);
 }
 
+/** Whether an event was announced last of its topic, or waits to be. */
+export function isTaken({ announced, waiting }: AnnouncementQueue, topic: string, about: string): boolean {
+  return announced.get(topic)?.about === about || waiting.some((one) => one.topic === topic && one.about === about);
+}
+
 /**
  * Adds an announcement. It replaces a waiting one of the same topic; unless it is an outcome, also every other waiting one
  * that is none.

@@ -5,6 +5,7 @@ import {
   enqueue,
   holdUntil,
   interrupt,
+  isTaken,
   NO_ANNOUNCEMENTS,
   nextTime,
   type PoliteAnnouncement,
@@ -58,6 +59,11 @@ class Announcer {
   say(announcement: PoliteAnnouncement): void {
     this.#take(enqueue(this.#queue, announcement, performance.now()));
     this.#announceNext();
+  }
+
+  /** Whether another display has announced an event, or is about to. */
+  isTaken(topic: string, about: string): boolean {
+    return isTaken(this.#queue, topic, about);
   }
 
   /** Withdraws a waiting announcement of a display that is no longer true. */

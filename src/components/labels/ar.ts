@@ -175,6 +175,25 @@ export const labelsAr: SyncLabels = {
       other: "# ثانية",
     })}.`,
 
+  syncs: "عمليات المزامنة",
+  syncCounts: ({ running, paused, failed, withProblems, finished }, format) =>
+    [
+      [running, "قيد التنفيذ"] as const,
+      [paused, "متوقفة مؤقتًا"] as const,
+      [failed, "فشلت"] as const,
+      [withProblems, "مع مشكلات"] as const,
+      [finished, "انتهت"] as const,
+    ]
+      .filter(([count]) => count > 0)
+      .map(([count, words]) => `${words}: ${format.number(count)}`)
+      .join("، "),
+  syncsFinished: (finished, total, format) => `انتهت ${format.number(finished)} من أصل ${format.number(total)}.`,
+  moreSyncs: (count, format) => `وغيرها: ${format.number(count)}`,
+  offlineShort: "غير متصل",
+  connectionLost: "انقطع الاتصال",
+  dismiss: "إخفاء",
+  dismissFinished: "إخفاء ما انتهى",
+
   cardStatus: {
     not_connected: "غير متصل",
     connecting: "جارٍ الاتصال...",

@@ -1,4 +1,4 @@
-import { type Formatter, hoursLeft, isJustNow, pluralize, some } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, joined, pluralize, some } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# Element", other: "# Elemente" });
@@ -141,6 +141,22 @@ export const labelsDe: SyncLabels = {
   announceFound: (name) => `${name}: wieder verbunden.`,
   announceClosing: (remainingMs, format) =>
     `Schließt in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# Sekunde", other: "# Sekunden" })}.`,
+
+  syncs: "Synchronisierungen",
+  syncCounts: ({ running, paused, failed, withProblems, finished }, format) =>
+    joined(format, [
+      [running, pluralize(format, running, { one: "läuft", other: "laufen" })],
+      [paused, "angehalten"],
+      [failed, "fehlgeschlagen"],
+      [withProblems, "mit Problemen"],
+      [finished, "beendet"],
+    ]),
+  syncsFinished: (finished, total, format) => `${format.number(finished)} von ${format.number(total)} beendet.`,
+  moreSyncs: (count, format) => `und ${format.number(count)} weitere`,
+  offlineShort: "Offline",
+  connectionLost: "Verbindung verloren",
+  dismiss: "Ausblenden",
+  dismissFinished: "Beendete ausblenden",
 
   cardStatus: {
     not_connected: "Nicht verbunden",

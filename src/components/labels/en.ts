@@ -1,4 +1,4 @@
-import { type Formatter, hoursLeft, isJustNow, pluralize, some } from "./formatter.js";
+import { type Formatter, hoursLeft, isJustNow, joined, pluralize, some } from "./formatter.js";
 import type { SyncLabels } from "./sync-labels.js";
 
 const items = (format: Formatter, count: number) => pluralize(format, count, { one: "# item", other: "# items" });
@@ -134,6 +134,22 @@ export const labelsEn: SyncLabels = {
   announceFound: (name) => `${name}: reconnected.`,
   announceClosing: (remainingMs, format) =>
     `Closes in ${pluralize(format, Math.ceil(remainingMs / 1_000), { one: "# second", other: "# seconds" })}.`,
+
+  syncs: "Syncs",
+  syncCounts: ({ running, paused, failed, withProblems, finished }, format) =>
+    joined(format, [
+      [running, "running"],
+      [paused, "paused"],
+      [failed, "failed"],
+      [withProblems, "with problems"],
+      [finished, "finished"],
+    ]),
+  syncsFinished: (finished, total, format) => `${format.number(finished)} of ${format.number(total)} have finished.`,
+  moreSyncs: (count, format) => `and ${format.number(count)} more`,
+  offlineShort: "Offline",
+  connectionLost: "Connection lost",
+  dismiss: "Dismiss",
+  dismissFinished: "Dismiss finished",
 
   cardStatus: {
     not_connected: "Not connected",

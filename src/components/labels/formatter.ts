@@ -124,6 +124,14 @@ export function some(names: readonly string[], format: Formatter): string {
   return names.length <= 3 ? format.list(names) : format.number(names.length);
 }
 
+/** Counts with their words, such as `"3 running, 1 failed"`; those that are 0 are left out. */
+export function joined(format: Formatter, counts: readonly (readonly [count: number, words: string])[]): string {
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${format.number(count)} ${words}`)
+    .join(", ");
+}
+
 function supportedLocales(locale: string): readonly string[] {
   try {
     return Intl.NumberFormat.supportedLocalesOf(locale);

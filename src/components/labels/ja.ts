@@ -131,6 +131,25 @@ export const labelsJa: SyncLabels = {
   announceFound: (name) => `${name}：再接続しました。`,
   announceClosing: (remainingMs, format) => `${format.number(Math.ceil(remainingMs / 1_000))}秒後に閉じます。`,
 
+  syncs: "同期",
+  syncCounts: ({ running, paused, failed, withProblems, finished }, format) =>
+    [
+      [running, "同期中"] as const,
+      [paused, "一時停止中"] as const,
+      [failed, "失敗"] as const,
+      [withProblems, "問題あり"] as const,
+      [finished, "完了"] as const,
+    ]
+      .filter(([count]) => count > 0)
+      .map(([count, words]) => `${words}${format.number(count)}件`)
+      .join("、"),
+  syncsFinished: (finished, total, format) => `${format.number(total)}件中${format.number(finished)}件が完了しました。`,
+  moreSyncs: (count, format) => `他${format.number(count)}件`,
+  offlineShort: "オフライン",
+  connectionLost: "接続が切れました",
+  dismiss: "表示を消す",
+  dismissFinished: "完了した同期を消す",
+
   cardStatus: {
     not_connected: "未接続",
     connecting: "接続中…",

@@ -15,6 +15,17 @@ export interface AllSourcesCount {
   readonly withProblems: readonly string[];
 }
 
+/** How many syncs stand how, to be put into words. */
+export interface SyncCounts {
+  readonly running: number;
+  readonly paused: number;
+  readonly failed: number;
+  /** Complete, but for some items. */
+  readonly withProblems: number;
+  /** Complete or cancelled. */
+  readonly finished: number;
+}
+
 /** All words of the components. Each entry is a text, or a function of its subject and the locale's formats. */
 export interface SyncLabels {
   /** BCP 47 language of these words, such as `"en"`; name it when you bring words of another language. */
@@ -134,6 +145,22 @@ export interface SyncLabels {
   readonly announceFound: (name: string) => string;
   /** Follows the announcement of a complete sync if the display closes by itself. */
   readonly announceClosing: (remainingMs: number, format: Formatter) => string;
+
+  /* The indicator of all syncs. */
+  /** Names it. */
+  readonly syncs: string;
+  /** A few words for a small place; a number that is 0 is left out. */
+  readonly syncCounts: (counts: SyncCounts, format: Formatter) => string;
+  /** How many of several have ended: a sentence that follows how the last one of them ended. */
+  readonly syncsFinished: (finished: number, total: number, format: Formatter) => string;
+  /** Stands below a list that leaves out some. */
+  readonly moreSyncs: (count: number, format: Formatter) => string;
+  /** The state of the connection, for a small place. */
+  readonly offlineShort: string;
+  readonly connectionLost: string;
+  /** Takes a sync that has ended off the list. */
+  readonly dismiss: string;
+  readonly dismissFinished: string;
 
   /* The integration card. */
   readonly cardStatus: Readonly<Record<IntegrationStatus, string>>;

@@ -48,3 +48,11 @@ export function MoreIcon() {
     </Icon>
   );
 }
+
+export function ChevronIcon() {
+  return (
+    <Icon name="chevron">
+      <path d="m5.5 12.5 4.5-4.5 4.5 4.5" />
+    </Icon>
+  );
+}

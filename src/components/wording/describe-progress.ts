@@ -6,6 +6,7 @@ import type { SyncLabels } from "../labels/sync-labels.js";
 import { describePendingCommand } from "./describe-command.js";
 import { currentPhaseText, describePhases, type PhaseText } from "./describe-phases.js";
 import { PROGRESS_KINDS, type ProgressKind } from "./progress-kind.js";
+import { RECONNECTING_AFTER_MS } from "./reconnecting.js";
 
 /** Something the person can do, named by what it does. */
 export type ProgressAction =
@@ -67,9 +68,6 @@ const NEEDED: Readonly<Partial<Record<ProgressAction, SyncCapability>>> = {
   "sync-again": "retry",
   "retry-failed": "retry_failed",
 };
-
-/** A connection that is back by then was not worth a notice. */
-const RECONNECTING_AFTER_MS = 3_000;
 
 /** Actions that need the server, and so are not offered offline. */
 const NEEDS_SERVER: ReadonlySet<ProgressAction> = new Set(["pause", "resume", "cancel"]);
