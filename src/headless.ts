@@ -31,4 +31,10 @@ export type { SettledCallbacks, SyncSettledInfo } from "./react/use-settled-call
 export { type StartSync, useStartSync } from "./react/use-start-sync.js";
 export { type SyncAllState, type UseSyncAllOptions, useSyncAll } from "./react/use-sync-all.js";
 export { type SyncFailures, type UseSyncFailuresOptions, useSyncFailures } from "./react/use-sync-failures.js";
+export {
+  type SyncHistoryFilter,
+  type SyncHistoryState,
+  type UseSyncHistoryOptions,
+  useSyncHistory,
+} from "./react/use-sync-history.js";
 export { type UseSyncProgressOptions, useSyncProgress } from "./react/use-sync-progress.js";

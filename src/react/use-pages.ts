@@ -27,6 +27,11 @@ interface PagesState<T> {
 export interface PagesResult<T> extends PagesState<T> {
   /** Loads the next page, or the failed one again. Does nothing while a page is loading and after the last one. */
   readonly loadMore: () => void;
+  /**
+   * Loads the first page again, and keeps the pages after it if they still follow on it. Never rejects: see `error`. Does
+   * nothing after unmount.
+   */
+  readonly reload: () => Promise<void>;
 }
 
 const NOT_LOADED: PagesState<never> = { items: [], isLoading: false, hasMore: false, error: null };
@@ -37,50 +42,83 @@ const LOADING: PagesState<never> = { ...NOT_LOADED, isLoading: true };
  *
  * @param load Its identity says which list is loaded: memoize it. Another function starts from nothing; `null` loads
  * nothing.
+ * @param keyOf What makes two items the same one, for `reload`: the same function in every render.
  */
-export function usePages<T>(load: LoadPage<T> | null): PagesResult<T> {
+export function usePages<T>(load: LoadPage<T> | null, keyOf: (item: T) => unknown = itself): PagesResult<T> {
   const initial: PagesState<T> = load === null ? NOT_LOADED : LOADING;
   const { state, update } = useSubjectState(load, initial);
-  const loadNext = useRef<(() => Promise<void>) | null>(null);
+  const commands = useRef<{ readonly loadNext: () => Promise<void>; readonly reload: () => Promise<void> } | null>(
+    null,
+  );
 
   useEffect(() => {
     if (load === null) return;
-    const controller = new AbortController();
-    const { signal } = controller;
+    let items: readonly T[] = [];
     let next: { readonly cursor: string | null } | null = { cursor: null };
-    let isPending = false;
+    let isReloadDue = false;
+    let pending: AbortController | null = null;
 
-    const loadPage = async () => {
-      if (next === null || isPending) return;
-      const { cursor } = next;
-      isPending = true;
+    const request = async (cursor: string | null, take: (page: Page<T>) => void) => {
+      const controller = new AbortController();
+      pending = controller;
       update(load, (latest) => ({ ...latest, isLoading: true, error: null }));
       try {
-        const page = await load(cursor, signal);
-        if (signal.aborted) return;
-        next = page.nextCursor === null ? null : { cursor: page.nextCursor };
-        update(load, ({ items }) => ({
-          items: cursor === null ? page.items : [...items, ...page.items],
-          isLoading: false,
-          hasMore: page.nextCursor !== null,
-          error: null,
-        }));
+        const page = await load(cursor, controller.signal);
+        if (controller.signal.aborted) return;
+        take(page);
+        const loaded = items;
+        const hasMore = next !== null;
+        update(load, () => ({ items: loaded, isLoading: false, hasMore, error: null }));
       } catch (reason) {
-        if (signal.aborted) return;
+        if (controller.signal.aborted) return;
         update(load, (latest) => ({ ...latest, isLoading: false, hasMore: true, error: toRequestError(reason) }));
       } finally {
-        isPending = false;
+        if (pending === controller) pending = null;
       }
     };
 
-    loadNext.current = loadPage;
-    void loadPage();
-    return () => {
-      loadNext.current = null;
-      controller.abort();
+    const follow = ({ nextCursor }: Page<T>) => {
+      next = nextCursor === null ? null : { cursor: nextCursor };
     };
-  }, [load, update]);
+    const loadNext = async () => {
+      if (pending !== null) return;
+      if (isReloadDue) return reload();
+      if (next === null) return;
+      const append = (page: Page<T>) => {
+        items = [...items, ...page.items];
+        follow(page);
+      };
+      await request(next.cursor, append);
+    };
+    const reload = async () => {
+      pending?.abort();
+      isReloadDue = true;
+      const replace = (page: Page<T>) => {
+        const keys = new Set(page.items.map(keyOf));
+        const last = items.findLastIndex((item) => keys.has(keyOf(item)));
+        // Between a page of nothing but new items and those that are there, there may be others.
+        const rest = page.nextCursor === null || last === -1 ? [] : items.slice(last + 1);
+        // What was the last page may have been cut in two.
+        if (rest.length === 0) follow(page);
+        items = [...page.items, ...rest];
+        isReloadDue = false;
+      };
+      await request(null, replace);
+    };
 
-  const loadMore = useCallback(() => void loadNext.current?.(), []);
-  return { ...state, loadMore };
+    commands.current = { loadNext, reload };
+    void loadNext();
+    return () => {
+      commands.current = null;
+      pending?.abort();
+    };
+  }, [load, keyOf, update]);
+
+  const loadMore = useCallback(() => void commands.current?.loadNext(), []);
+  const reload = useCallback(async () => commands.current?.reload(), []);
+  return { ...state, loadMore, reload };
+}
+
+function itself(item: unknown): unknown {
+  return item;
 }

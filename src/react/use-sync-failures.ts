@@ -22,6 +22,8 @@ export interface SyncFailures {
 export interface UseSyncFailuresOptions extends SyncClientSource {
   /** Whether to load at all. Default true. */
   readonly enabled?: boolean | undefined;
+  /** Only those whose item or reason contains this text. Default all. */
+  readonly search?: string | undefined;
 }
 
 /**
@@ -34,14 +36,18 @@ export interface UseSyncFailuresOptions extends SyncClientSource {
  */
 export function useSyncFailures(syncId: string | null, options: UseSyncFailuresOptions = {}): SyncFailures {
   const client = useSyncClient(options);
-  const { enabled = true } = options;
+  const { enabled = true, search = "" } = options;
   const load = useMemo((): LoadPage<SyncFailure> | null => {
     if (syncId === null || !enabled) return null;
     return async (cursor, signal) => {
-      const { failures, nextCursor } = await client.getFailures(syncId, cursor === null ? {} : { cursor }, signal);
+      const { failures, nextCursor } = await client.getFailures(
+        syncId,
+        { ...(search === "" ? {} : { search }), ...(cursor === null ? {} : { cursor }) },
+        signal,
+      );
       return { items: failures, nextCursor };
     };
-  }, [client, syncId, enabled]);
+  }, [client, syncId, enabled, search]);
   const { items: failures, isLoading, hasMore, error, loadMore } = usePages(load);
   return { failures, isLoading, hasMore, error, loadMore };
 }

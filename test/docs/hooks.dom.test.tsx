@@ -6,6 +6,7 @@ import { useIntegrations } from "../../src/react/use-integrations.js";
 import { useStartSync } from "../../src/react/use-start-sync.js";
 import { useSyncAll } from "../../src/react/use-sync-all.js";
 import { useSyncFailures } from "../../src/react/use-sync-failures.js";
+import { useSyncHistory } from "../../src/react/use-sync-history.js";
 import { useSyncProgress } from "../../src/react/use-sync-progress.js";
 import { aClient } from "../client/a-client.js";
 
@@ -17,6 +18,7 @@ it.each([
   ["useAutoClose", () => useAutoClose(useSyncProgress(null, { client }), { onClose() {} })],
   ["useStartSync", () => useStartSync("gmail", { client })],
   ["useIntegrations", () => useIntegrations({ client })],
+  ["useSyncHistory", () => useSyncHistory({ client })],
   ["useSyncAll", () => useSyncAll({ client })],
   ["useSyncFailures", () => useSyncFailures(null, { client })],
 ] as const)("docs/hooks.md has every field that %s returns", (name, hook) => {

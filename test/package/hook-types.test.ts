@@ -11,6 +11,7 @@ const HOOK_CALLS = {
   useIntegrations: "useIntegrations()",
   useActiveSyncs: "useActiveSyncs()",
   useSyncAll: "useSyncAll()",
+  useSyncHistory: "useSyncHistory()",
   useAutoClose: "useAutoClose(result0, { onClose() {} })",
 };
 
