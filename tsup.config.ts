@@ -78,6 +78,7 @@ const common: Options = {
     "@radix-ui/react-dialog",
     "@radix-ui/react-progress",
     "@radix-ui/react-slot",
+    "@tanstack/react-virtual",
     "hono",
     "msw",
   ],

@@ -32,6 +32,7 @@ export default defineConfig({
       "@radix-ui/react-dialog",
       "@radix-ui/react-progress",
       "@radix-ui/react-slot",
+      "@tanstack/react-virtual",
       "@guidepup/virtual-screen-reader",
       "@testing-library/react",
       "@testing-library/user-event",

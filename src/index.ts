@@ -1,6 +1,8 @@
 export { SyncAll, type SyncAllClassNames, type SyncAllPart, type SyncAllProps } from "./components/all/sync-all.js";
 export type { CardMenuItem } from "./components/card/card-menu.js";
 export { IntegrationCard, type IntegrationCardProps } from "./components/card/integration-card.js";
+export type { SyncHistoryClassNames, SyncHistoryPart } from "./components/history/history-context.js";
+export { SyncHistory, type SyncHistoryProps } from "./components/history/sync-history.js";
 export { SyncIndicator, type SyncIndicatorProps } from "./components/indicator/sync-indicator.js";
 export { SyncIndicatorList, type SyncIndicatorListProps } from "./components/indicator/sync-indicator-list.js";
 export type { SyncLabels } from "./components/labels/sync-labels.js";

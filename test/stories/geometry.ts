@@ -83,13 +83,25 @@ function contains(outer: DOMRect, inner: DOMRect): boolean {
 
 /** Pairs of texts that lie on each other. */
 function overlappingTexts(): string[] {
-  const texts = shownTexts().filter(({ element }) => !isFloating(element) && element.closest(MAY_BE_CUT) === null);
+  const texts = shownTexts()
+    .filter(({ element }) => !isFloating(element) && element.closest(MAY_BE_CUT) === null)
+    .map((shown) => ({ ...shown, rects: shown.rects.filter((rect) => !isScrolledAway(shown.element, rect)) }));
   return texts.flatMap((one, index) =>
     texts
       .slice(index + 1)
       .filter((other) => one.rects.some((a) => other.rects.some((b) => overlaps(a, b))))
       .map((other) => `"${one.text}" lies on "${other.text}"`),
   );
+}
+
+/** Whether it is out of sight in a box that scrolls. */
+function isScrolledAway(element: Element, { top, bottom }: DOMRect): boolean {
+  for (let box: Element | null = element; box !== null && box !== document.body; box = box.parentElement) {
+    if (!["auto", "scroll"].includes(getComputedStyle(box).overflowY)) continue;
+    const seen = box.getBoundingClientRect();
+    if (bottom <= seen.top + TOLERANCE_PX || top >= seen.bottom - TOLERANCE_PX) return true;
+  }
+  return false;
 }
 
 /** Menus, and actions that stay while what is below them scrolls. */

@@ -12,6 +12,8 @@ export interface Formatter {
   list(names: readonly string[]): string;
   /** ms as `"2 min 5 s"`, in the locale's short units. */
   duration(ms: number): string;
+  /** A time (ms since the epoch) as `"24 Nov 2026, 14:05"`, in the time zone of the page. */
+  dateTime(time: number): string;
   /** A time (ms since the epoch) as seen from another: `"5 minutes ago"`; less than a second is the locale's "now". */
   timeAgo(time: number, now: number): string;
 }
@@ -63,6 +65,7 @@ function formatterOf(supported: string): Formatter {
   const numbers = new Intl.NumberFormat(supported);
   const percents = new Intl.NumberFormat(supported, { style: "percent", maximumFractionDigits: 0 });
   const plurals = new Intl.PluralRules(supported);
+  const dates = new Intl.DateTimeFormat(supported, { dateStyle: "medium", timeStyle: "short" });
   const lists = new Intl.ListFormat(supported);
   const nowWord = new Intl.RelativeTimeFormat(supported, { numeric: "auto" }).format(0, "second");
   // Always in numbers: what is 40 hours old need not be of "yesterday", nor 13 days of "last week".
@@ -93,6 +96,7 @@ function formatterOf(supported: string): Formatter {
       if (minutes < 60) return joined(unit("minute", minutes), seconds % 60, unit("second", seconds % 60));
       return joined(unit("hour", Math.floor(minutes / 60)), minutes % 60, unit("minute", minutes % 60));
     },
+    dateTime: (time) => dates.format(time),
     timeAgo(time, now) {
       const age = now - time;
       const [unit, size] = AGES.find(([, least]) => age >= least) ?? [];

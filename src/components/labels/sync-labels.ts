@@ -190,4 +190,33 @@ export interface SyncLabels {
   /** An integration whose turn never came. */
   readonly notStarted: string;
   readonly results: Readonly<Record<SyncResult, string>>;
+
+  /* The history. */
+  /** Names it. */
+  readonly history: string;
+  readonly historyLoading: string;
+  readonly historyError: string;
+  readonly historyEmpty: string;
+  readonly historyNoMatch: string;
+  /** What a filter has found; more than that if there are further pages. */
+  readonly historyFound: (count: number, hasMore: boolean, format: Formatter) => string;
+  /** The backend has no list of syncs. */
+  readonly historyUnsupported: string;
+  readonly filterSource: string;
+  readonly filterResult: string;
+  readonly filterAll: string;
+  readonly duration: string;
+  readonly startedBy: string;
+  readonly details: string;
+  readonly searchFailures: string;
+  readonly noFailureMatches: string;
+  readonly copy: string;
+  readonly copied: (items: number, format: Formatter) => string;
+  readonly copyFailed: string;
+  readonly log: string;
+  /** `kind` is `"CSV"` or `"NDJSON"`. */
+  readonly download: (kind: string) => string;
+  /** The file lacks entries. */
+  readonly downloadCut: string;
+  readonly downloadFailed: string;
 }

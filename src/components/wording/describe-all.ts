@@ -49,6 +49,7 @@ export function describeAllRow(
     case "needs-reauth":
       return { status: labels.cardStatus.needs_reauth, detail: "", kind: "unauthorized", action: "reauthorize" };
     case "running":
+      if (text.kind === "queued") return { ...ofSync(text.body, null), detail: "" };
       return ofSync(labels.cardStatus.syncing, null);
     case "paused":
       return ofSync(labels.cardStatus.paused, text.actions.includes("resume") ? "resume" : null);
