@@ -16,6 +16,7 @@ export type { StoreLimits } from "./server/store-limits.js";
 export type { CommandResult } from "./server/sync-commands.js";
 export { type RunSyncOptions, SyncAlreadyRunningError } from "./server/sync-creator.js";
 export { SyncJobError, SyncStoppedError } from "./server/sync-job-error.js";
+export type { EmailNotices, SyncNotices } from "./server/sync-notices.js";
 export { createSyncRoutes, type SyncRoutesOptions } from "./server/sync-routes.js";
 export type { RunChange, RunFailure, RunStep, SyncJob, SyncRun } from "./server/sync-run.js";
 export type { StartedSync } from "./server/sync-runner.js";

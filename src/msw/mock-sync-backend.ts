@@ -22,6 +22,8 @@ export interface MockSyncBackendOptions {
   readonly baseUrl?: string;
   /** ms between heartbeats, not shortened by `speed`. Default 5,000. */
   readonly heartbeatMs?: number;
+  /** Whether people are offered a mail at the end of a sync; none is sent. Default `false`. */
+  readonly offersEmail?: boolean;
 }
 
 /** A whole sync backend inside MSW. */
@@ -63,7 +65,10 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
   const gate = createFaultGate(scenario !== null && "faults" in scenario ? (scenario.faults ?? {}) : {});
   const driven = createSyncDriver(mockItemName, gate);
   // A scenario may be silent for as long as it likes.
-  const service = createSyncService({ timeouts: { idleMs: 24 * 60 * 60 * 1_000 } });
+  const service = createSyncService({
+    timeouts: { idleMs: 24 * 60 * 60 * 1_000 },
+    ...(options.offersEmail === true ? { notices: { email: {} } } : {}),
+  });
 
   const playAs =
     (integrationType: string): IntegrationDefinition["sync"] =>

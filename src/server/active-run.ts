@@ -1,6 +1,7 @@
 import { readText } from "../protocol/decoding.js";
 import { TEXT_LIMITS } from "../protocol/limits.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { encodeLogEntry, logLinesOf } from "./log-entry.js";
 import { decodeCheckpoint, encodeCheckpoint } from "./run-checkpoint.js";
 import {
   pauseRun,
@@ -76,6 +77,13 @@ export class ActiveRun implements SyncRun {
     this.#report(reportFailure(this.#state, failure));
   }
 
+  log(line: string): void {
+    if (this.signal.aborted) return;
+    this.#options.writer.addLog([encodeLogEntry("log", line)]);
+    if (this.#resumed === null) this.#clocks.touch();
+    this.#publishSoon();
+  }
+
   async checkpoint(data?: unknown): Promise<void> {
     this.signal.throwIfAborted();
     if (data !== undefined) this.#keep(data);
@@ -89,7 +97,7 @@ export class ActiveRun implements SyncRun {
   pause(): boolean {
     const paused = this.signal.aborted ? null : pauseRun(this.#state);
     if (paused === null) return false;
-    this.#state = paused;
+    this.#change(paused);
     let resolve = () => {};
     const promise = new Promise<void>((release) => {
       resolve = release;
@@ -104,7 +112,7 @@ export class ActiveRun implements SyncRun {
   resume(): boolean {
     const resumed = this.signal.aborted ? null : resumeRun(this.#state);
     if (resumed === null) return false;
-    this.#state = resumed;
+    this.#change(resumed);
     this.#release();
     this.#clocks.start();
     this.#publish();
@@ -114,7 +122,9 @@ export class ActiveRun implements SyncRun {
   /** Stops the job; no report is taken after it. Returns the last snapshot, to be written. */
   end(outcome: SyncOutcome): SyncSnapshot {
     this.stop(stopReasonOf(outcome));
-    return endSnapshot(this.#state.snapshot, outcome);
+    const last = endSnapshot(this.#state.snapshot, outcome);
+    this.#options.writer.addLog(logLinesOf(this.#state.snapshot, last));
+    return last;
   }
 
   /** Stops the job, and publishes nothing more. */
@@ -143,10 +153,15 @@ export class ActiveRun implements SyncRun {
       this.#options.onError(new TypeError(`SyncProgressError: ${result.problem}; the report is ignored.`));
       return;
     }
-    this.#state = result.state;
+    this.#change(result.state);
     if (this.#resumed === null) this.#clocks.touch();
     if (result.isUrgent) this.#publish();
     else this.#publishSoon();
+  }
+
+  #change(state: RunState): void {
+    this.#options.writer.addLog(logLinesOf(this.#state.snapshot, state.snapshot));
+    this.#state = state;
   }
 
   /** A change of status goes out at once; counts wait until the last publication is `throttleMs` old. */

@@ -6,7 +6,7 @@ import type { Scope } from "./scope.js";
 import type { Claim, SyncRecord } from "./sync-store.js";
 
 /** What every sync of a service offers, whatever its integration. */
-const SERVICE_CAPABILITIES: readonly SyncCapability[] = ["cancel", "pause", "failures"];
+const SERVICE_CAPABILITIES: readonly SyncCapability[] = ["cancel", "pause", "failures", "log"];
 
 export interface NewSync {
   readonly scope: Scope;
@@ -17,10 +17,21 @@ export interface NewSync {
   /** The sync that it continues, if that has failed and left a checkpoint. */
   readonly from: SyncRecord | null;
   readonly startedBy: string | null;
+  /** Whether a mail is requested for its end; `null` if none is offered. */
+  readonly notifyEmail: boolean | null;
 }
 
 /** The record of a sync that waits in the queue. */
-export function newRecord({ scope, connectorType, phases, input, claim, from, startedBy }: NewSync): SyncRecord {
+export function newRecord({
+  scope,
+  connectorType,
+  phases,
+  input,
+  claim,
+  from,
+  startedBy,
+  notifyEmail,
+}: NewSync): SyncRecord {
   const now = Date.now();
   const canContinue = from?.snapshot.status === "error" && from.snapshot.connectorType === connectorType;
   const snapshot: SyncSnapshot = {
@@ -37,8 +48,8 @@ export function newRecord({ scope, connectorType, phases, input, claim, from, st
     errorMessage: null,
     errorCode: null,
     percentComplete: null,
-    capabilities: SERVICE_CAPABILITIES,
-    notifyEmail: null,
+    capabilities: notifyEmail === null ? SERVICE_CAPABILITIES : [...SERVICE_CAPABILITIES, "notify"],
+    notifyEmail,
     startedBy,
     seq: 1,
     startedAt: now,

@@ -1,9 +1,10 @@
 import type { SyncFailure } from "../protocol/failure.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
+import { encodeLogEntry } from "./log-entry.js";
 import type { Scope } from "./scope.js";
 import type { StoreCalls } from "./store-calls.js";
-import type { SyncRecord, SyncStore, SyncWrite, WriteResult } from "./sync-store.js";
+import type { NewNotice, SyncRecord, SyncStore, SyncWrite, WriteResult } from "./sync-store.js";
 
 /** What came of the end of a sync: whether this writer ended it, and its last snapshot if it did. */
 export type EndResult =
@@ -24,6 +25,8 @@ type CertainResult = Extract<WriteResult, { readonly is: "written" }> | { readon
 
 /** How many failed items wait at most for a store that is away; the count continues beyond it. */
 const MAX_WAITING_FAILURES = 10_000;
+/** How many lines of log wait at most for a store that is away. */
+const MAX_WAITING_LINES = 10_000;
 
 /**
  * Writes the states of one sync in their order. While a write is under way, or repeated because the store is away, only
@@ -38,6 +41,9 @@ export class RunWriter {
   #order = 0;
   #next: SyncSnapshot | null = null;
   #failures: SyncFailure[] = [];
+  #log: string[] = [];
+  #droppedLines = 0;
+  #notices: readonly NewNotice[] = [];
   #checkpoint: string | undefined;
   #keptFailures: number | undefined;
   #storedCheckpoint: string | null;
@@ -67,6 +73,12 @@ export class RunWriter {
     if (this.#failures.length < MAX_WAITING_FAILURES) this.#failures.push(failure);
   }
 
+  addLog(lines: readonly string[]): void {
+    const added = lines.slice(0, MAX_WAITING_LINES - this.#log.length);
+    this.#log.push(...added);
+    this.#droppedLines += lines.length - added.length;
+  }
+
   setCheckpoint(checkpoint: string): void {
     this.#checkpoint = checkpoint;
   }
@@ -79,8 +91,9 @@ export class RunWriter {
     return this.#drained;
   }
 
-  /** Writes the last state after all others. Rejects only when it was abandoned. */
-  async end(snapshot: SyncSnapshot): Promise<EndResult> {
+  /** Writes the last state after all others, with the notices of the end. Rejects only when it was abandoned. */
+  async end(snapshot: SyncSnapshot, notices: readonly NewNotice[] = []): Promise<EndResult> {
+    this.#notices = notices;
     await this.write(snapshot);
     if (this.#lost !== null) return { isWritten: false, why: this.#lost };
     return { isWritten: true, snapshot: this.#written };
@@ -128,6 +141,7 @@ export class RunWriter {
 
   #take(snapshot: SyncSnapshot): SyncWrite {
     this.#order += 1;
+    if (this.#droppedLines > 0) this.#log.push(encodeLogEntry("cut", `${this.#droppedLines} lines were not kept.`));
     const write: SyncWrite = {
       writeId: crypto.randomUUID(),
       order: this.#order,
@@ -135,11 +149,15 @@ export class RunWriter {
       fence: this.#fence,
       ...(this.#keptFailures === undefined ? {} : { keptFailures: this.#keptFailures }),
       ...(this.#failures.length === 0 ? {} : { failures: this.#failures }),
+      ...(this.#log.length === 0 ? {} : { log: this.#log }),
+      ...(this.#notices.length === 0 || !isTerminalStatus(snapshot.status) ? {} : { notices: this.#notices }),
       ...(this.#checkpoint === undefined ? {} : { checkpoint: this.#checkpoint }),
     };
     this.#next = null;
     this.#keptFailures = undefined;
     this.#failures = [];
+    this.#log = [];
+    this.#droppedLines = 0;
     this.#checkpoint = undefined;
     return write;
   }

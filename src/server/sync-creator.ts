@@ -38,6 +38,8 @@ export class SyncAlreadyRunningError extends Error {
 export interface SyncCreatorOptions {
   readonly store: SyncStore;
   readonly calls: StoreCalls;
+  /** Whether a mail is requested for the end of a new sync; `null` if none is offered. */
+  readonly notifyEmail: boolean | null;
   readonly onError: (error: unknown, syncId: string) => void;
 }
 
@@ -65,11 +67,11 @@ export class SyncCreator {
     const { connectorType = "sync", phases = [], input, resume } = options;
     checkConnectorType(connectorType);
     checkPhases(phases);
-    const { store, calls } = this.#options;
+    const { store, calls, notifyEmail } = this.#options;
     const from = resume === undefined ? null : await calls.once((signal) => store.get(scope, resume, signal));
     const claim = ownerId === null ? null : { ownerId, fence: 1 };
     const startedBy = readOptionalText(options.startedBy, TEXT_LIMITS.word);
-    const record = newRecord({ scope, connectorType, phases, input, claim, from, startedBy });
+    const record = newRecord({ scope, connectorType, phases, input, claim, from, startedBy, notifyEmail });
     const created = await calls.several((signal) => store.create(record, signal), TRIES);
     // Its own id: the first try has added it, and only the response was lost.
     if (!created.isCreated && created.runningSyncId !== record.snapshot.syncId) {

@@ -1,11 +1,15 @@
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { logLinesOf } from "./log-entry.js";
 import type { EndResult } from "./run-writer.js";
 import type { StoreCalls } from "./store-calls.js";
+import type { NoticesOf } from "./sync-notices.js";
 import { endSnapshot, type SyncOutcome } from "./sync-outcome.js";
-import type { SyncRecord, SyncStore } from "./sync-store.js";
+import type { NewNotice, SyncRecord, SyncStore } from "./sync-store.js";
 
 export interface SyncEnderOptions {
   readonly store: SyncStore;
   readonly calls: StoreCalls;
+  readonly noticesOf: NoticesOf;
   readonly onSettled: ((record: SyncRecord) => void | Promise<void>) | undefined;
   readonly onError: (error: unknown, syncId: string) => void;
 }
@@ -20,9 +24,13 @@ export class SyncEnder {
     this.#options = options;
   }
 
-  /** Writes the end of a sync by `write`. */
-  async end(record: SyncRecord, write: () => Promise<EndResult>): Promise<EndResult> {
-    const result = await write();
+  /** Writes the last state of a sync by `write`, which is given the notices to write with it. */
+  async end(
+    record: SyncRecord,
+    last: SyncSnapshot,
+    write: (notices: readonly NewNotice[]) => Promise<EndResult>,
+  ): Promise<EndResult> {
+    const result = await write(this.#options.noticesOf(record.scope, last));
     if (result.isWritten) this.#settle({ ...record, snapshot: result.snapshot, claim: null });
     return result;
   }
@@ -34,10 +42,11 @@ export class SyncEnder {
   endRecord(record: SyncRecord, outcome: SyncOutcome, fence: number | null): Promise<EndResult> {
     const { store, calls } = this.#options;
     const snapshot = endSnapshot(record.snapshot, outcome);
-    const write = { writeId: crypto.randomUUID(), order: Number.MAX_SAFE_INTEGER, snapshot, fence };
-    const ended = this.end(record, async () => {
+    const log = logLinesOf(record.snapshot, snapshot);
+    const write = { writeId: crypto.randomUUID(), order: Number.MAX_SAFE_INTEGER, snapshot, fence, log };
+    const ended = this.end(record, snapshot, async (notices) => {
       const result = await calls.untilDone(
-        (signal) => store.write(record.scope, write, signal),
+        (signal) => store.write(record.scope, { ...write, notices }, signal),
         this.#abandoned.signal,
       );
       if (result.is === "written") {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { SyncCapability } from "../protocol/capabilities.js";
+import { CUT_HEADER, type DownloadFormat, type DownloadList } from "../protocol/download.js";
 import { ALL_PATHS, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
 import { HEARTBEAT_INTERVAL_MS, MAX_HEARTBEAT_INTERVAL_MS, RETRY_MS } from "../protocol/events.js";
 import { encodeFailurePage } from "../protocol/failure.js";
@@ -10,9 +11,17 @@ import { isTerminalStatus } from "../protocol/status.js";
 import { encodeSyncPage } from "../protocol/sync-page.js";
 import { checkPhases } from "../protocol/sync-phase.js";
 import { checkOrigins, refuseCrossSite } from "./http/cross-site.js";
+import { createDownload, readFormat } from "./http/download.js";
 import { nodeResponseOf } from "./http/node-response.js";
 import { Refusal } from "./http/refusal.js";
-import { readFailureRequest, readFilter, readPage, readRetryBody, readStartBody } from "./http/request-input.js";
+import {
+  readFailureRequest,
+  readFilter,
+  readNotifyBody,
+  readPage,
+  readRetryBody,
+  readStartBody,
+} from "./http/request-input.js";
 import { containFaults, respondToError } from "./http/respond-to-error.js";
 import { checkPositive, resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
 import { type Authenticate, signIn } from "./http/sign-in.js";
@@ -125,7 +134,14 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
   });
 
   if (origins.length > 0) {
-    app.use("*", cors({ origin: [...origins], credentials: true, exposeHeaders: ["retry-after"] }));
+    app.use(
+      "*",
+      cors({
+        origin: [...origins],
+        credentials: true,
+        exposeHeaders: ["retry-after", "content-disposition", CUT_HEADER],
+      }),
+    );
   }
   for (const path of ALL_PATHS) {
     app.use(path, containFaults(report), refuseCrossSite(origins), async (context, next) => {
@@ -218,7 +234,22 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     return start(context, definition, inputOfRetry(record, onlyFailed), onlyFailed ? {} : { resume: syncId });
   });
 
+  app.put(PATHS.notify, async (context) => {
+    const { email } = await readNotifyBody(context.req.raw, limits);
+    const result = await service.setNotifyEmail(context.get("scope"), context.req.param("syncId"), email);
+    if (result === null) throw unknownSync();
+    const progress = encode(result.snapshot);
+    if (result.isDone) return context.json(progress);
+    const isOffered = result.snapshot.notifyEmail !== null;
+    const error = isOffered ? "This sync has ended already." : "No mail is offered for this sync.";
+    return context.json({ success: false, error, code: isOffered ? "wrong_state" : "not_offered", progress }, 409);
+  });
+
+  app.get(PATHS.log, (context) => download(context, "log", readFormat(context.req.query()) ?? "ndjson"));
+
   app.get(PATHS.failures, async (context) => {
+    const format = readFormat(context.req.query());
+    if (format !== null) return download(context, "failures", format);
     const request = readFailureRequest(context.req.query());
     const failures = await service.listFailures(context.get("scope"), context.req.param("syncId"), request);
     if (failures === null) throw unknownSync();
@@ -237,6 +268,13 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     if (result.isDone) return context.json(progress);
     const error = `A sync that is ${result.snapshot.status} cannot be ${verb}.`;
     return context.json({ success: false, error, code: "wrong_state", progress }, 409);
+  }
+
+  async function download(context: Context<Env>, list: DownloadList, format: DownloadFormat) {
+    const syncId = context.req.param("syncId") ?? "";
+    const file = await createDownload(service, context.get("scope"), syncId, list, format);
+    if (file === null) throw unknownSync();
+    return context.body(file.body, 200, { ...file.headers });
   }
 
   async function start(

@@ -50,6 +50,11 @@ export interface SyncRun {
   /** Counts an item that cannot be synced; the sync continues. */
   fail(failure: RunFailure): void;
   /**
+   * Adds a line to the log of the sync, which the person can download: no secrets, and nothing of others. At most 1,000
+   * characters are kept of a line, and 10,000 lines of a sync, changes of status and phase included.
+   */
+  log(line: string): void;
+  /**
    * To be awaited between items: waits while the sync is paused. With `data` (any JSON, at most 16,384 characters) it
    * also marks a place to continue from if this process dies; it is stored with the next progress.
    *

@@ -98,7 +98,7 @@ export class SyncRunner {
     const end = (outcome: SyncOutcome) => {
       conclude(async () => {
         const last = run.end(outcome);
-        const result = await this.#options.ender.end(record, () => writer.end(last));
+        const result = await this.#options.ender.end(record, last, (notices) => writer.end(last, notices));
         if (result.isWritten) return result.snapshot;
         isLost = true;
         return this.#awaitEnd(entry);

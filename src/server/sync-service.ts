@@ -1,4 +1,5 @@
 import type { FailurePage } from "../protocol/failure.js";
+import { isTerminalStatus } from "../protocol/status.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { setLongTimeout } from "./long-timeout.js";
 import { createMemoryStore } from "./memory-store.js";
@@ -10,10 +11,19 @@ import { StoreCalls } from "./store-calls.js";
 import { type CommandResult, type SyncCommandsOptions, sendCommand } from "./sync-commands.js";
 import { type RunSyncOptions, SyncCreator } from "./sync-creator.js";
 import { SyncEnder } from "./sync-ender.js";
+import { createNoticesOf, type SyncNotices } from "./sync-notices.js";
 import { INTERRUPTED } from "./sync-outcome.js";
 import type { SyncJob } from "./sync-run.js";
 import { type StartedSync, SyncRunner } from "./sync-runner.js";
-import type { FailureRequest, PageRequest, SyncFilter, SyncRecord, SyncRecordPage, SyncStore } from "./sync-store.js";
+import type {
+  FailureRequest,
+  LogPage,
+  PageRequest,
+  SyncFilter,
+  SyncRecord,
+  SyncRecordPage,
+  SyncStore,
+} from "./sync-store.js";
 import { openSubscription, type SyncSubscription, type SyncUpdate } from "./sync-subscription.js";
 
 /** Options of {@link createSyncService}. */
@@ -35,6 +45,8 @@ export interface SyncServiceOptions {
   readonly storeTimeoutMs?: number;
   /** ms that a command waits for the effect in the process that runs the sync. Default 2,000. */
   readonly commandTimeoutMs?: number;
+  /** Which notices of the ends of syncs go into the outbox of the store, for something else to send. Default none. */
+  readonly notices?: SyncNotices;
   /**
    * Called once for every sync, by the process that has ended it, when the end is stored. What it throws goes to
    * `onError`.
@@ -88,10 +100,14 @@ export interface SyncService {
   get(scope: Scope, syncId: string): Promise<SyncRecord | null>;
   list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncRecordPage>;
   listFailures(scope: Scope, syncId: string, page: FailureRequest): Promise<FailurePage | null>;
+  /** The log, oldest line first, each as JSON: `{"at":1767225600000,"event":"log","text":"..."}`. */
+  listLog(scope: Scope, syncId: string, page: PageRequest): Promise<LogPage | null>;
   /** Ends a sync as cancelled, wherever it runs, and also if no process runs it. */
   cancel(scope: Scope, syncId: string): Promise<CommandResult>;
   pause(scope: Scope, syncId: string): Promise<CommandResult>;
   resume(scope: Scope, syncId: string): Promise<CommandResult>;
+  /** Requests or revokes the mail at the end of a sync. Does nothing if none is offered, or when the sync has ended. */
+  setNotifyEmail(scope: Scope, syncId: string, isWanted: boolean): Promise<CommandResult>;
   /**
    * Subscribes to one sync or to all of a scope, wherever they run: the state and all that follows, in one step. `null` if
    * the scope has no such sync. What the listener throws goes to `onError`.
@@ -152,7 +168,9 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
   };
   const calls = new StoreCalls({ timeoutMs: storeTimeoutMs, onError: (error) => report(error) });
   const hub = new ScopeHub(store, calls, report);
-  const ender = new SyncEnder({ store, calls, onSettled: options.onSettled, onError: report });
+  const { notices = {} } = options;
+  const noticesOf = createNoticesOf(notices, report);
+  const ender = new SyncEnder({ store, calls, noticesOf, onSettled: options.onSettled, onError: report });
   const runner = new SyncRunner({
     store,
     calls,
@@ -178,7 +196,8 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     onError: (error) => report(error),
   });
   const commands: SyncCommandsOptions = { store, calls, hub, ender, runner, commandTimeoutMs };
-  const creator = new SyncCreator({ store, calls, onError: report });
+  const notifyEmail = notices.email === undefined ? null : notices.email.isRequestedByDefault === true;
+  const creator = new SyncCreator({ store, calls, notifyEmail, onError: report });
   let subscribers = 0;
   let isClosed = false;
 
@@ -221,6 +240,19 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     async listFailures(scope, syncId, page) {
       if ((await get(scope, syncId)) === null) return null;
       return calls.once((signal) => store.listFailures(scope, syncId, page, signal));
+    },
+
+    async listLog(scope, syncId, page) {
+      if ((await get(scope, syncId)) === null) return null;
+      return calls.once((signal) => store.listLog(scope, syncId, page, signal));
+    },
+
+    async setNotifyEmail(scope, syncId, isWanted) {
+      const record = await get(scope, syncId);
+      if (record === null) return null;
+      if (record.snapshot.notifyEmail === null) return { isDone: false, snapshot: record.snapshot };
+      const snapshot = await calls.once((signal) => store.setNotifyEmail(scope, syncId, isWanted, signal));
+      return snapshot === null ? null : { isDone: !isTerminalStatus(snapshot.status), snapshot };
     },
 
     cancel: (scope, syncId) => sendCommand(commands, scope, syncId, "cancel"),

@@ -152,6 +152,7 @@ describe("a mocked backend", () => {
         update: vi.fn(),
         advance: vi.fn(),
         fail: vi.fn(),
+        log: vi.fn(),
         checkpoint: async () => {},
         syncId: "x",
         resumedFrom: null,
@@ -206,4 +207,23 @@ it("has a feed of all syncs, which the network of the scenario spoils like every
   backend.driver.setFaults({ status: 503 });
   await isRead;
   expect((await fetch(`${baseUrl}/sync-progress/stream`)).status).toBe(503);
+});
+
+it("offers a mail if it is told to, and has the log of a sync", async () => {
+  const baseUrl = "http://mock.test/api";
+  const backend = createMockSyncBackend({ scenario: "happyPath", speed: 1_000, offersEmail: true, baseUrl });
+  const server = setupServer(...backend.handlers);
+  server.listen({ onUnhandledFrame: "error" });
+  cleanups.push(
+    () => server.close(),
+    () => backend.close(),
+  );
+  const client = new SyncClient({ baseUrl });
+  const syncId = await backend.startSync("gmail");
+  await client.setNotify(syncId, { email: true });
+  expect((await client.listSyncs()).syncs).toMatchObject([{ notifyEmail: true }]);
+  await vi.waitFor(async () => expect((await client.listSyncs({ result: ["complete"] })).syncs).toHaveLength(1));
+  const { text, isCut, fileName } = await client.download(syncId, "log", "csv");
+  expect(text).toContain('"embedding","Building the index..."');
+  expect([isCut, fileName]).toEqual([false, expect.stringMatching(/^gmail-log-[\d-]+\.csv$/)]);
 });

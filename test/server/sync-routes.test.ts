@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { WireSnapshot } from "../../src/protocol/snapshot.js";
 import type { SyncJob } from "../../src/server/sync-run.js";
+import { createSyncService } from "../../src/server/sync-service.js";
 import { readEvents, startSyncServer } from "../support/sync-server.js";
 
 describe("tenant isolation", () => {
@@ -8,6 +9,9 @@ describe("tenant isolation", () => {
     ["GET", ""],
     ["GET", "/stream"],
     ["GET", "/failures"],
+    ["GET", "/failures?format=csv"],
+    ["GET", "/log"],
+    ["PUT", "/notify"],
     ["POST", "/cancel"],
     ["POST", "/pause"],
     ["POST", "/resume"],
@@ -15,11 +19,12 @@ describe("tenant isolation", () => {
   ])("answers %s %s of a foreign sync like that of an unknown one", async (method, path) => {
     const { call, start } = await startSyncServer();
     const { syncId } = await start();
+    const init = { method, ...(method === "PUT" ? { body: '{"email":true}' } : {}) };
     const answers = await Promise.all([
-      call(`/sync-progress/${syncId}${path}`, { method, user: "globex/grace" }),
-      call(`/sync-progress/${syncId}${path}`, { method, user: "acme/eve" }),
-      call(`/sync-progress/00000000-0000-4000-8000-000000000000${path}`, { method }),
-      call(`/sync-progress/${encodeURIComponent("../../etc/passwd")}${path}`, { method }),
+      call(`/sync-progress/${syncId}${path}`, { ...init, user: "globex/grace" }),
+      call(`/sync-progress/${syncId}${path}`, { ...init, user: "acme/eve" }),
+      call(`/sync-progress/00000000-0000-4000-8000-000000000000${path}`, init),
+      call(`/sync-progress/${encodeURIComponent("../../etc/passwd")}${path}`, init),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
     const bodies = await Promise.all(answers.map((answer) => answer.text()));
@@ -125,6 +130,28 @@ describe("the commands", () => {
     expect(await command("cancel")).toEqual([409, "wrong_state"]);
   });
 
+  it("request and revoke a mail for the end, unless none is offered or the sync has ended", async () => {
+    const service = createSyncService({ notices: { email: {} } });
+    const { call, start } = await startSyncServer({ service });
+    const { syncId, finish } = await start();
+    const put = async (body: string, id = syncId) => {
+      const response = await call(`/sync-progress/${id}/notify`, { method: "PUT", body });
+      const result = await response.json();
+      return [response.status, response.ok ? result.notify_email : result.code];
+    };
+    expect(await put('{"email":true}')).toEqual([200, true]);
+    expect((await (await call(`/sync-progress/${syncId}`)).json()).progress).toMatchObject({ notify_email: true });
+    expect(await put('{"email":false}')).toEqual([200, false]);
+    for (const body of ["{}", '{"email":"yes"}', "true", ""]) expect(await put(body)).toEqual([400, "bad_request"]);
+    finish();
+    await vi.waitFor(() => expect(service.stats().activeSyncs).toBe(0));
+    expect(await put('{"email":true}')).toEqual([409, "wrong_state"]);
+    const plain = await startSyncServer();
+    const sync = await plain.start();
+    const refused = await plain.call(`/sync-progress/${sync.syncId}/notify`, { method: "PUT", body: '{"email":true}' });
+    expect([refused.status, (await refused.json()).code]).toEqual([409, "not_offered"]);
+  });
+
   it("retry only what failed", async () => {
     const { call, start, service } = await startSyncServer();
     const { syncId, run, finish } = await start();
@@ -178,7 +205,7 @@ describe("capabilities", () => {
   it("are in every snapshot: what the service and the routes offer", async () => {
     const { call, start } = await startSyncServer();
     const { syncId, finish } = await start();
-    const offered = ["cancel", "pause", "failures", "retry", "retry_failed"];
+    const offered = ["cancel", "pause", "failures", "log", "retry", "retry_failed"];
     const { progress } = await (await call(`/sync-progress/${syncId}`)).json();
     expect(progress.capabilities).toEqual(offered);
     const { syncs } = await (await call("/sync-progress")).json();
@@ -197,7 +224,7 @@ describe("capabilities", () => {
     });
     await settled;
     const { progress } = await (await call(`/sync-progress/${syncId}`)).json();
-    expect(progress.capabilities).toEqual(["cancel", "pause", "failures"]);
+    expect(progress.capabilities).toEqual(["cancel", "pause", "failures", "log"]);
     expect((await call(`/sync-progress/${syncId}/retry`, { method: "POST" })).status).toBe(404);
   });
 });

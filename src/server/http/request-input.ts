@@ -31,6 +31,13 @@ export async function readRetryBody(request: Request, limits: BodyLimits): Promi
   return { onlyFailed: only === "failed" };
 }
 
+/** Reads the body of a request of notices: `{email}`. */
+export async function readNotifyBody(request: Request, limits: BodyLimits): Promise<{ readonly email: boolean }> {
+  const { email } = await readBody(request, limits);
+  if (typeof email !== "boolean") throw invalid("email must be true or false.");
+  return { email };
+}
+
 /** Reads `limit` (1-200, default 50) and `cursor` of a list. */
 export function readPage({ limit, cursor }: Readonly<Record<string, string>>): PageRequest {
   const count = limit === undefined ? DEFAULT_LIMIT : Number(limit);
