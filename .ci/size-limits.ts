@@ -11,8 +11,8 @@ const only = (name: string) => `export { ${name} } from "./index.js"`;
 
 /** One line for each entry and for each import that the README starts with; `npm test` compares, `npm run size` prints. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
-  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 23_600 },
-  { title: "main, everything", code: everything("index"), maxGzipBytes: 69_000 },
+  { title: "headless, everything", code: everything("headless"), maxGzipBytes: 25_000 },
+  { title: "main, everything", code: everything("index"), maxGzipBytes: 70_500 },
   { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 17_700 },
   { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 35_200 },
   { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 50_100 },

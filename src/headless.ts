@@ -22,6 +22,7 @@ export { isTerminalStatus, type SyncStatus, type TerminalStatus } from "./protoc
 export type { SyncPage } from "./protocol/sync-page.js";
 export type { SyncPhase } from "./protocol/sync-phase.js";
 export type { SyncResult } from "./protocol/sync-result.js";
+export type { NotificationWords } from "./react/notification-text.js";
 export type { SyncProgressState } from "./react/sync-progress-state.js";
 export { type SyncClientSource, SyncProvider, useSyncClient } from "./react/sync-provider.js";
 export { type ActiveSyncsResult, useActiveSyncs } from "./react/use-active-syncs.js";
@@ -37,4 +38,10 @@ export {
   type UseSyncHistoryOptions,
   useSyncHistory,
 } from "./react/use-sync-history.js";
+export {
+  type SyncNotificationPermission,
+  type SyncNotifications,
+  type UseSyncNotificationsOptions,
+  useSyncNotifications,
+} from "./react/use-sync-notifications.js";
 export { type UseSyncProgressOptions, useSyncProgress } from "./react/use-sync-progress.js";

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { followEnds, NO_BATCH, type SyncBatch, withoutNews } from "../../client/follow-ends.js";
 import type { SyncView } from "../../client/sync-view.js";
 import { useLatest } from "../../react/use-latest.js";
 import type { ProgressText } from "../wording/describe-progress.js";
@@ -6,7 +7,6 @@ import { lostSince, type SyncsText } from "../wording/describe-syncs.js";
 import type { Wording } from "../wording/use-wording.js";
 import { announcer } from "./announcer.js";
 import { chooseEnds, type EndsAnnouncement } from "./choose-ends.js";
-import { followEnds, NO_BATCH, type SyncBatch, withoutNews } from "./follow-ends.js";
 
 /** What is announced of a list of syncs. */
 export interface AnnouncedSyncs extends Wording {
@@ -37,7 +37,7 @@ export function useEndsAnnouncements(announced: AnnouncedSyncs): void {
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => {
     batch.current = followEnds(batch.current, syncs);
-    if (batch.current.unannounced.size === 0 || timer.current !== null) return;
+    if (batch.current.news.size === 0 || timer.current !== null) return;
     timer.current = setTimeout(() => {
       timer.current = null;
       announceEnds(batch.current, latest.current, display);
@@ -79,18 +79,18 @@ export function useEndsAnnouncements(announced: AnnouncedSyncs): void {
 }
 
 function announceEnds(
-  { running, ended, unannounced }: SyncBatch,
+  { running, ended, news }: SyncBatch,
   { describe, labels, format, lang }: AnnouncedSyncs,
   display: object,
 ): void {
-  const news = [...unannounced].flatMap((syncId) => {
+  const ends = [...news].flatMap((syncId) => {
     const view = ended.get(syncId);
     return view === undefined ? [] : [{ syncId, text: describe(view) }];
   });
-  const isNews = ({ syncId, text: { kind } }: (typeof news)[number]) =>
+  const isNews = ({ syncId, text: { kind } }: (typeof ends)[number]) =>
     !announcer.isTaken(syncId, kind === "failed" ? "failed" : "end");
   const total = running.size + ended.size;
-  const chosen = chooseEnds(news.length > 1 ? news.filter(isNews) : news, { done: ended.size, total }, labels, format);
+  const chosen = chooseEnds(ends.length > 1 ? ends.filter(isNews) : ends, { done: ended.size, total }, labels, format);
   if (chosen !== null) announce(chosen, lang, display);
 }
 

