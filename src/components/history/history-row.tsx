@@ -60,7 +60,7 @@ export const HistoryRow = forwardRef<HTMLLIElement, HistoryRowProps>(function Hi
           <bdi>{name}</bdi>
           {text.time !== null && (
             <>
-              {", "}
+              {" "}
               <time className="sp-history-time" dateTime={new Date(text.time).toISOString()}>
                 {format.dateTime(text.time)}
               </time>
