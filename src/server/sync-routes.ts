@@ -1,35 +1,25 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { SyncCapability } from "../protocol/capabilities.js";
-import { CUT_HEADER, type DownloadFormat, type DownloadList } from "../protocol/download.js";
+import { CUT_HEADER } from "../protocol/download.js";
 import { ALL_PATHS, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
 import { HEARTBEAT_INTERVAL_MS, MAX_HEARTBEAT_INTERVAL_MS, RETRY_MS } from "../protocol/events.js";
-import { encodeFailurePage } from "../protocol/failure.js";
 import { encodeIntegrations } from "../protocol/integration.js";
 import { encodeSnapshot, type SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
-import { encodeSyncPage } from "../protocol/sync-page.js";
 import { checkPhases } from "../protocol/sync-phase.js";
 import { checkOrigins, refuseCrossSite } from "./http/cross-site.js";
-import { createDownload, readFormat } from "./http/download.js";
-import { nodeResponseOf } from "./http/node-response.js";
+import { addListRoutes } from "./http/list-routes.js";
 import { Refusal } from "./http/refusal.js";
-import {
-  readFailureRequest,
-  readFilter,
-  readNotifyBody,
-  readPage,
-  readRetryBody,
-  readStartBody,
-} from "./http/request-input.js";
+import { readNotifyBody, readRetryBody, readStartBody } from "./http/request-input.js";
 import { containFaults, respondToError } from "./http/respond-to-error.js";
+import { type RouteEnv, unknownSync } from "./http/route-env.js";
 import { checkPositive, resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
 import { type Authenticate, signIn } from "./http/sign-in.js";
 import { StartLimit } from "./http/start-limit.js";
+import { addStreamRoutes } from "./http/stream-routes.js";
 import { SyncStreams } from "./http/sync-streams.js";
-import { viewerKeyOf } from "./http/viewer-key.js";
 import { describeIntegration, type IntegrationDefinition } from "./integration-definition.js";
-import type { Scope } from "./scope.js";
 import type { CommandResult } from "./sync-commands.js";
 import { type RunSyncOptions, SyncAlreadyRunningError } from "./sync-creator.js";
 import { inputOfRetry, requestOf, type SyncInput } from "./sync-request.js";
@@ -67,15 +57,6 @@ export interface SyncRoutesOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-type Env = { Variables: { scope: Scope; startedBy: string | undefined } };
-
-/** Proxies must neither hold back nor change an event stream. */
-const STREAM_HEADERS = {
-  "content-type": "text/event-stream",
-  "cache-control": "no-cache, no-transform",
-  "x-accel-buffering": "no",
-};
-
 /** Longest advice to browsers, in ms: a person is waiting. */
 const MAX_RETRY_MS = 3_600_000;
 
@@ -91,9 +72,9 @@ const RETRY_CAPABILITIES: readonly SyncCapability[] = ["retry", "retry_failed"];
  *
  * @throws TypeError when an option is not valid.
  */
-export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
+export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
   const { service, integrations } = options;
-  const app = new Hono<Env>().basePath(options.basePath ?? DEFAULT_BASE_PATH);
+  const app = new Hono<RouteEnv>().basePath(options.basePath ?? DEFAULT_BASE_PATH);
   for (const { phases } of integrations) checkPhases(phases ?? []);
   const origins = checkOrigins(options.cors?.origin ?? []);
   const limits = resolveLimits(options.limits);
@@ -169,41 +150,14 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     return start(context, definition, { fullSync, since, failedOf: null });
   });
 
-  app.get(PATHS.syncs, async (context) => {
-    const scope = context.get("scope");
-    const { records, nextCursor } = await service.list(
-      scope,
-      readFilter(context.req.queries()),
-      readPage(context.req.query()),
-    );
-    const syncs = records.map(({ snapshot }) => withRoutes(snapshot));
-    return context.json(encodeSyncPage({ syncs, nextCursor, hasFeed: true, viewer: await viewerKeyOf(scope) }));
-  });
-
-  app.get(PATHS.feed, async (context) => {
-    const scope = context.get("scope");
-    if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
-    const lastEventId = context.req.header("last-event-id") ?? context.req.query("last_event_id") ?? null;
-    const viewer = await viewerKeyOf(scope);
-    const node = nodeResponseOf(context.env);
-    const body = streams.openFeed({ scope, lastEventId, viewer, request: context.req.raw, node });
-    return context.body(body, 200, STREAM_HEADERS);
-  });
+  // Before the snapshot of one sync: "stream" would be taken for an id.
+  addStreamRoutes(app, streams);
+  addListRoutes(app, service, withRoutes);
 
   app.get(PATHS.snapshot, async (context) => {
     const record = await service.get(context.get("scope"), context.req.param("syncId"));
     if (record === null) throw unknownSync();
     return context.json({ success: true, progress: encode(record.snapshot) });
-  });
-
-  app.get(PATHS.stream, async (context) => {
-    const scope = context.get("scope");
-    const syncId = context.req.param("syncId");
-    if (!(await streams.has(scope, syncId))) throw unknownSync();
-    // Hono gives HEAD to this handler, and drops the body without a word.
-    if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
-    const body = streams.open({ scope, syncId, request: context.req.raw, node: nodeResponseOf(context.env) });
-    return context.body(body, 200, STREAM_HEADERS);
   });
 
   app.post(PATHS.cancel, async (context) =>
@@ -245,24 +199,13 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     return context.json({ success: false, error, code: isOffered ? "wrong_state" : "not_offered", progress }, 409);
   });
 
-  app.get(PATHS.log, (context) => download(context, "log", readFormat(context.req.query()) ?? "ndjson"));
-
-  app.get(PATHS.failures, async (context) => {
-    const format = readFormat(context.req.query());
-    if (format !== null) return download(context, "failures", format);
-    const request = readFailureRequest(context.req.query());
-    const failures = await service.listFailures(context.get("scope"), context.req.param("syncId"), request);
-    if (failures === null) throw unknownSync();
-    return context.json(encodeFailurePage(failures));
-  });
-
   app.notFound((context) =>
     respondToError(context, new Refusal(404, "not_found", "There is nothing at this address."), report),
   );
   app.onError((error, context) => respondToError(context, error, report));
   return app;
 
-  function respondToCommand(context: Context<Env>, result: CommandResult, verb: string) {
+  function respondToCommand(context: Context<RouteEnv>, result: CommandResult, verb: string) {
     if (result === null) throw unknownSync();
     const progress = encode(result.snapshot);
     if (result.isDone) return context.json(progress);
@@ -270,15 +213,8 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
     return context.json({ success: false, error, code: "wrong_state", progress }, 409);
   }
 
-  async function download(context: Context<Env>, list: DownloadList, format: DownloadFormat) {
-    const syncId = context.req.param("syncId") ?? "";
-    const file = await createDownload(service, context.get("scope"), syncId, list, format);
-    if (file === null) throw unknownSync();
-    return context.body(file.body, 200, { ...file.headers });
-  }
-
   async function start(
-    context: Context<Env>,
+    context: Context<RouteEnv>,
     definition: IntegrationDefinition,
     input: SyncInput,
     options: RunSyncOptions = {},
@@ -300,11 +236,6 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<Env> {
       return context.json({ success: false, error: message, code: "already_running", sync_id: syncId }, 409);
     }
   }
-}
-
-/** The same for a foreign sync as for one that does not exist, so that nothing can be learned about ids. */
-function unknownSync(): Refusal {
-  return new Refusal(404, "not_found", "This sync does not exist.");
 }
 
 function unknownIntegration(): Refusal {
