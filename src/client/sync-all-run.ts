@@ -186,8 +186,8 @@ export class SyncAllRun {
     const view = this.#client.getView(syncId) ?? null;
     this.#put(type, { kind: "started", syncId, view });
     if (view?.isTerminal) this.#ended.add(syncId);
-    // Nothing more will be accepted, or it would be for another person.
-    if (view?.error?.kind === "unauthorized") this.#giveUpWaiting();
+    // Somebody has signed out: nothing more is accepted, or it would be started for the person who signed in since.
+    if (view?.error?.kind === "unauthorized" || view?.error?.kind === "not-found") this.#giveUpWaiting();
     this.#fill();
   }
 

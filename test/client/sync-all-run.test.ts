@@ -8,7 +8,7 @@ import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 
 /** A run on a backend whose syncs are called after their type: "gmail" is sync "gmail-1", then "gmail-2". */
-function aRun({ listens = true } = {}) {
+function aRun({ listens = true, lostWith = null }: { listens?: boolean; lostWith?: number | null } = {}) {
   const sinks = new Map<string, StreamSink>();
   const starts: string[] = [];
   const commands: string[] = [];
@@ -31,6 +31,11 @@ function aRun({ listens = true } = {}) {
         sinks.set(syncId, sink);
         return () => sinks.delete(syncId);
       },
+      ...(lostWith !== null && {
+        async getSnapshot() {
+          throw new SyncRequestError("No.", { status: lostWith });
+        },
+      }),
       startSync,
       async retry(syncId) {
         commands.push(`retry ${syncId}`);
@@ -62,6 +67,11 @@ function aRun({ listens = true } = {}) {
       sinks.get(syncId)?.onSnapshot({ isUrgent: true, decode: () => accept(snapshot) });
       await settle();
     },
+    /** The stream of a sync ends for good. */
+    async lose(syncId: string) {
+      sinks.get(syncId)?.onClosed();
+      await settle();
+    },
     async start(types: readonly string[], concurrency = 3) {
       run.start(types, concurrency);
       await settle();
@@ -87,7 +97,7 @@ describe("the places", () => {
     expect(kinds()).toEqual({ notion: "refused", gmail: "started" });
   });
 
-  it("are given on by a sync that is paused, and by one that no longer exists", async () => {
+  it("are given on by a sync that is paused", async () => {
     const { start, starts, send } = aRun();
     await start(["notion", "gmail"], 1);
     await send("notion-1", { status: "paused" });
@@ -208,6 +218,18 @@ describe("without listeners", () => {
     expect(starts).toEqual(["gmail"]);
     expect(run.entries.size).toBe(0);
   });
+});
+
+it.each([
+  ["has signed out", 401],
+  ["is another one", 404],
+])("nothing is started any more when the person %s", async (_, lostWith) => {
+  const { start, send, lose, starts, kinds } = aRun({ lostWith });
+  await start(["gmail", "slack"], 1);
+  await send("gmail-1", { processedItems: 1 });
+  await lose("gmail-1");
+  await vi.waitFor(() => expect(kinds()).toEqual({ gmail: "started", slack: "not-started" }));
+  expect(starts).toEqual(["gmail"]);
 });
 
 it("a client that is closed while a start has no response starts nothing more", async () => {
