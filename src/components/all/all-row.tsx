@@ -39,6 +39,8 @@ export function AllRow({ row, all, client, wordingProps, classNames, onReauthori
   const now = useNow(status === "idle" && lastSyncAt !== null, lastSyncAt);
   const words = describeAllRow(row, text, labels, format, now);
 
+  // It is part of what is announced of all.
+  useEffect(() => (syncId === null ? undefined : announcer.cover(syncId)), [syncId]);
   const isFailed = status === "failed";
   const wasFailed = useRef(isFailed);
   const latest = useLatest({ text: labels.announceState(text.headline, text.body), lang });

@@ -35,6 +35,8 @@ interface Regions {
 class Announcer {
   /** The displays that announce, with the timer of those that were just unmounted. */
   readonly #displays = new Map<object, ReturnType<typeof setTimeout> | undefined>();
+  /** How many displays have taken over the outcome of a sync. */
+  readonly #covers = new Map<string, number>();
   #regions: Regions | null = null;
   #queue: AnnouncementQueue = NO_ANNOUNCEMENTS;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +66,24 @@ class Announcer {
   /** Whether another display has announced an event, or is about to. */
   isTaken(topic: string, about: string): boolean {
     return isTaken(this.#queue, topic, about);
+  }
+
+  /**
+   * Takes the outcome of a sync over from the displays that are not open on it, to announce it together with others. Returns
+   * a function that gives it back.
+   */
+  cover(topic: string): () => void {
+    this.#covers.set(topic, (this.#covers.get(topic) ?? 0) + 1);
+    return () => {
+      const left = (this.#covers.get(topic) ?? 0) - 1;
+      if (left > 0) this.#covers.set(topic, left);
+      else this.#covers.delete(topic);
+    };
+  }
+
+  /** Whether another display announces the outcome of a sync together with others. */
+  isCovered(topic: string): boolean {
+    return this.#covers.has(topic);
   }
 
   /** Withdraws a waiting announcement of a display that is no longer true. */

@@ -58,7 +58,7 @@ export function useAnnouncements(
     if (chosen === null) return;
     // A closed display does not announce a sync that had ended before; a start that fails never had.
     const isNews = syncId === null || sawOpening || (previous !== null && previous.kind !== "opening");
-    if (level === "outcome" && !(chosen.isOutcome && isNews)) return;
+    if (level === "outcome" && (!(chosen.isOutcome && isNews) || announcer.isCovered(topic))) return;
     const announcement = { topic, about: chosen.about, text: chosen.text, lang };
     const { addition, isOutcome } = chosen;
     const polite = { ...announcement, addition, isOutcome, displays: [display] };

@@ -85,7 +85,7 @@ function announceEnds(
 ): void {
   const ends = [...news].flatMap((syncId) => {
     const view = ended.get(syncId);
-    return view === undefined ? [] : [{ syncId, text: describe(view) }];
+    return view === undefined || announcer.isCovered(syncId) ? [] : [{ syncId, text: describe(view) }];
   });
   const isNews = ({ syncId, text: { kind } }: (typeof ends)[number]) =>
     !announcer.isTaken(syncId, kind === "failed" ? "failed" : "end");

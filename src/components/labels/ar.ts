@@ -193,8 +193,6 @@ export const labelsAr: SyncLabels = {
   connectionLost: "انقطع الاتصال",
   dismiss: "إخفاء",
   dismissFinished: "إخفاء ما انتهى",
-  notifyMe: "أعلمني",
-  titlePrefix: (hasFailed) => (hasFailed ? "(فشل) " : "(تم) "),
 
   cardStatus: {
     not_connected: "غير متصل",
