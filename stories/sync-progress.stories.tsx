@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { type AutoCloseControl, SyncProgress, type SyncProgressState } from "react-sync-progress";
+import { type AutoCloseControl, SyncProgress, type SyncProgressState, SyncRequestError } from "react-sync-progress";
 import { expect, fn, within } from "storybook/test";
 import { aProgressState } from "../test/support/a-progress-state.js";
 import { anAutoClose } from "../test/support/an-auto-close.js";
@@ -87,6 +87,17 @@ export const SomeFailed = shows("Failed", { failedItems: 3 });
 export const TotalUnknown = shows("1,204 items so far", { percent: null, totalItems: null, processedItems: 1_204 });
 export const TenMillionItems = shows("4,500,000 of 10,000,000", { processedItems: 4_500_000, totalItems: 10_000_000 });
 export const Paused = shows("Paused at 45 of 100.", { status: "paused" });
+/** What a press has set off is shown before the server has responded. */
+export const Pausing = shows("Pausing...", { command: { name: "pause", status: "pending", error: null } });
+/** A refusal takes it back, and says why. */
+export const PauseRefused = shows("You are not allowed to do that.", {
+  command: { name: "pause", status: "failed", error: new SyncRequestError("No.", { status: 403 }) },
+});
+/** Where the backend sends mails. */
+export const EmailMe = shows("Email me when it is done", {
+  capabilities: ["cancel", "pause", "notify"],
+  notifyEmail: true,
+});
 export const Stalled = shows(/^Still working. Last update 4\d seconds ago.$/, {
   isStalled: true,
   lastUpdateAt: now - 40_000,

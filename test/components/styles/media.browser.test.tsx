@@ -3,6 +3,7 @@ import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cdp, page } from "vitest/browser";
 import { IntegrationCard } from "../../../src/components/card/integration-card.js";
+import { SyncIndicatorList } from "../../../src/components/indicator/sync-indicator-list.js";
 import { SyncProgressModal } from "../../../src/components/modal/sync-progress-modal.js";
 import { SyncProgress } from "../../../src/components/progress/sync-progress.js";
 import type { Integration } from "../../../src/protocol/integration.js";
@@ -13,6 +14,7 @@ import { aProgressState } from "../../support/a-progress-state.js";
 import { anAutoClose } from "../../support/an-auto-close.js";
 import { comeToRest, emulate } from "../../support/browser-looks.js";
 import { PHASES } from "../../support/phases.js";
+import { mixedViews } from "../../support/several-views.js";
 import "../../../src/components/styles/styles.css";
 import { AllParts } from "../../../stories/support/all-parts.js";
 
@@ -278,6 +280,15 @@ describe("32 with fingers", () => {
     screen.getByRole("button", { name: "More actions for Gmail" }).click();
     await screen.findByRole("menu");
     expect(smallTargets()).toEqual([]);
+  });
+
+  it("targets are at least 44 x 44 px: the indicator and its rows", () => {
+    const views = mixedViews().map((view) => ({ ...view, capabilities: [...view.capabilities, "notify" as const] }));
+    render(<SyncIndicatorList syncs={views} locale="en" defaultOpen onShow={() => {}} onDismiss={() => {}} />);
+    expect(document.querySelectorAll("button").length).toBeGreaterThan(10);
+    expect(smallTargets()).toEqual([]);
+    for (const label of document.querySelectorAll("label"))
+      expect(label.getBoundingClientRect().height).toBeGreaterThanOrEqual(44);
   });
 });
 
