@@ -13,19 +13,24 @@ export interface BuiltPage {
 
 /** Builds a page from its entry, a `.tsx` file that renders into `#root`. */
 export async function buildPage(entry: string): Promise<BuiltPage> {
+  const [page, styles] = await Promise.all([buildFiles(entry), buildFiles(STYLES)]);
+  return {
+    script: page.map((file) => (file.type === "chunk" ? file.code : "")).join(""),
+    css: [...page, ...styles].map((file) => (file.type === "asset" ? String(file.source) : "")).join(""),
+  };
+}
+
+async function buildFiles(input: string) {
   const result = await build({
     configFile: false,
     logLevel: "warn",
     plugins: [react()],
     resolve: { tsconfigPaths: true },
-    build: { write: false, rollupOptions: { input: [entry, STYLES] } },
+    // One script, with what the package loads only when it is used.
+    build: { write: false, rollupOptions: { input, output: { codeSplitting: false } } },
   });
   const bundles = Array.isArray(result) ? result : [result];
-  const files = bundles.flatMap((bundle) => ("output" in bundle ? bundle.output : []));
-  return {
-    script: files.map((file) => (file.type === "chunk" ? file.code : "")).join(""),
-    css: files.map((file) => (file.type === "asset" ? String(file.source) : "")).join(""),
-  };
+  return bundles.flatMap((bundle) => ("output" in bundle ? bundle.output : []));
 }
 
 /** The document of such a page, whose script is served at `/page.js`. */
