@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createMemoryStore } from "../../../src/server/memory-store.js";
 import type { Scope } from "../../../src/server/scope.js";
+import { createSqliteStore } from "../../../src/server/sqlite/sqlite-store.js";
 import type { SyncRun } from "../../../src/server/sync-run.js";
 import { createSyncService, type SyncService } from "../../../src/server/sync-service.js";
 import { eventually } from "../../support/eventually.js";
@@ -103,6 +107,31 @@ describe.each(HOSTS)("the feed on the host %s", (host) => {
     await eventually(() => expect(model.syncs.get(syncId)).toMatchObject({ status: "complete" }));
     await store.deleteEndedBefore(Date.now() + 1, 10);
     await eventually(() => expect(model.events.at(-1)).toBe(`removed ${syncId}`));
+  });
+
+  it("does so over a file, with a request of a mail and a command that another process takes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "feed-"));
+    cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+    const [here, there] = [0, 1].map(() => {
+      const store = createSqliteStore({ path: join(folder, "syncs.db") });
+      const service = createSyncService({ store, notices: { email: {} } });
+      cleanups.unshift(async () => {
+        await service.close();
+        await store.close();
+      });
+      return service;
+    });
+    if (here === undefined || there === undefined) throw new Error("no services");
+    const { openReady } = await startServer({ service: here });
+    const { model } = await openReady();
+    const { syncId, run } = await startIn(there, "gmail");
+    await eventually(() => expect(model.syncs.get(syncId)).toMatchObject({ notify_email: false }));
+    run.update({ status: "syncing", stage: "Fetching..." });
+    await eventually(() => expect(model.syncs.get(syncId)).toMatchObject({ stage: "Fetching..." }));
+    await here.setNotifyEmail(ADA, syncId, true);
+    await eventually(() => expect(model.syncs.get(syncId)).toMatchObject({ notify_email: true }));
+    await here.cancel(ADA, syncId);
+    await eventually(() => expect(model.syncs.get(syncId)).toMatchObject({ status: "cancelled", notify_email: true }));
   });
 
   it("carries nothing of another person or tenant", async () => {
