@@ -12,14 +12,14 @@ const only = (name: string) => `export { ${name} } from "./index.js"`;
 /** One line for each entry and for each import that the README starts with; `npm test` compares, `npm run size` prints. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "headless, everything", code: everything("headless"), maxGzipBytes: 25_000 },
-  { title: "main, everything", code: everything("index"), maxGzipBytes: 70_500 },
+  { title: "main, everything", code: everything("index"), maxGzipBytes: 71_500 },
   { title: "{ useSyncProgress }", code: only("useSyncProgress"), maxGzipBytes: 17_700 },
   { title: "{ SyncProgress }", code: only("SyncProgress"), maxGzipBytes: 35_200 },
   { title: "{ SyncProgressModal }", code: only("SyncProgressModal"), maxGzipBytes: 50_100 },
   { title: "{ IntegrationCard }", code: only("IntegrationCard"), maxGzipBytes: 53_700 },
   { title: "{ useSyncAll }", code: only("useSyncAll"), maxGzipBytes: 19_300 },
   { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 40_800 },
-  { title: "{ SyncIndicator }", code: only("SyncIndicator"), maxGzipBytes: 57_000 },
+  { title: "{ SyncIndicator }", code: only("SyncIndicator"), maxGzipBytes: 58_500 },
   { title: "{ SyncHistory }", code: only("SyncHistory"), maxGzipBytes: 42_200 },
   { title: "server, everything", code: everything("server"), maxGzipBytes: 22_000 },
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_500 },

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { SyncView } from "../../client/sync-view.js";
 import { useEscapeLayer } from "../shared/escape-layers.js";
 import { WarningIcon } from "../shared/icons.js";
@@ -16,10 +16,21 @@ interface IndicatorPanelProps extends IndicatorRowOptions {
   readonly maxRows: number;
   readonly nameOf: (view: SyncView) => string | undefined;
   readonly onClose: () => void;
+  readonly children: ReactNode;
 }
 
 /** The list of the indicator, while it is open. */
-export function IndicatorPanel({ id, syncs, text, wording, maxRows, nameOf, onClose, ...row }: IndicatorPanelProps) {
+export function IndicatorPanel({
+  id,
+  syncs,
+  text,
+  wording,
+  maxRows,
+  nameOf,
+  onClose,
+  children,
+  ...row
+}: IndicatorPanelProps) {
   const { labels, format } = wording;
   const { classNames, onDismiss } = row;
   useEscapeLayer(onClose);
@@ -60,6 +71,7 @@ export function IndicatorPanel({ id, syncs, text, wording, maxRows, nameOf, onCl
           )}
         </div>
       )}
+      {children}
     </div>
   );
 }

@@ -19,7 +19,7 @@ import { useViewportInsets } from "./use-viewport-insets.js";
 export type SyncIndicatorPosition = "bottom-end" | "bottom-start" | "top-end" | "top-start" | "inline";
 
 interface IndicatorRegionProps
-  extends Omit<ComponentPropsWithoutRef<"section">, "children">,
+  extends ComponentPropsWithoutRef<"section">,
     Omit<IndicatorRowOptions, "labels" | "locale"> {
   readonly syncs: readonly SyncView[];
   readonly text: SyncsText;
@@ -56,6 +56,7 @@ export const IndicatorRegion = forwardRef<HTMLElement, IndicatorRegionProps>(fun
     className,
     style,
     onFocus,
+    children,
     ...props
   },
   ref,
@@ -107,7 +108,9 @@ export const IndicatorRegion = forwardRef<HTMLElement, IndicatorRegionProps>(fun
             {...rowWording}
             id={panelId}
             onClose={close}
-          />
+          >
+            {children}
+          </IndicatorPanel>
         )}
       </section>
       {isFloating && <div className="sp-indicator-space" aria-hidden="true" />}

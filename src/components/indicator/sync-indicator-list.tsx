@@ -1,16 +1,14 @@
-import { type ComponentPropsWithoutRef, forwardRef, useCallback, useMemo } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, type ReactNode, useMemo } from "react";
 import type { SyncView } from "../../client/sync-view.js";
 import type { Integration } from "../../protocol/integration.js";
-import { progressStateOf } from "../../react/progress-source.js";
 import { type SyncClientSource, useSyncClient } from "../../react/sync-provider.js";
 import { useEndsAnnouncements } from "../announcer/use-ends-announcements.js";
-import { describeProgress } from "../wording/describe-progress.js";
 import { describeSyncs } from "../wording/describe-syncs.js";
-import { isolate } from "../wording/direction.js";
 import { useNow } from "../wording/use-now.js";
 import { useWording, type WordingProps } from "../wording/use-wording.js";
 import type { SyncIndicatorClassNames } from "./indicator-parts.js";
 import { IndicatorRegion, type SyncIndicatorPosition } from "./indicator-region.js";
+import { useDescribedSync } from "./use-described-sync.js";
 import { useOpenState } from "./use-open-state.js";
 
 /** What both forms of the indicator take, beside the props of their `section`. */
@@ -41,6 +39,8 @@ export interface SyncIndicatorOptions
   readonly onOpenChange?: ((open: boolean) => void) | undefined;
   /** The person wants to sign in again; without it that is not offered. */
   readonly onSignIn?: (() => void) | undefined;
+  /** More to show at the end of the open list. */
+  readonly children?: ReactNode;
   /** Class names added to the built-in ones. */
   readonly classNames?: SyncIndicatorClassNames | undefined;
 }
@@ -57,7 +57,6 @@ export interface SyncIndicatorListProps extends SyncIndicatorOptions {
 
 const DEFAULT_MAX_ROWS = 20;
 const NO_CLASS_NAMES: SyncIndicatorClassNames = {};
-const NO_INTEGRATIONS: readonly Integration[] = [];
 
 /**
  * The indicator of {@link SyncIndicator}, driven by a list of views alone: for syncs that the application chooses itself.
@@ -74,7 +73,7 @@ export const SyncIndicatorList = forwardRef<HTMLElement, SyncIndicatorListProps>
     labels: labelOverrides,
     locale,
     position = "bottom-end",
-    integrations = NO_INTEGRATIONS,
+    integrations,
     maxRows = DEFAULT_MAX_ROWS,
     hotKey = "F6",
     open,
@@ -87,18 +86,12 @@ export const SyncIndicatorList = forwardRef<HTMLElement, SyncIndicatorListProps>
 ) {
   const client = useSyncClient({ client: clientProp, baseUrl });
   const wording = useWording({ labels: labelOverrides, locale });
-  const { labels, format, dir } = wording;
+  const { labels, format } = wording;
   const [isOpen, setIsOpen] = useOpenState(syncs.length > 0, open, defaultOpen, onOpenChange);
   const now = useNow(syncs.some(({ connection }) => connection === "reconnecting"));
   const text = useMemo(() => describeSyncs(syncs, labels, format, now), [syncs, labels, format, now]);
 
-  const names = useMemo(() => new Map(integrations.map(({ type, name }) => [type, name])), [integrations]);
-  const nameOf = useCallback((view: SyncView) => names.get(view.snapshot?.connectorType ?? ""), [names]);
-  const describe = (view: SyncView) => {
-    const state = progressStateOf(client, view);
-    const name = isolate(nameOf(view) || state.connectorType || labels.unnamed, dir);
-    return describeProgress({ state, name, startError: null }, labels, format, null);
-  };
+  const { nameOf, describe } = useDescribedSync(client, integrations, wording);
   useEndsAnnouncements({ ...wording, syncs, text, describe, isOpen });
 
   if (syncs.length === 0) return null;

@@ -2,12 +2,19 @@ import { forwardRef, useCallback, useState } from "react";
 import { useActiveSyncs } from "../../react/use-active-syncs.js";
 import { useLatest } from "../../react/use-latest.js";
 import { SyncProgressModal, type SyncProgressModalProps } from "../modal/sync-progress-modal.js";
+import { cx } from "../shared/part.js";
 import { SyncIndicatorList, type SyncIndicatorOptions } from "./sync-indicator-list.js";
+import { useIndicatorNotifications } from "./use-indicator-notifications.js";
 
 /** Props of `SyncIndicator`: its own, and those of its `section`. */
 export interface SyncIndicatorProps extends SyncIndicatorOptions {
   /** The person wants to see all of a sync. Without it the indicator opens a `SyncProgressModal` of its own. */
   readonly onShowProgress?: ((syncId: string) => void) | undefined;
+  /**
+   * Whether a person in another tab is notified when a sync has ended: by the page's title, and by the browser if they
+   * allow it by a button in the list. As `useSyncNotifications`, in the words of the labels. Default false.
+   */
+  readonly notifications?: boolean | undefined;
   /** What the indicator's own modal is given beyond what it needs: looks, handlers of its actions. */
   readonly modal?: Partial<Omit<SyncProgressModalProps, "syncId" | "open" | "onOpenChange">> | undefined;
 }
@@ -32,10 +39,10 @@ interface Shown {
  * </SyncProvider>
  */
 export const SyncIndicator = forwardRef<HTMLElement, SyncIndicatorProps>(function SyncIndicator(
-  { onShowProgress, modal, ...props },
+  { onShowProgress, modal, notifications = false, children, ...props },
   ref,
 ) {
-  const { client, baseUrl, labels, locale, integrations, onSignIn } = props;
+  const { client, baseUrl, labels, locale, integrations, onSignIn, classNames } = props;
   const { syncs, dismiss } = useActiveSyncs({ client, baseUrl });
   const [shown, setShown] = useState<Shown | null>(null);
 
@@ -50,6 +57,12 @@ export const SyncIndicator = forwardRef<HTMLElement, SyncIndicatorProps>(functio
     },
     [latest],
   );
+  const { permission, request, label } = useIndicatorNotifications({
+    ...{ client, baseUrl, labels, locale, integrations },
+    enabled: notifications,
+    onShow: show,
+  });
+  const offersNotifications = notifications && permission === "default" && syncs.some(({ isRunning }) => isRunning);
   const close = () => {
     if (shown === null) return;
     setShown({ ...shown, isOpen: false });
@@ -58,7 +71,20 @@ export const SyncIndicator = forwardRef<HTMLElement, SyncIndicatorProps>(functio
   };
   return (
     <>
-      <SyncIndicatorList {...props} syncs={syncs} onShow={show} onDismiss={dismiss} ref={ref} />
+      <SyncIndicatorList {...props} syncs={syncs} onShow={show} onDismiss={dismiss} ref={ref}>
+        {offersNotifications && (
+          <div className="sp-indicator-foot">
+            <button
+              type="button"
+              className={cx("sp-button", "sp-button-quiet", classNames?.quietButton)}
+              onClick={() => void request()}
+            >
+              <bdi>{label}</bdi>
+            </button>
+          </div>
+        )}
+        {children}
+      </SyncIndicatorList>
       {shown !== null && (
         <SyncProgressModal
           {...{ client, baseUrl, labels, locale, onSignIn }}

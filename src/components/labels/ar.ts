@@ -193,6 +193,8 @@ export const labelsAr: SyncLabels = {
   connectionLost: "انقطع الاتصال",
   dismiss: "إخفاء",
   dismissFinished: "إخفاء ما انتهى",
+  notifyMe: "أعلمني",
+  titlePrefix: (hasFailed) => (hasFailed ? "(فشل) " : "(تم) "),
 
   cardStatus: {
     not_connected: "غير متصل",

@@ -157,6 +157,8 @@ export const labelsDe: SyncLabels = {
   connectionLost: "Verbindung verloren",
   dismiss: "Ausblenden",
   dismissFinished: "Beendete ausblenden",
+  notifyMe: "Benachrichtigen",
+  titlePrefix: (hasFailed) => (hasFailed ? "(fehlgeschlagen) " : "(fertig) "),
 
   cardStatus: {
     not_connected: "Nicht verbunden",

@@ -150,6 +150,8 @@ export const labelsEn: SyncLabels = {
   connectionLost: "Connection lost",
   dismiss: "Dismiss",
   dismissFinished: "Dismiss finished",
+  notifyMe: "Notify me",
+  titlePrefix: (hasFailed) => (hasFailed ? "(failed) " : "(done) "),
 
   cardStatus: {
     not_connected: "Not connected",

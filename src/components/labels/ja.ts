@@ -149,6 +149,8 @@ export const labelsJa: SyncLabels = {
   connectionLost: "接続が切れました",
   dismiss: "表示を消す",
   dismissFinished: "完了した同期を消す",
+  notifyMe: "通知を受け取る",
+  titlePrefix: (hasFailed) => (hasFailed ? "(失敗) " : "(完了) "),
 
   cardStatus: {
     not_connected: "未接続",

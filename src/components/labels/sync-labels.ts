@@ -161,6 +161,10 @@ export interface SyncLabels {
   /** Takes a sync that has ended off the list. */
   readonly dismiss: string;
   readonly dismissFinished: string;
+  /** The button that lets the browser notify the person when a sync has ended. */
+  readonly notifyMe: string;
+  /** Stands before the page's title when syncs have ended in a hidden tab; `hasFailed`: one of them failed. */
+  readonly titlePrefix: (hasFailed: boolean) => string;
 
   /* The integration card. */
   readonly cardStatus: Readonly<Record<IntegrationStatus, string>>;
