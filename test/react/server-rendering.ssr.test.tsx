@@ -1,7 +1,9 @@
 import { renderToStaticMarkup, renderToString } from "react-dom/server";
 import { afterEach, expect, it, vi } from "vitest";
 import { SyncClient } from "../../src/client/sync-client.js";
+import { SyncAll } from "../../src/components/all/sync-all.js";
 import { IntegrationCard } from "../../src/components/card/integration-card.js";
+import { SyncHistory } from "../../src/components/history/sync-history.js";
 import { SyncProgressModal } from "../../src/components/modal/sync-progress-modal.js";
 import { SyncProgress } from "../../src/components/progress/sync-progress.js";
 import { useAutoClose } from "../../src/react/use-auto-close.js";
@@ -73,9 +75,13 @@ it("renders the components on a server", () => {
           <SyncProgress.Actions />
         </SyncProgress.Root>
         <SyncProgressModal syncId="sync-1" open onOpenChange={() => {}} />
+        <SyncAll />
+        <SyncHistory />
       </li>
     </ul>,
   );
   expect(html).toContain("Syncing Gmail");
   expect(html).toContain('role="progressbar"');
+  expect(html).toContain("Loading the sources...");
+  expect(html).toContain("Loading the syncs...");
 });

@@ -5,9 +5,14 @@ import { onTestFinished, vi } from "vitest";
 import { SyncClient } from "../../src/client/sync-client.js";
 import { createMockSyncBackend, type MockSyncBackendOptions } from "../../src/msw/mock-sync-backend.js";
 import { startScreenReader } from "./virtual-screen-reader.js";
+// Loaded when they are needed, which takes a time that is not the test's: they have to be there.
+import "../../src/client/feed.js";
+import "../../src/client/shared-feed.js";
 
 const BASE_URL = "http://localhost/api";
 const STEP_MS = 50;
+/** 50 ms of the machine's own time. */
+const LONGEST_WORK_NS = 50_000_000n;
 
 /** A response of the test's own instead of the backend's; `undefined` for all that it leaves to that. */
 export type Intercept = (method: string, url: string) => Response | undefined;
@@ -32,14 +37,20 @@ export function openVirtualBackend(options: MockSyncBackendOptions = {}, interce
   });
   const backend = createMockSyncBackend({ baseUrl: BASE_URL, ...options });
   let isOnline = true;
+  let pending = 0;
   vi.spyOn(navigator, "onLine", "get").mockImplementation(() => isOnline);
   // No jitter.
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   const ask = async (input: string | URL | Request, init?: RequestInit) => {
     if (!isOnline) throw new TypeError("fetch failed");
     const own = intercept(init?.method ?? "GET", String(input));
-    const response = own ?? (await getResponse(backend.handlers, new Request(input, init)));
-    if (response !== undefined) return response;
+    pending += 1;
+    try {
+      const response = own ?? (await getResponse(backend.handlers, new Request(input, init)));
+      if (response !== undefined) return response;
+    } finally {
+      pending -= 1;
+    }
     throw new TypeError(`nobody answers ${String(input)}`);
   };
   const client = new SyncClient({
@@ -65,7 +76,10 @@ export function openVirtualBackend(options: MockSyncBackendOptions = {}, interce
       await act(async () => {
         await vi.advanceTimersByTimeAsync(STEP_MS);
         // Streams deliver in turns of the event loop that no clock counts.
-        for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        for (let turn = 0; turn < 3; turn += 1) await nextTurn();
+        // Digests are made in threads, in the machine's own time; some requests wait for the test's, though.
+        const since = process.hrtime.bigint();
+        while (pending > 0 && process.hrtime.bigint() - since < LONGEST_WORK_NS) await nextTurn();
       });
     }
   };
@@ -92,4 +106,8 @@ export function openVirtualBackend(options: MockSyncBackendOptions = {}, interce
     },
     startScreenReader,
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

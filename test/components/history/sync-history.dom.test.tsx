@@ -9,14 +9,28 @@ import { type Intercept, openVirtualBackend } from "../../support/virtual-backen
 
 /** Slack is slow, three items of Notion fail, Gmail fails, and GitHub is well. */
 const PLAYS: Readonly<Record<string, ScenarioName>> = { slack: "slow", notion: "partialFailure", gmail: "failsMidway" };
-const scenario: Scenario = {
+const eachInItsWay: Scenario = {
   description: "Each integration in its own way.",
   play: (run, tools) => scenarios[PLAYS[tools.integrationType] ?? "happyPath"].play(run, tools),
 };
 
+/** What a spreadsheet would carry out, and a log. */
+const withFormulas: Scenario = {
+  description: "The name of an item is a formula.",
+  async play(run) {
+    run.update({ status: "syncing", totalItems: 1 });
+    run.log("Two pages read.");
+    run.fail({ item: '=HYPERLINK("https://evil.test")', reason: "No." });
+  },
+};
+
 async function openHistory(
   started: readonly string[],
-  { props = {}, intercept }: { readonly props?: SyncHistoryProps; readonly intercept?: Intercept } = {},
+  {
+    props = {},
+    intercept,
+    scenario = eachInItsWay,
+  }: { readonly props?: SyncHistoryProps; readonly intercept?: Intercept; readonly scenario?: Scenario } = {},
 ) {
   const page = openVirtualBackend({ scenario }, intercept);
   const { heard } = await page.startScreenReader();
@@ -220,6 +234,30 @@ describe("the details", () => {
     await pressIn("Notion", "Failed: Download NDJSON");
     await pass(2_000);
     expect((await heard()).at(-1)).toBe("assertive: The file could not be downloaded.");
+  });
+
+  it("are saved as the server sends them: the failed items, safe in a spreadsheet, and the log", async () => {
+    const saved = new Map<string, Blob>();
+    const blobs: Blob[] = [];
+    Object.assign(URL, { createObjectURL: (blob: Blob) => `blob:${blobs.push(blob)}`, revokeObjectURL: () => {} });
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+      const blob = blobs.at(-1);
+      if (blob !== undefined) saved.set(this.download, blob);
+    });
+    const { pass } = await openHistory(["slack"], { scenario: withFormulas });
+    await pressIn("Slack", "Details");
+    await pass(2_000);
+    await pressIn("Slack", "Failed: Download CSV");
+    await pass(2_000);
+    await pressIn("Slack", "Log: Download NDJSON");
+    await pass(2_000);
+    const texts = await Promise.all([...saved].map(async ([name, blob]) => [name, await blob.text()] as const));
+    const [failures, log] = texts;
+    expect(failures?.[0]).toMatch(/\.csv$/);
+    expect(failures?.[1]).not.toMatch(/^"?=/m);
+    expect(failures?.[1]).toContain("=HYPERLINK");
+    expect(log?.[0]).toMatch(/\.ndjson$/);
+    expect(log?.[1]).toContain("Two pages read.");
   });
 
   it("have the log only if the backend keeps one, and are not there for a sync without either", async () => {
