@@ -105,6 +105,7 @@ const server: Options = {
     server: "src/server.ts",
     "server/sqlite": "src/server-sqlite.ts",
     "server/redis": "src/server-redis.ts",
+    "server/postgres": "src/server-postgres.ts",
     msw: "src/msw.ts",
   },
 };

@@ -66,6 +66,8 @@ describe("the layer rule", () => {
     ["server/sqlite", "hono"],
     ["server/redis", "../../client/watch.js"],
     ["server/redis", "redis"],
+    ["server/postgres", "../../client/watch.js"],
+    ["server/postgres", "pg"],
     ["msw", "../client/watch.js"],
     ["msw", "../components/shared/icons.js"],
   ])("forbids %s to import %s", (room, imported) => {
@@ -94,6 +96,7 @@ describe("the layer rule", () => {
     ["server/sqlite", "node:sqlite"],
     ["server/sqlite", "../sync-store.js"],
     ["server/redis", "../sync-store.js"],
+    ["server/postgres", "../sync-store.js"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {

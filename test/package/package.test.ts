@@ -64,9 +64,9 @@ describe("the published package", () => {
     expect(links.filter((link) => !pages.includes(link))).toEqual([]);
   });
 
-  it("is smaller than 1.8 MB when it is unpacked", () => {
+  it("is smaller than 1.9 MB when it is unpacked", () => {
     const bytes = filesOfPackage().map((file) => statSync(join(installed, file)).size);
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_800_000);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_900_000);
   });
 
   it("has one stylesheet, that is one cascade layer", () => {

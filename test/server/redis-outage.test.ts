@@ -1,103 +1,12 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { createRedisStore } from "../../src/server/redis/redis-store.js";
-import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService, type SyncService } from "../../src/server/sync-service.js";
-import { eventually } from "../support/eventually.js";
-import { readStream } from "../support/read-stream.js";
-import { startSyncServer } from "../support/sync-server.js";
-import { ada } from "./a-job.js";
-import { connectRedis, hasRedis, type RedisServer, startRedis } from "./engines/redis-server.js";
+import { describe } from "vitest";
+import { hasRedis, startRedis } from "./engines/redis-server.js";
+import { describeStoreOutage } from "./store-outage.js";
 
-/** How long Redis is away; longer than it takes to call an owner gone. */
-const OUTAGE_MS = 10_000;
-const LEASE_MS = 2_000;
-const ITEMS = 100;
-
-vi.setConfig({ testTimeout: 90_000 });
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function aServer(redis: RedisServer) {
-  const client = await connectRedis(redis.url);
-  const store = createRedisStore({ client });
-  const onSettled = vi.fn();
-  const service = createSyncService({ store, leaseMs: LEASE_MS, storeTimeoutMs: 1_000, throttleMs: 20, onSettled });
-  await service.recover();
-  const http = await startSyncServer({ service });
-  closing.push(async () => {
-    await service.close({ graceMs: 100 });
-    await store.close();
-    client.destroy();
-  });
-  return { service, store, onSettled, http };
-}
-
-/** A sync that does as the test says. */
-async function start(service: SyncService, connectorType: string) {
-  const begun = Promise.withResolvers<SyncRun>();
-  const work = Promise.withResolvers<void>();
-  const { syncId, settled } = await service.run(
-    ada,
-    (run) => {
-      run.update({ status: "syncing", totalItems: ITEMS });
-      begun.resolve(run);
-      return work.promise;
-    },
-    { connectorType },
-  );
-  return { syncId, settled, run: await begun.promise, finish: work.resolve };
-}
-
-describe.skipIf(!hasRedis)("Redis that is killed and comes back after 10 s", () => {
-  it.each([
-    ["without persistence", []],
-    ["with what it had on disk", ["--appendonly", "yes", "--appendfsync", "everysec"]],
-  ])("ends no sync and no stream, %s", async (_, args) => {
-    const redis = await startRedis(args);
-    closing.push(() => redis.remove());
-    const [a, b] = [await aServer(redis), await aServer(redis)];
-    const [busy, silent] = [await start(a.service, "busy"), await start(a.service, "silent")];
-    const streams = await Promise.all(
-      [busy, silent].map(({ syncId }) => readStream(`${b.http.url}/api/sync-progress/${syncId}/stream`)),
-    );
-    silent.run.advance({ count: 7 });
-    busy.run.advance({ count: 10 });
-    await eventually(() => expect(streams[0]?.text()).toContain('"processed_items":10'));
-    await eventually(() => expect(streams[1]?.text()).toContain('"processed_items":7'));
-
-    await redis.kill();
-    for (let item = 0; item < 50; item += 1) {
-      busy.run.advance();
-      busy.run.fail({ item: `item ${item}`, reason: "broken" });
-      await wait(OUTAGE_MS / 50);
-    }
-    await redis.start();
-
-    // The newest state arrives, of the sync that reports nothing as well.
-    await eventually(() => expect(streams[0]?.text()).toContain('"processed_items":60'));
-    for (const { syncId } of [busy, silent]) {
-      await eventually(async () => expect((await b.service.get(ada, syncId))?.snapshot.status).toBe("syncing"));
-    }
-    // Nobody is taken for gone in the time that it takes to find that out.
-    await wait(3 * LEASE_MS);
-    expect([busy.run.signal.aborted, silent.run.signal.aborted]).toEqual([false, false]);
-    busy.finish();
-    silent.finish();
-    expect(await busy.settled).toMatchObject({ status: "complete", failedItems: 50 });
-    expect(await silent.settled).toMatchObject({ status: "complete", processedItems: 7 });
-    await Promise.all(streams.map((stream) => stream.closed));
-    for (const stream of streams) {
-      expect(stream.events().filter((event) => event !== "progress" && event !== "current_state")).toEqual([
-        "complete",
-      ]);
-      const seqs = [...stream.text().matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq));
-      expect(seqs).toEqual([...new Set(seqs)].sort((x, y) => x - y));
-    }
-    expect((await b.service.listFailures(ada, busy.syncId, { limit: 100 }))?.failures).toHaveLength(50);
-    expect([a.onSettled.mock.calls.length, b.onSettled.mock.calls.length]).toEqual([2, 0]);
-  });
+describe.skipIf(!hasRedis)("while it is away", () => {
+  const startWith = (args: readonly string[]) => async () => {
+    const server = await startRedis(args);
+    return { ...server, address: { engine: "redis", at: server.url } as const };
+  };
+  describeStoreOutage("Redis without persistence", startWith([]));
+  describeStoreOutage("Redis with persistence", startWith(["--appendonly", "yes", "--appendfsync", "everysec"]));
 });

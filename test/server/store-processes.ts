@@ -108,7 +108,7 @@ export function describeStoreProcesses(name: string, createEngine: () => Promise
 
   describe(`a process that is killed while it writes to ${name}`, () => {
     it(`tears nothing and loses nothing that was acknowledged, ${KILLS} times`, {
-      timeout: 20_000 + KILLS * 3_000,
+      timeout: 20_000 + KILLS * 8_000,
     }, async () => {
       for (let kill = 0; kill < KILLS; kill += 1) {
         const writer = await aProcess();

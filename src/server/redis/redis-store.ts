@@ -1,11 +1,11 @@
 import { isTerminalStatus } from "../../protocol/status.js";
+import { MessageFeed } from "../message-feed.js";
 import type { Scope } from "../scope.js";
 import { RESTORED_SEQ_GAP, type StoreLimits } from "../store-limits.js";
 import { scopeOfKey } from "../stored-snapshot.js";
 import { type CreateResult, checkCheckpoint, type SyncRecord, type SyncStore } from "../sync-store.js";
 import { type NodeRedisClient, type NodeRedisCluster, nodeRedisDriver } from "./node-redis-driver.js";
 import type { RedisDriver } from "./redis-driver.js";
-import { RedisFeed } from "./redis-feed.js";
 import { memberOf, RedisKeys } from "./redis-keys.js";
 import { RedisLeases, type TakenLease } from "./redis-leases.js";
 import { RedisLists } from "./redis-lists.js";
@@ -53,7 +53,11 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
   const outbox = new RedisOutbox(driver, scripts, keys);
   const syncs = new RedisSyncs({ driver, scripts, keys, ttlMs, limits: { maxEnded, maxFailures, maxLogLines } });
   const lists = new RedisLists(driver, keys, syncs);
-  const feed = new RedisFeed(driver, keys);
+  const feed = new MessageFeed({
+    subscribe: (scope, receive) => driver.subscribe(keys.scope(scope).channel, receive),
+    read: async (scope, syncId) => (await syncs.get(scope, syncId))?.record.snapshot ?? null,
+  });
+  driver.onReconnect(() => feed.notifyGap());
   let isClosed = false;
 
   function enter(signal: AbortSignal | undefined): void {

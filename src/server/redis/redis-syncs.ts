@@ -1,5 +1,6 @@
 import type { SyncSnapshot } from "../../protocol/snapshot.js";
 import { isTerminalStatus } from "../../protocol/status.js";
+import { mailFromText, mailToText } from "../change-message.js";
 import type { Scope } from "../scope.js";
 import type { StoreLimits } from "../store-limits.js";
 import { snapshotFromText, snapshotToText } from "../stored-snapshot.js";
@@ -108,7 +109,7 @@ export class RedisSyncs {
     );
     const [is = "unknown", seq, mail = "", ...surplus] = asTexts(reply);
     if (is === "written" || is === "kept") {
-      const result = { is: "written", seq: Number(seq), notifyEmail: readMail(mail) } as const;
+      const result = { is: "written", seq: Number(seq), notifyEmail: mailFromText(mail) } as const;
       return { result, isNew: is === "written", surplus };
     }
     return { result: { is: is === "ended" || is === "superseded" ? is : "unknown" }, isNew: false, surplus: [] };
@@ -139,7 +140,7 @@ export class RedisSyncs {
   ): Promise<SyncSnapshot | null> {
     const { keys, scripts } = this.#options;
     const given = [keys.sync(scope, syncId).record, keys.scope(scope).channel] as const;
-    const reply = await scripts.run(SET_MAIL, given, [syncId, writeMail(isWanted)], signal);
+    const reply = await scripts.run(SET_MAIL, given, [syncId, mailToText(isWanted)], signal);
     return readRecord(scope, reply)?.record.snapshot ?? null;
   }
 
@@ -184,7 +185,7 @@ export class RedisSyncs {
         seq,
         toText(snapshot),
         "mail",
-        writeMail(snapshot.notifyEmail),
+        mailToText(snapshot.notifyEmail),
         "fence",
         claim?.fence ?? 0,
         ...(claim === null ? [] : ["owner", claim.ownerId]),
@@ -197,17 +198,6 @@ export class RedisSyncs {
   }
 }
 
-/** Whether a mail is wanted, as it is kept beside the snapshot. */
-export function readMail(text: string): boolean | null {
-  if (text === "+") return true;
-  return text === "-" ? false : null;
-}
-
-function writeMail(isWanted: boolean | null): string {
-  if (isWanted === null) return "";
-  return isWanted ? "+" : "-";
-}
-
 function toText(snapshot: SyncSnapshot): string {
   return snapshotToText({ ...snapshot, notifyEmail: null });
 }
@@ -218,7 +208,7 @@ function readRecord(scope: Scope, reply: unknown): NumberedRecord | null {
   if (typeof snapshot !== "string") return null;
   const record: SyncRecord = {
     scope,
-    snapshot: snapshotFromText(snapshot, { seq: Number(seq), notifyEmail: readMail(mail ?? "") }),
+    snapshot: snapshotFromText(snapshot, { seq: Number(seq), notifyEmail: mailFromText(mail ?? "") }),
     claim: typeof ownerId === "string" ? { ownerId, fence: Number(fence) } : null,
     checkpoint: checkpoint ?? null,
     input: input ?? null,

@@ -1,9 +1,7 @@
 import type { Script } from "./script-runner.js";
 
-/**
- * The steps of a sync. A message on the channel of its scope is `s<seq><mail>:<sync id>\n<snapshot>`, `d:<sync id>` or
- * `c<command>:<sync id>`; a snapshot as JSON has no line feed. Whether a mail is wanted is kept beside the snapshot,
- * because no owner may overwrite it: `+`, `-`, or nothing if it is not offered.
+/*
+ * The steps of a sync. What they publish is read by change-message.ts.
  */
 
 /** The fields of a sync's hash from which its record is made, in this order. */

@@ -1,5 +1,5 @@
 import { createSyncService } from "../../../src/server/sync-service.js";
-import { openStore } from "./open-store.js";
+import { engineOf, openStore } from "./open-store.js";
 
 /**
  * A server process on a store, for tests that kill it. Its orders come from its parent; what it reports is what
@@ -25,7 +25,7 @@ export type Report =
   | { readonly is: "settled"; readonly syncId: string; readonly status: string };
 
 const report = (message: Report) => void process.send?.(message);
-const store = await openStore({ engine: engine === "redis" ? engine : "sqlite", at });
+const store = await openStore({ engine: engineOf(engine), at });
 const service = createSyncService({
   store,
   leaseMs: Number(leaseMs),

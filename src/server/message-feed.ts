@@ -1,32 +1,33 @@
-import type { SyncSnapshot } from "../../protocol/snapshot.js";
-import { keyOf, type Scope } from "../scope.js";
-import { snapshotFromText } from "../stored-snapshot.js";
-import type { ScopeWatcher, SyncChange, SyncCommand } from "../sync-store.js";
-import type { RedisDriver } from "./redis-driver.js";
-import type { RedisKeys } from "./redis-keys.js";
-import { readMail } from "./redis-syncs.js";
+import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { readChangeMessage } from "./change-message.js";
+import { keyOf, type Scope } from "./scope.js";
+import type { ScopeWatcher, SyncChange } from "./sync-store.js";
+
+export interface MessageFeedOptions {
+  /** Receives the messages of a scope from the moment it resolves, until the returned function is called. */
+  readonly subscribe: (scope: Scope, receive: (message: string) => void) => Promise<() => void>;
+  /** Reads a sync whose state was too long for a message. */
+  readonly read: (scope: Scope, syncId: string) => Promise<SyncSnapshot | null>;
+}
 
 interface Channel {
   readonly watchers: Set<ScopeWatcher>;
   /** The `seq` of each sync that watchers were notified of last: what this process has written comes twice. */
   readonly seqs: Map<string, number>;
-  /** Resolves when Redis has confirmed the subscription. */
+  /** Resolves when the subscription is confirmed. */
   readonly ready: Promise<() => void>;
 }
 
-/** How many syncs of a scope are remembered before those that ended are forgotten. */
+/** How many syncs of a scope are remembered before those that changed longest ago are forgotten. */
 const MAX_SEQS = 1_000;
 
 /** Notifies the watchers of this process of every change of their scopes, whichever process has made it. */
-export class RedisFeed {
-  readonly #driver: RedisDriver;
-  readonly #keys: RedisKeys;
+export class MessageFeed {
+  readonly #options: MessageFeedOptions;
   readonly #channels = new Map<string, Channel>();
 
-  constructor(driver: RedisDriver, keys: RedisKeys) {
-    this.#driver = driver;
-    this.#keys = keys;
-    driver.onReconnect(() => this.#notifyGap());
+  constructor(options: MessageFeedOptions) {
+    this.#options = options;
   }
 
   /** Notifies `watcher` from the moment it resolves. Returns a function that ends it. */
@@ -54,6 +55,11 @@ export class RedisFeed {
     if (channel !== undefined) deliver(channel, { type: "snapshot", snapshot });
   }
 
+  /** Messages may have been lost: everything has to be read again. */
+  notifyGap(): void {
+    for (const channel of [...this.#channels.values()]) notifyGap(channel);
+  }
+
   close(): void {
     for (const [key, channel] of [...this.#channels]) this.#close(key, channel);
   }
@@ -62,13 +68,23 @@ export class RedisFeed {
     const watchers = new Set<ScopeWatcher>();
     const seqs = new Map<string, number>();
     const receive = (message: string) => {
-      const change = readMessage(message, seqs);
-      if (change !== null && this.#channels.get(key) === channel) deliver(channel, change);
+      if (this.#channels.get(key) !== channel) return;
+      const change = readChangeMessage(message, seqs);
+      if (change?.type === "changed") void this.#read(scope, change.syncId, channel);
+      else if (change !== null) deliver(channel, change);
     };
-    const ready = this.#driver.subscribe(this.#keys.scope(scope).channel, receive);
-    const channel: Channel = { watchers, seqs, ready };
+    const channel: Channel = { watchers, seqs, ready: this.#options.subscribe(scope, receive) };
     this.#channels.set(key, channel);
     return channel;
+  }
+
+  async #read(scope: Scope, syncId: string, channel: Channel): Promise<void> {
+    try {
+      const snapshot = await this.#options.read(scope, syncId);
+      if (snapshot !== null) deliver(channel, { type: "snapshot", snapshot });
+    } catch {
+      notifyGap(channel);
+    }
   }
 
   #close(key: string, channel: Channel): void {
@@ -76,10 +92,10 @@ export class RedisFeed {
     if (this.#channels.get(key) === channel) this.#channels.delete(key);
     channel.ready.then((unsubscribe) => unsubscribe()).catch(() => {});
   }
+}
 
-  #notifyGap(): void {
-    for (const { watchers } of [...this.#channels.values()]) for (const watcher of [...watchers]) watcher.gap();
-  }
+function notifyGap({ watchers }: Channel): void {
+  for (const watcher of [...watchers]) watcher.gap();
 }
 
 function deliver({ watchers, seqs }: Channel, change: SyncChange): void {
@@ -94,28 +110,4 @@ function deliver({ watchers, seqs }: Channel, change: SyncChange): void {
     seqs.delete(change.syncId);
   }
   for (const watcher of [...watchers]) watcher.change(change);
-}
-
-/** `null` for a message that is none of ours, and for the state of a sync that is not newer than the last one. */
-function readMessage(message: string, seqs: ReadonlyMap<string, number>): SyncChange | null {
-  const colon = message.indexOf(":");
-  const [kind, head, rest] = [message.charAt(0), message.slice(1, colon), message.slice(colon + 1)];
-  if (kind === "d") return { type: "deleted", syncId: rest };
-  if (kind === "c" && isSyncCommand(head)) return { type: "command", syncId: rest, command: head };
-  const end = rest.lastIndexOf("\n");
-  const seq = Number.parseInt(head, 10);
-  // Before it is decoded: what this process has written is most of what it receives.
-  if (kind !== "s" || (seqs.get(rest.slice(0, end)) ?? 0) >= seq) return null;
-  try {
-    return {
-      type: "snapshot",
-      snapshot: snapshotFromText(rest.slice(end + 1), { seq, notifyEmail: readMail(head.slice(-1)) }),
-    };
-  } catch {
-    return null;
-  }
-}
-
-function isSyncCommand(text: string): text is SyncCommand {
-  return text === "cancel" || text === "pause" || text === "resume";
 }
