@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Pool } from "pg";
-import { eventually } from "../../support/eventually.js";
 import { canTest, findProgram, postgresFolders } from "./find-engine.js";
+import { untilReady } from "./until-ready.js";
 
 const postgres = findProgram("postgres", postgresFolders());
 const initdb = findProgram("initdb", postgresFolders());
@@ -63,7 +63,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     ];
     const server = run(postgres ?? "", ["-D", data, ...settings.flatMap((setting) => ["-c", setting])]);
     child = spawn(server.command, server.args, { stdio: "ignore", cwd: folder });
-    await eventually(() => query(url, "SELECT 1"));
+    await untilReady(() => query(url, "SELECT 1"));
   }
 
   /** SIGQUIT to the server itself, whose id is the first line of its lock file, not to what has started it. */

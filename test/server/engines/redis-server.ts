@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "redis";
-import { eventually } from "../../support/eventually.js";
 import { canTest, findProgram } from "./find-engine.js";
+import { untilReady } from "./until-ready.js";
 
 const program = findProgram("redis-server", ["/usr/bin", "/usr/local/bin"]);
 
@@ -36,7 +36,7 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     if (program === null) throw new Error("redis-server was not found: install the package redis-server.");
     const fixed = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""];
     child = spawn(program, [...fixed, ...args], { stdio: "ignore" });
-    await eventually(() => ping(url));
+    await untilReady(() => ping(url));
   }
 
   async function kill(): Promise<void> {
