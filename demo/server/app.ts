@@ -76,7 +76,10 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
     "/",
     createSyncRoutes({
       service,
-      authenticate: (request) => sessions.read(request),
+      authenticate(request) {
+        const user = sessions.read(request);
+        return user && { ...user, displayName: user.name };
+      },
       onError,
       integrations: [
         definition(

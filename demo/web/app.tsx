@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import { SyncClient, SyncProvider } from "react-sync-progress";
-import { Library } from "./library.js";
 import { type DemoUser, fetchSession, fetchUsers, signIn, signOut } from "./session.js";
 import { SignIn } from "./sign-in.js";
+import { SignedIn } from "./signed-in.js";
 import { ThemeSwitch } from "./theme-switch.js";
 
 /** Signs in, and shows the person's integrations and what was synced from them. */
@@ -35,21 +35,23 @@ export function App() {
           </p>
         )}
       </header>
-      <main>
-        {user === null && <SignIn users={users} onSignIn={(one) => signIn(one.userId).then(setUser)} />}
-        {user && <SignedIn key={user.userId} onSignedOut={() => setUser(null)} />}
-      </main>
+      {user === null && (
+        <main>
+          <SignIn users={users} onSignIn={(one) => signIn(one.userId).then(setUser)} />
+        </main>
+      )}
+      {user && <WithClient key={user.userId} onSignedOut={() => setUser(null)} />}
     </>
   );
 }
 
 /** Each person has a client of their own, so that nothing of one is shown to the other. */
-function SignedIn({ onSignedOut }: { readonly onSignedOut: () => void }) {
+function WithClient({ onSignedOut }: { readonly onSignedOut: () => void }) {
   const [client] = useState(() => new SyncClient({ baseUrl: "/api" }));
   useEffect(() => () => client.close(), [client]);
   return (
     <SyncProvider client={client}>
-      <Library onSignedOut={onSignedOut} />
+      <SignedIn onSignedOut={onSignedOut} />
     </SyncProvider>
   );
 }

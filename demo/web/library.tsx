@@ -1,9 +1,14 @@
-import { IntegrationCard, useIntegrations } from "react-sync-progress";
+import { IntegrationCard, type Integrations } from "react-sync-progress";
 import { Search } from "./search.js";
 
 /** The integrations, and the search over what was synced. */
-export function Library({ onSignedOut }: { readonly onSignedOut: () => void }) {
-  const { integrations, isLoading, error, reload } = useIntegrations();
+export function Library({
+  sources: { integrations, isLoading, error, reload },
+  onSignedOut,
+}: {
+  readonly sources: Integrations;
+  readonly onSignedOut: () => void;
+}) {
   return (
     <>
       <section aria-labelledby="sources">

@@ -113,6 +113,46 @@ describe("a new user", () => {
   });
 });
 
+describe("many syncs", () => {
+  const indicator = () => page.getByRole("region", { name: "Syncs" });
+
+  it("go on while the person changes the page, reloads, and opens another tab", async () => {
+    await signIn("Ada Lovelace");
+    await page.getByRole("link", { name: "Sync all" }).click();
+    await page.getByRole("button", { name: "Sync all" }).click();
+    await page.getByText("With problems").first().waitFor();
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByRole("heading", { name: "What has been synced" }).waitFor();
+    await indicator().waitFor();
+    await page.reload();
+    await indicator().waitFor();
+    const other = await context.newPage();
+    await other.goto(`${server.url}/#/history`);
+    for (const tab of [page, other]) await tab.getByText("58 of 60").first().waitFor();
+    const running = await (
+      await fetch(`${server.url}/api/sync-progress`, { headers: { cookie: await cookieOf("ada") } })
+    ).json();
+    const types = running.syncs
+      .filter(({ status }: { status: string }) => !["complete", "error", "cancelled"].includes(status))
+      .map(({ connector_type }: { connector_type: string }) => connector_type);
+    expect(new Set(types).size, "each integration at most once").toBe(types.length);
+  });
+
+  it("are not seen by somebody else who signs in on the same page", async () => {
+    await signIn("Ada Lovelace");
+    await indicator().waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Grace Hopper" }).click();
+    await page.getByRole("link", { name: "History" }).click();
+    await page
+      .getByText("No sync yet")
+      .or(page.getByText(/nothing|no syncs/i))
+      .first()
+      .waitFor();
+    expect(await indicator().count()).toBe(0);
+  });
+});
+
 describe("the modal", () => {
   it("is open, and says that it connects, before the server has answered the click", async () => {
     await signIn("Ada Lovelace");
