@@ -66,6 +66,7 @@ async function playRun(transport: keyof typeof transports, seed: number): Promis
     authenticate: () => SCOPE,
     retryMs: 20,
     heartbeatMs: 40,
+    limits: { resumeMs: 1 },
     integrations: [
       {
         type: "gmail",
