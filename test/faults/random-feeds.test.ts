@@ -15,7 +15,8 @@ const TYPES = ["gmail", "slack", "drive", "notion"];
 const RUNS = Number(process.env["RANDOM_RUNS"] ?? 1_000);
 const FIRST_SEED = Number(process.env["RANDOM_SEED"] ?? 1);
 const AT_ONCE = 40;
-const REQUEST_TIMEOUT_MS = 200;
+/** Longer than any response takes: a start whose response is lost is given again, and may start a second sync. */
+const REQUEST_TIMEOUT_MS = 5_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function anIntegration(type: string, random: () => number): IntegrationDefinition {
