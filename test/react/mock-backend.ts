@@ -25,14 +25,14 @@ export function setUpMockBackends() {
   });
 
   return {
-    /** A mocked backend and a client of it; `streams` counts the streams that were ever opened. */
+    /** A mocked backend and a client of it; `streams` counts the streams that were ever opened, each of one sync. */
     start(options: MockSyncBackendOptions = {}, clientOptions: SyncClientOptions = {}): Started {
       const backend = createMockSyncBackend({ scenario: "manual", ...options });
       worker.use(...backend.handlers);
       const subscribe = vi.spyOn(backend.service, "subscribe");
       // One that is refused, for a sync that does not exist, is no stream.
       const streams = () => subscribe.mock.settledResults.filter(({ value }) => value !== null).length;
-      const client = new SyncClient({ keepAliveMs: 20, ...clientOptions });
+      const client = new SyncClient({ keepAliveMs: 20, feed: false, ...clientOptions });
       open.push(backend, client);
       return { backend, client, streams };
     },
