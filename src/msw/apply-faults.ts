@@ -1,9 +1,11 @@
 import type { Faults } from "./scenarios.js";
 
-/** Spoils the responses of snapshot and stream on their way, as networks and proxies do. */
+/** Spoils the responses of snapshot, list and stream on their way, as networks and proxies do. */
 export interface FaultGate {
   /** Passes a response on, spoiled or not. */
   pass(response: Response): Response;
+  /** Passes a list on: one that a sync is not found in is a list nevertheless. */
+  passList(response: Response): Response;
   /** Breaks every open stream now. */
   dropStreams(): void;
   /** What happens to responses from now on. */
@@ -63,17 +65,20 @@ export function createFaultGate(initial: Faults): FaultGate {
     for (const drop of [...openStreams]) drop();
   }
 
+  function pass(response: Response): Response {
+    if (!response.ok) return response;
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+    if (faults.status !== undefined && (isStream || !faults.isStreamOnly)) {
+      void response.body?.cancel();
+      return Response.json({ success: false, error: ERRORS[faults.status] }, { status: faults.status });
+    }
+    if (!isStream || response.body === null) return response;
+    return new Response(passStream(response.body, faults), response);
+  }
+
   return {
-    pass(response) {
-      if (!response.ok) return response;
-      const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-      if (faults.status !== undefined && (isStream || !faults.isStreamOnly)) {
-        void response.body?.cancel();
-        return Response.json({ success: false, error: ERRORS[faults.status] }, { status: faults.status });
-      }
-      if (!isStream || response.body === null) return response;
-      return new Response(passStream(response.body, faults), response);
-    },
+    pass,
+    passList: (response) => (faults.status === 404 ? response : pass(response)),
     dropStreams,
     setFaults(given) {
       faults = given;

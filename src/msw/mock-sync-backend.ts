@@ -102,6 +102,7 @@ export function createMockSyncBackend(options: MockSyncBackendOptions = {}): Moc
       ...[PATHS.feed, PATHS.snapshot, PATHS.stream].map((path) =>
         http.get(`${prefix}${path}`, async ({ request }) => gate.pass(await routes.fetch(request))),
       ),
+      http.get(`${prefix}${PATHS.syncs}`, async ({ request }) => gate.passList(await routes.fetch(request))),
       ...ALL_PATHS.map((path) => http.all(`${prefix}${path}`, ({ request }) => routes.fetch(asOwnPage(request)))),
     ],
     service,

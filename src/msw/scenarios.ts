@@ -16,7 +16,7 @@ export interface ScenarioTools {
 
 /** What happens to the responses of a mock backend on their way. */
 export interface Faults {
-  /** The snapshot and the stream respond with this status instead. */
+  /** The snapshot, the list and the stream respond with this status instead; the list not with 404. */
   readonly status?: 401 | 404 | 503;
   /** Does so to the stream only, like a proxy that blocks streams. */
   readonly isStreamOnly?: boolean;

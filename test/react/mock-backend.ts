@@ -31,7 +31,10 @@ export function setUpMockBackends() {
       worker.use(...backend.handlers);
       const subscribe = vi.spyOn(backend.service, "subscribe");
       // One that is refused, for a sync that does not exist, is no stream.
-      const streams = () => subscribe.mock.settledResults.filter(({ value }) => value !== null).length;
+      const streams = () =>
+        subscribe.mock.calls.filter(
+          ([, subject], index) => subject !== "all" && subscribe.mock.settledResults[index]?.value !== null,
+        ).length;
       const client = new SyncClient({ keepAliveMs: 20, feed: false, ...clientOptions });
       open.push(backend, client);
       return { backend, client, streams };
