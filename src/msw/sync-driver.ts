@@ -3,8 +3,13 @@ import type { RunChange, SyncRun } from "../server/sync-run.js";
 import type { FaultGate } from "./apply-faults.js";
 import type { Faults } from "./scenarios.js";
 
-/** Drives a sync by hand, step by step, and the network before it. Steps of a sync do nothing while none runs. */
+/**
+ * Drives a sync by hand, step by step, and the network before it: the sync that was started last, or another that was
+ * selected. Steps of a sync do nothing while none runs.
+ */
 export interface SyncDriver {
+  /** Drives this sync from now on, until another is selected or started. */
+  select(syncId: string): void;
   /** Begins or changes a phase, the stage, the total. */
   update(change: RunChange): void;
   /** Counts items done. Default 1. */
@@ -30,24 +35,35 @@ export interface DrivenSync {
   readonly play: (run: SyncRun) => Promise<void>;
 }
 
+interface Driven {
+  readonly run: SyncRun;
+  /** How many items it has dealt with. */
+  count: number;
+  readonly finish: () => void;
+  readonly crash: (error: Error) => void;
+}
+
 export function createSyncDriver(itemName: (index: number) => string, gate: FaultGate): DrivenSync {
-  let current: { readonly run: SyncRun; readonly finish: () => void; readonly crash: (error: Error) => void } | null =
-    null;
-  let count = 0;
+  const driven = new Map<string, Driven>();
+  let current: Driven | null = null;
   return {
     play(run) {
-      count = 0;
       return new Promise((resolve, reject) => {
-        current = { run, finish: resolve, crash: reject };
+        current = { run, count: 0, finish: resolve, crash: reject };
+        driven.set(run.syncId, current);
       });
     },
     driver: {
+      select: (syncId) => {
+        current = driven.get(syncId) ?? null;
+      },
       update: (change) => current?.run.update(change),
       advance: (items = 1) => {
-        count += items;
-        current?.run.advance({ count: items, item: itemName(count) });
+        if (current === null) return;
+        current.count += items;
+        current.run.advance({ count: items, item: itemName(current.count) });
       },
-      fail: (item = itemName(count), reason = "The attachment is larger than 25 MB.") =>
+      fail: (item = itemName(current?.count ?? 0), reason = "The attachment is larger than 25 MB.") =>
         current?.run.fail({ item, reason }),
       finish: () => current?.finish(),
       crash: (message = "Gmail refuses more requests today.", code) =>

@@ -122,6 +122,24 @@ describe("a mocked backend", () => {
     expect(last()?.snapshot).toMatchObject({ status: "complete", processedItems: 3, failedItems: 1 });
   });
 
+  it("drives one of several syncs by hand", async () => {
+    const { backend, client, syncId, last, settled } = await watchMock({ scenario: "manual" });
+    const other = await client.startSync("slack");
+    client.subscribe(other, () => {});
+    const { driver } = backend;
+    driver.update({ status: "syncing", totalItems: 2 });
+    driver.select(syncId);
+    driver.update({ status: "syncing", totalItems: 4 });
+    driver.advance(3);
+    driver.finish();
+    await settled();
+    expect(last()?.snapshot).toMatchObject({ status: "complete", processedItems: 3, totalItems: 4 });
+    await vi.waitFor(() => expect(client.getView(other)?.snapshot).toMatchObject({ status: "syncing", totalItems: 2 }));
+    driver.select(other);
+    driver.crash("Slack is not there.");
+    await vi.waitFor(() => expect(client.getView(other)?.error?.message).toBe("Slack is not there."));
+  });
+
   it("takes the server away and brings it back, by hand", async () => {
     const { backend, last, settled } = await watchMock({ scenario: "manual" });
     const { driver } = backend;
