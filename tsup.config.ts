@@ -81,6 +81,7 @@ const common: Options = {
     "@tanstack/react-virtual",
     "hono",
     "msw",
+    "nodemailer",
   ],
 };
 
@@ -106,6 +107,7 @@ const server: Options = {
     "server/sqlite": "src/server-sqlite.ts",
     "server/redis": "src/server-redis.ts",
     "server/postgres": "src/server-postgres.ts",
+    "server/email": "src/server-email.ts",
     msw: "src/msw.ts",
   },
 };

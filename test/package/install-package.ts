@@ -6,7 +6,18 @@ import { fileURLToPath } from "node:url";
 
 export const project = fileURLToPath(new URL("../..", import.meta.url));
 
-const PEERS = ["react", "react-dom", "hono", "msw", "@radix-ui", "@tanstack", "@types", "csstype", "eventsource"];
+const PEERS = [
+  "react",
+  "react-dom",
+  "hono",
+  "msw",
+  "nodemailer",
+  "@radix-ui",
+  "@tanstack",
+  "@types",
+  "csstype",
+  "eventsource",
+];
 
 export interface Consumer {
   /** The app's folder. */

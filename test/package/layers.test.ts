@@ -68,6 +68,9 @@ describe("the layer rule", () => {
     ["server/redis", "redis"],
     ["server/postgres", "../../client/watch.js"],
     ["server/postgres", "pg"],
+    ["server/email", "../../client/watch.js"],
+    ["server/email", "../../components/labels/en.js"],
+    ["server/email", "node:net"],
     ["msw", "../client/watch.js"],
     ["msw", "../components/shared/icons.js"],
   ])("forbids %s to import %s", (room, imported) => {
@@ -97,6 +100,8 @@ describe("the layer rule", () => {
     ["server/sqlite", "../sync-store.js"],
     ["server/redis", "../sync-store.js"],
     ["server/postgres", "../sync-store.js"],
+    ["server/email", "../sync-store.js"],
+    ["server/email", "nodemailer"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {

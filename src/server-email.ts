@@ -1,0 +1,9 @@
+export type { EmailRecipient } from "./server/email/email-delivery.js";
+export {
+  createEmailNotifier,
+  EmailGivenUpError,
+  type EmailNotifier,
+  type EmailNotifierOptions,
+} from "./server/email/email-notifier.js";
+export type { EndedSync } from "./server/email/ended-sync.js";
+export type { SmtpOptions } from "./server/email/smtp-options.js";
