@@ -225,15 +225,26 @@ export class Feed {
 
   #onMessage(data: string): void {
     const syncId = SYNC_ID.exec(data)?.[1] ?? "";
-    const mark = statusAndPhaseOf(data);
-    const isUrgent = this.#marks.get(syncId) !== mark;
-    this.#marks.set(syncId, mark);
+    const isUrgent = this.#isUrgent(syncId, data);
     this.#messages.set(syncId, data);
     if (!this.#isReady) return;
     if (this.#flushing !== null && (this.#flushing.isUrgent || !isUrgent)) return;
     let cancel = () => {};
     this.#flushing = { isUrgent, cancel: () => cancel() };
     cancel = this.#environment.frames.schedule(this.#flush, isUrgent);
+  }
+
+  /** Whether a person must see a message at once. */
+  #isUrgent(syncId: string, data: string): boolean {
+    const mark = statusAndPhaseOf(data);
+    const before = this.#marks.get(syncId);
+    this.#marks.set(syncId, mark);
+    if (before !== undefined) return before !== mark;
+    const kept = this.#snapshots.get(syncId);
+    if (kept === undefined) return true;
+    // It came by the list: the first messages of many such syncs must not be a frame each.
+    const decoded = decodeSnapshotEvent(data);
+    return decoded.ok && (decoded.value.status !== kept.status || decoded.value.phase !== kept.phase);
   }
 
   /** Takes all messages that wait, each sync once. */

@@ -328,6 +328,33 @@ describe("the feed", () => {
     expect(active.getState().syncs.map(({ syncId }) => syncId)).toEqual(["a"]);
   });
 
+  it("lets syncs that came by the list wait for a frame like all others, unless their status is new", async () => {
+    const backend = aFeedBackend();
+    for (const syncId of ["left out", "ending"]) backend.change(syncId, { status: "syncing", seq: 1 });
+    await watchByFeed(backend, "a");
+    backend.ready({ omitted: 2 });
+    await settle();
+    expect(backend.client.getView("left out")?.connection).toBe("live");
+    const frames: (() => void)[] = [];
+    vi.stubGlobal("requestAnimationFrame", (run: () => void) => frames.push(run));
+    vi.stubGlobal("cancelAnimationFrame", () => frames.splice(0));
+    const send = (syncId: string, snapshot: Partial<SyncSnapshot>) => {
+      backend.change(syncId, { status: "syncing", ...snapshot });
+      backend.send(syncId);
+    };
+    send("a", { seq: 2 });
+    frames.pop()?.();
+
+    send("left out", { seq: 2 });
+    expect(frames).toHaveLength(0);
+    send("ending", { seq: 2, status: "complete" });
+    expect(frames).toHaveLength(1);
+    frames.pop()?.();
+    expect(backend.client.getView("left out")?.snapshot?.seq).toBe(2);
+    expect(backend.client.getView("ending")?.isTerminal).toBe(true);
+    vi.unstubAllGlobals();
+  });
+
   it("tries again at once for all when one is asked to reconnect", async () => {
     const backend = aFeedBackend();
     await watchByFeed(backend, "a", "b");
