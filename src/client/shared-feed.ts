@@ -200,6 +200,8 @@ class Leadership {
   #closeFeed: (() => void) | null = null;
   #isOver = false;
   #isOpen = false;
+  /** A tab has joined. Until then nobody listens, and to post an event costs more than all else that is done with it. */
+  #hasFollower = false;
   /** The latest event of each sync, and the last `ready`, for those who join later. */
   readonly #events = new Map<string, FeedEvent>();
   readonly #seen = new Set<string>();
@@ -220,12 +222,12 @@ class Leadership {
         this.#isOpen = true;
         this.#ready = null;
         this.#seen.clear();
-        this.#post({ type: "open" });
+        this.#relay({ type: "open" });
         this.#sink.onOpen();
       },
       onEvent: (...event) => {
         this.#keep(event);
-        this.#post({ type: "event", event });
+        this.#relay({ type: "event", event });
         this.#sink.onEvent(...event);
       },
       onInterrupted: () => {
@@ -251,6 +253,7 @@ class Leadership {
   onMessage(message: TabMessage): void {
     if (message.type === "ping") this.#post({ type: "pong" });
     if (message.type !== "join") return;
+    this.#hasFollower = true;
     const events = [...this.#events.values()];
     if (this.#ready !== null) events.push([READY_EVENT, this.#ready]);
     this.#post({ type: "state", tab: message.tab, isOpen: this.#isOpen, events });
@@ -259,7 +262,12 @@ class Leadership {
   #onLost(): void {
     this.#isOpen = false;
     this.#ready = null;
-    this.#post({ type: "interrupted" });
+    this.#relay({ type: "interrupted" });
+  }
+
+  /** Posts what only those use who have joined. */
+  #relay(message: TabMessage): void {
+    if (this.#hasFollower) this.#post(message);
   }
 
   #keep(event: FeedEvent): void {

@@ -83,6 +83,23 @@ describe("a feed that tabs share", () => {
     await vi.waitFor(() => expect(seen).toEqual(["open", "progress 4", "progress 3", "ready"]));
   });
 
+  it("posts events only as soon as another tab has come", async () => {
+    const { name, openTab, stream } = aBackend();
+    const posted: string[] = [];
+    const channel = new BroadcastChannel(`react-sync-progress:${name}`);
+    channel.onmessage = ({ data }) => posted.push(data.type);
+    openTab();
+    const { begin, send } = await stream();
+    begin(1);
+    const { seen } = openTab();
+    await vi.waitFor(() => expect(seen).toEqual(["open", "progress 1", "ready"]));
+    expect(posted).not.toContain("event");
+    send(2);
+    await vi.waitFor(() => expect(seen).toContain("progress 2"));
+    await vi.waitFor(() => expect(posted).toContain("event"));
+    channel.close();
+  });
+
   it("forgets what a new whole state does not have", async () => {
     const { openTab, stream } = aBackend();
     openTab();
