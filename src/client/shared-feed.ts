@@ -151,7 +151,8 @@ class Tab {
         this.#post({ type: "join", tab: this.#id });
         break;
       case "state":
-        if (message.tab !== this.#id) break;
+        // Of two that it has joined for, at the start and for a new leader, the second says nothing new.
+        if (message.tab !== this.#id || this.#hasState) break;
         this.#hasState = true;
         if (message.isOpen) this.#sink.onOpen();
         for (const event of message.events) this.#sink.onEvent(...event);

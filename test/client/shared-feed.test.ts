@@ -3,6 +3,9 @@ import { announceViewer, shareFeed } from "../../src/client/shared-feed.js";
 import type { FeedSink } from "../../src/client/sync-transport.js";
 import { encodeReady } from "../../src/protocol/feed.js";
 
+/** On a busy machine, too. */
+const waitFor = <T>(look: () => T | Promise<T>) => vi.waitFor(look, { timeout: 10_000 });
+
 /** A backend whose feed is made by the test, and tabs that share it. */
 function aSharedBackend() {
   const name = crypto.randomUUID();
@@ -29,7 +32,7 @@ function aSharedBackend() {
   const openStreams = () => streams.filter(({ isClosed }) => !isClosed);
   /** The one stream that is open, as soon as it is. */
   const stream = async () => {
-    const { sink } = await vi.waitFor(() => {
+    const { sink } = await waitFor(() => {
       const [first, ...others] = openStreams();
       if (first === undefined || others.length > 0) throw new Error(`${openStreams().length} streams are open`);
       return first;
@@ -64,12 +67,12 @@ describe("a feed that tabs share", () => {
     const { openTab, openStreams, stream } = aBackend();
     const tabs = [openTab(), openTab(), openTab()];
     const { begin, send } = await stream();
-    await vi.waitFor(() => expect(openStreams()).toHaveLength(1));
+    await waitFor(() => expect(openStreams()).toHaveLength(1));
     begin(1);
     send(2);
     // One that joins late gets both before it is ready.
     const all = ["open", "progress 1", "progress 2", "ready"];
-    for (const { seen } of tabs) await vi.waitFor(() => expect(seen.toSorted()).toEqual(all));
+    for (const { seen } of tabs) await waitFor(() => expect(seen.toSorted()).toEqual(all));
   });
 
   it("gives a tab that comes later the latest of each sync, as a whole state", async () => {
@@ -80,7 +83,7 @@ describe("a feed that tabs share", () => {
     send(4, "sync-1");
     onEvent("removed", JSON.stringify({ sync_id: "sync-2" }));
     const { seen } = openTab();
-    await vi.waitFor(() => expect(seen).toEqual(["open", "progress 4", "progress 3", "ready"]));
+    await waitFor(() => expect(seen).toEqual(["open", "progress 4", "progress 3", "ready"]));
   });
 
   it("posts events only as soon as another tab has come", async () => {
@@ -107,7 +110,7 @@ describe("a feed that tabs share", () => {
     begin(1, 2);
     begin(2);
     const { seen } = openTab();
-    await vi.waitFor(() => expect(seen).toEqual(["open", "progress 2", "ready"]));
+    await waitFor(() => expect(seen).toEqual(["open", "progress 2", "ready"]));
   });
 
   it("goes on by another tab when the leader closes, and no tab sees it interrupted", async () => {
@@ -116,12 +119,12 @@ describe("a feed that tabs share", () => {
     const { begin } = await stream();
     const followers = [openTab(), openTab()];
     begin(1);
-    for (const { seen } of followers) await vi.waitFor(() => expect(seen).toContain("ready"));
+    for (const { seen } of followers) await waitFor(() => expect(seen).toContain("ready"));
     leader.close();
     const next = await stream();
     next.begin(5);
     for (const { seen } of followers) {
-      await vi.waitFor(() => expect(seen).toEqual(["open", "progress 1", "ready", "open", "progress 5", "ready"]));
+      await waitFor(() => expect(seen).toEqual(["open", "progress 1", "ready", "open", "progress 5", "ready"]));
     }
   });
 
@@ -134,10 +137,10 @@ describe("a feed that tabs share", () => {
     });
     const tabs = [openTab(), openTab()];
     expect(openStreams()).toEqual([]);
-    const { begin } = await vi.waitFor(stream, { timeout: 3_000 });
+    const { begin } = await stream();
     expect(isTaken).toBe(true);
     begin(1);
-    for (const { seen } of tabs) await vi.waitFor(() => expect(seen).toContain("progress 1"));
+    for (const { seen } of tabs) await waitFor(() => expect(seen).toContain("progress 1"));
   });
 
   it("closes the stream of a leader whose place was taken, which follows then", async () => {
@@ -146,7 +149,7 @@ describe("a feed that tabs share", () => {
     (await stream()).begin(1);
     const { promise: release, resolve } = Promise.withResolvers<void>();
     const thief = navigator.locks.request(`react-sync-progress:${name}`, { steal: true }, () => release);
-    await vi.waitFor(() => expect(openStreams()).toEqual([]));
+    await waitFor(() => expect(openStreams()).toEqual([]));
     resolve();
     await thief;
     (await stream()).begin(2);
@@ -159,13 +162,13 @@ describe("a feed that tabs share", () => {
     const { begin, onInterrupted, onClosed } = await stream();
     const follower = openTab();
     begin(1);
-    await vi.waitFor(() => expect(follower.seen).toContain("ready"));
+    await waitFor(() => expect(follower.seen).toContain("ready"));
     onInterrupted();
     begin(1);
     onClosed();
     const end = ["interrupted", "open", "progress 1", "ready"];
     expect(leader.seen.slice(-5)).toEqual([...end, "closed"]);
-    await vi.waitFor(() => expect(follower.seen.slice(-5)).toEqual([...end, "interrupted"]));
+    await waitFor(() => expect(follower.seen.slice(-5)).toEqual([...end, "interrupted"]));
   });
 
   it("is left by a tab when another says that somebody else is signed in", async () => {
@@ -176,7 +179,7 @@ describe("a feed that tabs share", () => {
       announceViewer(name, "anna", () => changes.push("anna too")),
       announceViewer(name, "ben", () => changes.push("ben")),
     ];
-    await vi.waitFor(() => expect(changes).toEqual(["anna", "anna too"]));
+    await waitFor(() => expect(changes).toEqual(["anna", "anna too"]));
     for (const stop of leave) stop();
   });
 
@@ -191,7 +194,7 @@ describe("a feed that tabs share", () => {
       onClosed: () => seen.push("closed"),
       onEvent: () => {},
     });
-    await vi.waitFor(() => expect(seen).toEqual(["closed"]));
+    await waitFor(() => expect(seen).toEqual(["closed"]));
     close();
   });
 });

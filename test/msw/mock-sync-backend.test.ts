@@ -229,7 +229,7 @@ it("has a feed of all syncs, which the network of the scenario spoils like every
 
 it("offers a mail if it is told to, and has the log of a sync", async () => {
   const baseUrl = "http://mock.test/api";
-  const backend = createMockSyncBackend({ scenario: "happyPath", speed: 1_000, offersEmail: true, baseUrl });
+  const backend = createMockSyncBackend({ scenario: "happyPath", speed: 20, offersEmail: true, baseUrl });
   const server = setupServer(...backend.handlers);
   server.listen({ onUnhandledFrame: "error" });
   cleanups.push(
@@ -240,7 +240,8 @@ it("offers a mail if it is told to, and has the log of a sync", async () => {
   const syncId = await backend.startSync("gmail");
   await client.setNotify(syncId, { email: true });
   expect((await client.listSyncs()).syncs).toMatchObject([{ notifyEmail: true }]);
-  await vi.waitFor(async () => expect((await client.listSyncs({ result: ["complete"] })).syncs).toHaveLength(1));
+  const complete = async () => (await client.listSyncs({ result: ["complete"] })).syncs;
+  await vi.waitFor(async () => expect(await complete()).toHaveLength(1), { timeout: 15_000 });
   const { text, isCut, fileName } = await client.download(syncId, "log", "csv");
   expect(text).toContain('"embedding","Building the index..."');
   expect([isCut, fileName]).toEqual([false, expect.stringMatching(/^gmail-log-[\d-]+\.csv$/)]);
