@@ -1,7 +1,7 @@
-import type { SyncListQuery } from "../protocol/endpoints.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import { backoff, DEFAULT_POLICY } from "./connection-policy.js";
+import { requestActiveList } from "./list-active.js";
 import { ListenerSet } from "./listener-set.js";
 import { StoredIds } from "./stored-ids.js";
 import { followFeed, type SyncClient } from "./sync-client.js";
@@ -25,7 +25,6 @@ const KEEP_ENDED_MS = 30_000;
 const MAX_ENDED = 50;
 /** How often a backend without a feed is requested for syncs that were started elsewhere, in ms. */
 const LIST_INTERVAL_MS = 15_000;
-const LIST_LIMIT = 200;
 
 const NOTHING: ActiveSyncsState = { syncs: [], isLoading: true, error: null };
 
@@ -135,16 +134,11 @@ export class ActiveSyncs {
 
   /** Holds what the list has. Returns whether new syncs are reported without it. */
   async #load(signal: AbortSignal): Promise<boolean> {
-    let query: SyncListQuery | null = { active: true, limit: LIST_LIMIT };
-    let hasFeed = false;
-    while (query !== null && !signal.aborted) {
-      const page = await this.#client.listSyncs(query, signal);
-      if (signal.aborted) break;
-      for (const { syncId } of page.syncs) this.#hold(syncId, true);
-      this.#setStatus({ isLoading: page.nextCursor !== null, error: null });
-      query = page.nextCursor === null ? null : { ...query, cursor: page.nextCursor };
-      hasFeed = page.hasFeed;
-    }
+    const listSyncs = this.#client.listSyncs.bind(this.#client);
+    const { snapshots, hasFeed } = await requestActiveList(listSyncs, signal);
+    if (signal.aborted) return true;
+    for (const { syncId } of snapshots) this.#hold(syncId, true);
+    this.#setStatus({ isLoading: false, error: null });
     return hasFeed;
   }
 

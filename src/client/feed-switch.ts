@@ -24,7 +24,7 @@ const ASK_AGAIN_MS = 15_000;
 
 /**
  * Puts the watches of a client on a feed as soon as it is known that the backend has one. That is learned from the list of
- * syncs, never by opening it: older backends take its path for that of a sync, and never answer. The list in turn is
+ * syncs, never by opening it: older backends take its path for that of a sync, and never respond. The list in turn is
  * requested only from a backend whose snapshots have `capabilities`, since older ones have no list either.
  */
 export class FeedSwitch {
@@ -100,7 +100,11 @@ export class FeedSwitch {
     this.#cancel = new AbortController();
     this.#state = { kind: "asking" };
     this.#isLikely = true;
-    void this.#open(viewer, this.#cancel.signal).catch(() => this.#fallBack("none"));
+    const { signal } = this.#cancel;
+    // Its code could not be loaded.
+    this.#open(viewer, signal).catch(() => {
+      if (!signal.aborted) this.#fallBack("none");
+    });
   }
 
   expect(syncId: string): void {

@@ -17,7 +17,7 @@ import { looksEqual } from "./derive-view.js";
 import type { FrameScheduler } from "./frame-scheduler.js";
 import { type ActiveList, requestActiveList } from "./list-active.js";
 import { mergeSnapshot } from "./merge-snapshot.js";
-import { statusAndPhaseOf } from "./status-and-phase.js";
+import { statusAndPhaseOf, syncIdOf } from "./snapshot-text.js";
 import type { FeedSink, SyncTransport } from "./sync-transport.js";
 import { changeDueAt } from "./tracked-sync.js";
 import { describeFailure, type Watch } from "./watch.js";
@@ -57,7 +57,6 @@ interface Entry {
 const EXPECT_MS = 1_000;
 /** How many syncs that have ended are kept for those who may look at them. */
 const MAX_ENDED = 200;
-const SYNC_ID = /"sync_id":\s*"([^"]*)"/;
 
 /**
  * One connection for all syncs of a person. It runs the same state machine as that of a single sync, with the list of
@@ -224,7 +223,7 @@ export class Feed {
   }
 
   #onMessage(data: string): void {
-    const syncId = SYNC_ID.exec(data)?.[1] ?? "";
+    const syncId = syncIdOf(data) ?? "";
     const isUrgent = this.#isUrgent(syncId, data);
     this.#messages.set(syncId, data);
     if (!this.#isReady) return;
@@ -297,8 +296,10 @@ export class Feed {
 
   async #request(request: number, signal: AbortSignal): Promise<FeedEvent> {
     const { transport } = this.#environment;
+    const listSyncs = transport.listSyncs?.bind(transport);
+    if (listSyncs === undefined) return { type: "list-result", request, result: { kind: "unsupported" } };
     try {
-      const list = await requestActiveList(transport, signal);
+      const list = await requestActiveList(listSyncs, signal);
       return { type: "list-result", request, result: { kind: "list", list } };
     } catch (error) {
       return { type: "list-result", request, result: describeFailure(error) };

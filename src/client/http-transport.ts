@@ -14,7 +14,7 @@ import { checkDuration } from "./check-duration.js";
 import { DEFAULT_POLICY } from "./connection-policy.js";
 import { type CreateEventSource, listenToEventSource, listenToEvents, nativeEventSource } from "./event-source.js";
 import { decodeMapped, type MapSnapshot, mapMessage } from "./map-snapshot.js";
-import { statusAndPhaseOf } from "./status-and-phase.js";
+import { statusAndPhaseOf } from "./snapshot-text.js";
 import {
   type RequestContext,
   requestResponse,

@@ -14,14 +14,16 @@ const PAGE_LIMIT = 200;
 /** More syncs than anybody has running; ends the requests to a server whose cursors go round. */
 const MAX_PAGES = 50;
 
-/** Requests all pages of the list of running syncs. @throws SyncRequestError when one cannot be loaded. */
-export async function requestActiveList(transport: SyncTransport, signal: AbortSignal): Promise<ActiveList> {
+/** Requests all pages of the list of running syncs. @throws what `listSyncs` rejects with, TypeError for too many pages. */
+export async function requestActiveList(
+  listSyncs: NonNullable<SyncTransport["listSyncs"]>,
+  signal: AbortSignal,
+): Promise<ActiveList> {
   const snapshots: SyncSnapshot[] = [];
   let cursor: string | null = null;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    if (transport.listSyncs === undefined) throw new TypeError("The transport has no listSyncs.");
     const query = { active: true, limit: PAGE_LIMIT, ...(cursor === null ? {} : { cursor }) };
-    const page = await transport.listSyncs(query, signal);
+    const page = await listSyncs(query, signal);
     snapshots.push(...page.syncs);
     cursor = page.nextCursor;
     if (cursor === null) return { snapshots, hasFeed: page.hasFeed, viewer: page.viewer };

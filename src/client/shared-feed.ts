@@ -1,4 +1,5 @@
 import { decodeReady, encodeReady, READY_EVENT, REMOVED_EVENT } from "../protocol/feed.js";
+import { syncIdOf } from "./snapshot-text.js";
 import type { FeedSink } from "./sync-transport.js";
 
 type OpenFeed = (sink: FeedSink) => () => void;
@@ -8,7 +9,7 @@ type FeedEvent = readonly [name: string, data: string];
 type TabMessage =
   /** A follower has come, and wants all there is. */
   | { readonly type: "join"; readonly tab: string }
-  /** The leader's answer to one that has joined. `events` end with `ready` if the stream is. */
+  /** The leader's response to one that has joined. `events` end with `ready` if the stream is. */
   | { readonly type: "state"; readonly tab: string; readonly isOpen: boolean; readonly events: readonly FeedEvent[] }
   /** There is another leader: whoever follows joins again. */
   | { readonly type: "leader" }
@@ -281,8 +282,8 @@ class Leadership {
       this.#ready = encodeReady({ ...ready, isReset: true });
       return;
     }
-    const syncId = /"sync_id":\s*"([^"]*)"/.exec(data)?.[1];
-    if (syncId === undefined) return;
+    const syncId = syncIdOf(data);
+    if (syncId === null) return;
     this.#seen.add(syncId);
     if (name === REMOVED_EVENT) this.#events.delete(syncId);
     else this.#events.set(syncId, event);

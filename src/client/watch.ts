@@ -103,7 +103,6 @@ export class Watch {
     if (this.#isDisposed || hasEnded(this.#state.sync)) return;
     this.#runner?.dispose();
     this.#runner = null;
-    this.#message = null;
     if (connection !== this.#state.connection) this.#replace({ ...this.#state, connection });
   }
 
