@@ -45,7 +45,13 @@ async function watch(script: FaultScript, options: SyncClientOptions = {}) {
   const stats = () => commands.faultServerStats(url);
   const sees = (state: Partial<typeof result.current>) =>
     vi.waitFor(() => expect(result.current).toMatchObject(state), 5_000);
-  return { result, stats, sees, client, url };
+  /** The stream has said nothing for so long that what it said last may be out of date. */
+  const staysSilent = () =>
+    vi.waitFor(() => {
+      const { lastUpdateAt } = result.current;
+      expect(Date.now() - (lastUpdateAt ?? Date.now())).toBeGreaterThan(FAST_CLIENT.openTimeoutMs);
+    }, 5_000);
+  return { result, stats, sees, staysSilent, client, url };
 }
 
 const OPEN = streamOf([{ text: RETRY + STARTED + HEARTBEAT }], "hang");
@@ -54,7 +60,7 @@ const dispatch = (target: EventTarget, type: string, more: object = {}) =>
 
 describe("the page around the hook", () => {
   it("says that it is offline, and requests a snapshot at once when it is back", async () => {
-    const { result, sees, stats } = await watch({
+    const { result, sees, stats, staysSilent } = await watch({
       stream: [OPEN],
       snapshot: [snapshotOf({ processed_items: 77, seq: 7 })],
     });
@@ -64,19 +70,19 @@ describe("the page around the hook", () => {
     expect(readWords(result.current)).toContain(
       "You are offline. The sync continues; this view will catch up when you are back online.",
     );
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await staysSilent();
     dispatch(window, "online");
     await sees({ isOffline: false, processedItems: 77 });
     expect((await stats()).snapshot).toBe(1);
   });
 
   it("requests a snapshot when it is shown again after a long time", async () => {
-    const { sees } = await watch({
+    const { sees, staysSilent } = await watch({
       stream: [OPEN],
       snapshot: [snapshotOf({ status: "complete", processed_items: 100, seq: 9 })],
     });
     await sees({ connection: "live" });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await staysSilent();
     dispatch(document, "visibilitychange");
     await sees({ status: "complete", connection: "closed" });
   });
