@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createMemoryStore } from "../../src/server/memory-store.js";
-import { anEnd, aRecord, aWrite, describeSyncStore } from "./store-contract.js";
+import { anEnd, aRecord, describeSyncStore, endThreeSyncs } from "./store-contract.js";
 
 describeSyncStore("memory", () => {
   const store = createMemoryStore();
@@ -25,16 +25,7 @@ it("keeps no more ended syncs of a person than it is told, drops the oldest firs
 
 it("keeps no more failed items than it is told: of a sync, and of all ended syncs of a person", async () => {
   const store = createMemoryStore({ maxFailures: 3, maxLogLines: 3 });
-  const parts = { failures: ["a", "b"].map((item) => ({ item, reason: "broken", at: 1 })), log: ["1", "2"] };
-  for (const syncId of ["x", "y", "z"]) {
-    await store.create(aRecord({ syncId }));
-    await store.write(ada, aWrite({ syncId }, parts));
-    await store.write(ada, aWrite({ syncId }, parts));
-    const { failures } = await store.listFailures(ada, syncId, { limit: 10 });
-    expect(failures.map(({ item }) => item)).toEqual(["a", "b", "a"]);
-    expect((await store.listLog(ada, syncId, { limit: 10 })).lines).toEqual(["1", "2", "1"]);
-    await store.write(ada, anEnd("complete", { syncId }));
-  }
+  await endThreeSyncs(store);
   expect(await store.get(ada, "x")).toBeNull();
   expect(await store.get(ada, "y")).not.toBeNull();
 });

@@ -7,7 +7,7 @@ import type { SyncChange, SyncStore } from "../../src/server/sync-store.js";
 import { eventually } from "../support/eventually.js";
 import { ada } from "./a-job.js";
 import { connectPostgres, hasPostgres, type PostgresServer, startPostgres } from "./engines/postgres-server.js";
-import { anEnd, aRecord, aWrite, describeSyncStore } from "./store-contract.js";
+import { aRecord, aWrite, describeSyncStore, endThreeSyncs } from "./store-contract.js";
 
 /** A pool of a pooler in transaction mode: each statement may be on another connection, and what arrives there is lost. */
 function pooledByTransaction(pool: Pool): PostgresPool {
@@ -70,18 +70,11 @@ describe.skipIf(!hasPostgres)("on a real Postgres", () => {
 
   it("keeps no more than the store is told", async () => {
     const store = aStore({ maxEnded: 2, maxFailures: 3, maxLogLines: 3 });
-    const parts = { failures: ["a", "b"].map((item) => ({ item, reason: "broken", at: 1 })), log: ["1", "2"] };
-    for (const syncId of ["x", "y", "z"]) {
-      await store.create(aRecord({ syncId }));
-      await store.write(ada, aWrite({ syncId }, parts));
-      await store.write(ada, aWrite({ syncId }, parts));
-      const { failures } = await store.listFailures(ada, syncId, { limit: 10 });
-      expect(failures.map(({ item }) => item)).toEqual(["a", "b", "a"]);
-      expect((await store.listLog(ada, syncId, { limit: 10 })).lines).toEqual(["1", "2", "1"]);
-      await store.write(ada, anEnd("complete", { syncId }));
-    }
-    const { records } = await store.list(ada, {}, { limit: 10 });
-    expect(records.map(({ snapshot }) => snapshot.syncId)).toEqual(["z", "y"]);
+    await endThreeSyncs(store);
+    expect((await store.list(ada, {}, { limit: 10 })).records.map(({ snapshot }) => snapshot.syncId)).toEqual([
+      "z",
+      "y",
+    ]);
     const { rows } = await poolOf(0).query(`SELECT count(*)::int AS count FROM ${schema}.failures`);
     expect(rows).toEqual([{ count: 6 }]);
   });

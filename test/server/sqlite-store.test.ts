@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSqliteStore } from "../../src/server/sqlite/sqlite-store.js";
 import { eventually } from "../support/eventually.js";
 import { ada } from "./a-job.js";
-import { anEnd, aRecord, aWrite, describeSyncStore } from "./store-contract.js";
+import { anEnd, aRecord, aWrite, describeSyncStore, endThreeSyncs } from "./store-contract.js";
 
 describeSyncStore("SQLite", () => {
   const folder = mkdtempSync(join(tmpdir(), "sqlite-store-"));
@@ -43,18 +43,11 @@ describe("the file of a SQLite store", () => {
 
   it("keeps no more than the store is told", async () => {
     const store = createSqliteStore({ path: join(folder, "syncs.db"), maxEnded: 2, maxFailures: 3, maxLogLines: 3 });
-    const parts = { failures: ["a", "b"].map((item) => ({ item, reason: "broken", at: 1 })), log: ["1", "2"] };
-    for (const syncId of ["x", "y", "z"]) {
-      await store.create(aRecord({ syncId }));
-      await store.write(ada, aWrite({ syncId }, parts));
-      await store.write(ada, aWrite({ syncId }, parts));
-      const { failures } = await store.listFailures(ada, syncId, { limit: 10 });
-      expect(failures.map(({ item }) => item)).toEqual(["a", "b", "a"]);
-      expect((await store.listLog(ada, syncId, { limit: 10 })).lines).toEqual(["1", "2", "1"]);
-      await store.write(ada, anEnd("complete", { syncId }));
-    }
-    const { records } = await store.list(ada, {}, { limit: 10 });
-    expect(records.map(({ snapshot }) => snapshot.syncId)).toEqual(["z", "y"]);
+    await endThreeSyncs(store);
+    expect((await store.list(ada, {}, { limit: 10 })).records.map(({ snapshot }) => snapshot.syncId)).toEqual([
+      "z",
+      "y",
+    ]);
     await store.close();
   });
 

@@ -61,6 +61,20 @@ function countsOf(changes: readonly SyncChange[]): readonly number[] {
   return changes.flatMap((change) => (change.type === "snapshot" ? [change.snapshot.processedItems] : []));
 }
 
+/** Ends the syncs x, y and z in a store that keeps three failed items and three log lines of a sync, and expects those. */
+export async function endThreeSyncs(store: SyncStore): Promise<void> {
+  const parts = { failures: ["a", "b"].map((item) => ({ item, reason: "broken", at: 1 })), log: ["1", "2"] };
+  for (const syncId of ["x", "y", "z"]) {
+    await store.create(aRecord({ syncId }));
+    await store.write(ada, aWrite({ syncId }, parts));
+    await store.write(ada, aWrite({ syncId }, parts));
+    const { failures } = await store.listFailures(ada, syncId, { limit: 10 });
+    expect(failures.map(({ item }) => item)).toEqual(["a", "b", "a"]);
+    expect((await store.listLog(ada, syncId, { limit: 10 })).lines).toEqual(["1", "2", "1"]);
+    await store.write(ada, anEnd("complete", { syncId }));
+  }
+}
+
 /** What every store must do; registered for each implementation. */
 export function describeSyncStore(name: string, createStores: () => StorePair): void {
   describe(`the ${name} store`, () => {
