@@ -1,4 +1,3 @@
-import { decodeSnapshotEvent } from "../protocol/decode-snapshot.js";
 import { decodeHeartbeat, HEARTBEAT_EVENT } from "../protocol/events.js";
 import { decodeReady, decodeRemoved, type FeedReady, READY_EVENT, REMOVED_EVENT } from "../protocol/feed.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
@@ -14,10 +13,10 @@ import {
   type ProbeResult,
 } from "./connection-state.js";
 import { looksEqual } from "./derive-view.js";
+import { FeedMessages } from "./feed-messages.js";
 import type { FrameScheduler } from "./frame-scheduler.js";
 import { type ActiveList, requestActiveList } from "./list-active.js";
 import { mergeSnapshot } from "./merge-snapshot.js";
-import { statusAndPhaseOf, syncIdOf } from "./snapshot-text.js";
 import type { FeedSink, SyncTransport } from "./sync-transport.js";
 import { changeDueAt } from "./tracked-sync.js";
 import { describeFailure, type Watch } from "./watch.js";
@@ -70,10 +69,7 @@ export class Feed {
   /** The latest snapshot of every sync that the feed has brought. */
   readonly #snapshots = new Map<string, SyncSnapshot>();
   readonly #ended: string[] = [];
-  readonly #marks = new Map<string, string>();
-  /** Messages that wait for a frame: of each sync the latest. */
-  readonly #messages = new Map<string, string>();
-  #flushing: { readonly isUrgent: boolean; readonly cancel: () => void } | null = null;
+  readonly #messages: FeedMessages;
   /** What the stream has brought since it was opened. */
   readonly #seen = new Set<string>();
   readonly #expected = new Map<string, ReturnType<typeof setTimeout>>();
@@ -89,6 +85,11 @@ export class Feed {
     this.#environment = environment;
     this.#connection = initialConnection(environment.policy);
     this.#shown = this.#connection;
+    this.#messages = new FeedMessages({
+      frames: environment.frames,
+      latestOf: (syncId) => this.#snapshots.get(syncId),
+      onDue: () => this.#flush(),
+    });
     const connection = () => this.#connection;
     this.#runner = new ConnectionRunner<FeedEvent>({
       get connection() {
@@ -160,7 +161,7 @@ export class Feed {
   /** Closes it; nothing of it is left behind. */
   dispose(): void {
     this.#runner.dispose();
-    this.#flushing?.cancel();
+    this.#messages.clear();
     for (const timer of this.#expected.values()) clearTimeout(timer);
   }
 
@@ -199,8 +200,6 @@ export class Feed {
       },
     });
     return () => {
-      this.#flushing?.cancel();
-      this.#flushing = null;
       this.#messages.clear();
       close();
     };
@@ -218,48 +217,15 @@ export class Feed {
         this.#remove(decodeRemoved(data) ?? "");
         break;
       default:
-        this.#onMessage(data);
+        this.#messages.add(data, !this.#isReady);
     }
-  }
-
-  #onMessage(data: string): void {
-    const syncId = syncIdOf(data) ?? "";
-    const isUrgent = this.#isUrgent(syncId, data);
-    this.#messages.set(syncId, data);
-    if (!this.#isReady) return;
-    if (this.#flushing !== null && (this.#flushing.isUrgent || !isUrgent)) return;
-    let cancel = () => {};
-    this.#flushing = { isUrgent, cancel: () => cancel() };
-    cancel = this.#environment.frames.schedule(this.#flush, isUrgent);
-  }
-
-  /** Whether a person must see a message at once. */
-  #isUrgent(syncId: string, data: string): boolean {
-    const mark = statusAndPhaseOf(data);
-    const before = this.#marks.get(syncId);
-    this.#marks.set(syncId, mark);
-    if (before !== undefined) return before !== mark;
-    const kept = this.#snapshots.get(syncId);
-    if (kept === undefined) return true;
-    // It came by the list: the first messages of many such syncs must not be a frame each.
-    const decoded = decodeSnapshotEvent(data);
-    return decoded.ok && (decoded.value.status !== kept.status || decoded.value.phase !== kept.phase);
   }
 
   /** Takes all messages that wait, each sync once. */
-  readonly #flush = (): void => {
-    this.#flushing?.cancel();
-    this.#flushing = null;
+  #flush(): void {
+    const { snapshots, problem } = this.#messages.take();
     const stream = this.#runner.streamId;
-    if (stream === null || this.#messages.size === 0) return;
-    const snapshots: SyncSnapshot[] = [];
-    let problem: string | null = null;
-    for (const data of this.#messages.values()) {
-      const decoded = decodeSnapshotEvent(data);
-      if (decoded.ok) snapshots.push(decoded.value);
-      else problem = decoded.problem.message;
-    }
-    this.#messages.clear();
+    if (stream === null || (snapshots.length === 0 && problem === null)) return;
     const news = snapshots.filter((snapshot) => this.#keep(snapshot));
     for (const { syncId } of snapshots) this.#seen.add(syncId);
     // The connection first, so that no view shows for a moment that it is not there.
@@ -274,7 +240,7 @@ export class Feed {
     });
     this.#publish(news);
     if (problem !== null) this.#runner.dispatch({ type: "stream-unreadable", stream, message: problem });
-  };
+  }
 
   #onReady(stream: number, { isReset, omitted, viewer }: FeedReady): void {
     if (this.#isForeign(viewer)) {
@@ -382,8 +348,7 @@ export class Feed {
 
   #remove(syncId: string): void {
     this.#snapshots.delete(syncId);
-    this.#messages.delete(syncId);
-    this.#marks.delete(syncId);
+    this.#messages.forget(syncId);
     const entry = this.#watches.get(syncId);
     if (entry !== undefined) this.#unshare(entry);
   }
