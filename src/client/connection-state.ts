@@ -187,3 +187,8 @@ export function initialConnection(policy: ConnectionPolicy): ConnectionState {
     problem: null,
   };
 }
+
+/** A connection that has nothing open, and finds out how to go on. */
+export function probingConnection(policy: ConnectionPolicy): ConnectionState {
+  return { ...initialConnection(policy), link: { kind: "probing" }, hasContent: true };
+}

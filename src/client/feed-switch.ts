@@ -1,5 +1,6 @@
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncPage } from "../protocol/sync-page.js";
+import { probingConnection } from "./connection-state.js";
 import type { Feed, FeedEnvironment } from "./feed.js";
 import type { PageSignal } from "./page-signals.js";
 import type { SyncView } from "./sync-view.js";
@@ -19,6 +20,8 @@ type State =
   | { readonly kind: "none" }
   | { readonly kind: "open"; readonly feed: Feed };
 
+/** How long the list may take before streams are closed for it, in ms. */
+const ASK_PATIENCE_MS = 1_000;
 /** How long after a list that could not be loaded it is requested again, in ms. */
 const ASK_AGAIN_MS = 15_000;
 
@@ -129,7 +132,24 @@ export class FeedSwitch {
   #ask(): void {
     this.#state = { kind: "asking" };
     this.#askedAt = Date.now();
-    this.#requestPage(this.#cancel.signal);
+    const { signal } = this.#cancel;
+    this.#requestPage(signal);
+    const timer = setTimeout(() => this.#makeRoom(), ASK_PATIENCE_MS);
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  }
+
+  /**
+   * Closes the streams of single syncs until the list has arrived: those of several tabs that were opened together may have
+   * taken all connections that the browser opens to the host, and the request waits for one of them.
+   */
+  #makeRoom(): void {
+    if (this.#state.kind !== "asking") return;
+    const connection = probingConnection(this.#environment.policy);
+    for (const watch of [...this.#watches.values()]) {
+      if (watch.view.isTerminal || this.#waiting.has(watch)) continue;
+      this.#waiting.add(watch);
+      watch.share(connection);
+    }
   }
 
   #requestPage(signal: AbortSignal): void {
@@ -180,7 +200,10 @@ export class FeedSwitch {
     this.#cancel = new AbortController();
     this.#state = { kind };
     if (before.kind === "open") before.feed.release();
-    for (const watch of [...this.#waiting]) watch.dispatch({ type: "start" });
+    for (const watch of [...this.#waiting]) {
+      watch.unshare();
+      watch.dispatch({ type: "start" });
+    }
     this.#waiting.clear();
     if (kind === "none" || !this.#isLikely || !this.#isUsed()) return;
     const pauseMs = Math.max(0, this.#askedAt + ASK_AGAIN_MS - Date.now());

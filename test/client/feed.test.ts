@@ -125,6 +125,21 @@ describe("the feed", () => {
     expect(listRequests(backend)).toEqual([]);
   });
 
+  it("closes the streams of single syncs for a list that does not come, and opens them again without a feed", async () => {
+    const list = Promise.withResolvers<Response>();
+    const backend = aFeedBackend({ fetch: () => list.promise });
+    watch(backend, "a", "b");
+    backend.sources[0]?.emit("open");
+    backend.sources[0]?.send({ syncId: "a", status: "syncing", capabilities: ["cancel"] });
+    expect(backend.openStreams()).toEqual(["a/stream", "b/stream"]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(backend.openStreams()).toEqual([]);
+    expect(backend.client.getView("a")).toMatchObject({ connection: "reconnecting", status: "syncing", error: null });
+    list.resolve(new Response("", { status: 503 }));
+    await settle();
+    expect(backend.openStreams()).toEqual(["a/stream", "b/stream"]);
+  });
+
   it("is not used if the list does not say that there is one, or the option forbids it", async () => {
     for (const options of [{}, { feed: false }]) {
       const backend = aFeedBackend(options);

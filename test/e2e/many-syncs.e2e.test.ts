@@ -212,6 +212,12 @@ describe("five tabs of one person", () => {
     await waitForStreams(1);
   });
 
+  it("come to one connection when all are opened at once", async () => {
+    const pages = await Promise.all(Array.from({ length: 5 }, () => openPage()));
+    for (const page of pages) await waitUntilLive(page);
+    await waitForStreams(1);
+  });
+
   it("have their own connections if they do not share", async () => {
     const pages = [await openPage("?shareTabs=false"), await openPage("?shareTabs=false")];
     for (const page of pages) await waitUntilLive(page);
