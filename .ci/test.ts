@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { findOrInstallChromium } from "../test/support/find-chromium.ts";
 
 /** Runs everything, and closes with one line that counts it. */
@@ -16,6 +16,8 @@ const CHROMIUM_PROJECTS = ["browser", "stories", "e2e"];
 const PLAIN_PROJECTS = ["node", "dom", "react-18", "package"];
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, printed once more at the end: of a long log only the end is read. */
+const failures: string[] = [];
 const reports = mkdtempSync(join(tmpdir(), "react-sync-progress-"));
 
 function run(title: string, command: string, args: readonly string[]): boolean {
@@ -30,8 +32,12 @@ function run(title: string, command: string, args: readonly string[]): boolean {
 
 function runStep(title: string, command: string, args: readonly string[]): boolean {
   const hasPassed = run(title, command, args);
-  if (hasPassed) tally.passed += 1;
-  else tally.failed += 1;
+  if (hasPassed) {
+    tally.passed += 1;
+  } else {
+    tally.failed += 1;
+    failures.push(title);
+  }
   return hasPassed;
 }
 
@@ -39,29 +45,64 @@ function runVitest(project: string): void {
   const report = join(reports, `${project}.json`);
   const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const hasPassed = run(`tests: ${project}`, "vitest", args);
-  const counted = readReport(report);
+  const { counted, failed } = readReport(report);
+  failures.push(...failed.map((failure) => `${project}: ${failure}`));
+  if (!hasPassed && failed.length === 0) failures.push(`${project}: broke without a failed test`);
   tally.passed += counted.passed;
   tally.skipped += counted.skipped;
   // A run that breaks without a failed test (an unhandled error, a file that cannot be loaded) is a failure as well.
   tally.failed += hasPassed ? counted.failed : Math.max(1, counted.failed);
 }
 
-function readReport(path: string): Tally {
+interface TestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+function readReport(path: string): { readonly counted: Tally; readonly failed: readonly string[] } {
   try {
-    const report: { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number } =
-      JSON.parse(readFileSync(path, "utf8"));
-    return {
+    const report: TestReport = JSON.parse(readFileSync(path, "utf8"));
+    const counted: Tally = {
       passed: report.numPassedTests,
       failed: report.numFailedTests,
       skipped: report.numPendingTests + report.numTodoTests,
     };
+    return { counted, failed: report.testResults.flatMap(failuresOf) };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { counted: { passed: 0, failed: 1, skipped: 0 }, failed: ["the report cannot be read"] };
   }
+}
+
+function failuresOf({ name, status, message, assertionResults }: TestReport["testResults"][number]): string[] {
+  const file = relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (status === "failed" && failed.length === 0) return [`${file}\n${beginningOf(message)}`];
+  return failed.map((test) => `${file}: ${test.fullName}\n${beginningOf(test.failureMessages.join("\n"))}`);
+}
+
+function beginningOf(message: string): string {
+  return message
+    .split("\n")
+    .slice(0, 20)
+    .map((line) => `    ${line}`)
+    .join("\n");
 }
 
 function close(): never {
   rmSync(reports, { recursive: true, force: true });
+  if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((text) => `- ${text}\n`).join("")}`);
   process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`);
   process.exit(tally.failed === 0 ? 0 : 1);
 }
