@@ -69,14 +69,17 @@ export function isTaken({ announced, waiting }: AnnouncementQueue, topic: string
  */
 export function enqueue(queue: AnnouncementQueue, announcement: PoliteAnnouncement, now: number): QueueStep {
   const { topic, about, text, isOutcome } = announcement;
+  const rival = queue.waiting.find((one) => one.topic === topic);
   const twin = queue.waiting.find(
     (one) => (one.topic === topic && one.about === about) || (one.text === text && !one.isOutcome && !isOutcome),
   );
   if (twin !== undefined) {
     const both = mergeTwins(twin, announcement);
-    return { queue: { ...queue, waiting: queue.waiting.map((one) => (one === twin ? both : one)) }, dropped: [] };
+    // The twin may be another sync's: then what waits about this one is older.
+    const isOld = (one: PoliteAnnouncement) => one === rival && one !== twin;
+    const waiting = queue.waiting.filter((one) => !isOld(one)).map((one) => (one === twin ? both : one));
+    return { queue: { ...queue, waiting }, dropped: queue.waiting.filter(isOld) };
   }
-  const rival = queue.waiting.find((one) => one.topic === topic);
   // Several syncs say in one moment that the page is offline.
   const isEcho = !isOutcome && text === queue.words && now < queue.freeAt;
   // What waits about the same sync is newer than what was said last.
@@ -143,10 +146,10 @@ function recording(
   return new Map(announced).set(topic, { about, hasAddition: addition !== undefined });
 }
 
-/** One announcement for two displays of the same event: the longer text, and both callbacks. */
+/** One announcement for two displays of the same event, or two syncs with the same words: the longer text, and both callbacks. */
 function mergeTwins(one: PoliteAnnouncement, other: PoliteAnnouncement): PoliteAnnouncement {
   return {
-    ...(one.addition === undefined ? other : one),
+    ...(one.topic === other.topic && one.addition === undefined ? other : one),
     displays: [...one.displays, ...other.displays],
     onSettled: (wasAnnounced) => {
       one.onSettled?.(wasAnnounced);

@@ -150,6 +150,17 @@ describe("polite announcements", () => {
     expect(play(list).told.map(({ settled }) => settled[0]?.wasAnnounced)).toEqual([true, true, false, true, true]);
   });
 
+  it("do not say what is older than the words that another sync has as well", () => {
+    const list = [
+      { at: 0, about: "start", topic: "sync-3" },
+      { at: 1, about: "end" },
+      { at: 2, about: "offline", topic: "sync-2" },
+      { at: 3, about: "offline" },
+      { at: 4, about: "end" },
+    ];
+    expect(spokenOf(list)).toEqual(["sync-3 start", "sync-1 end", "sync-2 offline"]);
+  });
+
   it("say the addition of one display with what another tells alike, or alone where that was said", () => {
     const whole = { ...said("end"), text: "Up to date. Closes.", addition: "Closes." };
     const textsOf = (...all: readonly PoliteAnnouncement[]) => {
