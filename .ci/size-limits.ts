@@ -21,7 +21,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 41_100 },
   { title: "{ SyncIndicator }", code: only("SyncIndicator"), maxGzipBytes: 58_500 },
   { title: "{ SyncHistory }", code: only("SyncHistory"), maxGzipBytes: 42_500 },
-  { title: "server, everything", code: everything("server"), maxGzipBytes: 22_000 },
+  { title: "server, everything", code: everything("server"), maxGzipBytes: 23_500 },
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_500 },
   { title: "server/redis", code: everything("server/redis"), maxGzipBytes: 9_900 },
   { title: "server/postgres", code: everything("server/postgres"), maxGzipBytes: 9_900 },

@@ -12,6 +12,12 @@ export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-stor
 export type { RunTimeouts } from "./server/run-timeouts.js";
 export type { Scope } from "./server/scope.js";
 export type { SyncSubject } from "./server/scope-hub.js";
+export {
+  type DrainOptions,
+  type ServiceState,
+  type ShutdownListener,
+  SyncServiceClosedError,
+} from "./server/service-shutdown.js";
 export type { StoreLimits } from "./server/store-limits.js";
 export type { CommandResult } from "./server/sync-commands.js";
 export { type RunSyncOptions, SyncAlreadyRunningError } from "./server/sync-creator.js";
@@ -23,7 +29,6 @@ export type { StartedSync } from "./server/sync-runner.js";
 export {
   createSyncService,
   type SyncService,
-  SyncServiceClosedError,
   type SyncServiceOptions,
   type SyncServiceStats,
 } from "./server/sync-service.js";

@@ -93,6 +93,10 @@ export class ActiveRun implements SyncRun {
     }
   }
 
+  get isPaused(): boolean {
+    return this.#resumed !== null;
+  }
+
   /** Holds the job at its next checkpoint. Returns whether it was running. */
   pause(): boolean {
     const paused = this.signal.aborted ? null : pauseRun(this.#state);

@@ -10,7 +10,7 @@ import { isTerminalStatus } from "../protocol/status.js";
 import { checkPhases } from "../protocol/sync-phase.js";
 import { checkOrigins, refuseCrossSite } from "./http/cross-site.js";
 import { addListRoutes } from "./http/list-routes.js";
-import { Refusal } from "./http/refusal.js";
+import { Refusal, shuttingDown } from "./http/refusal.js";
 import { readNotifyBody, readRetryBody, readStartBody } from "./http/request-input.js";
 import { containFaults, respondToError } from "./http/respond-to-error.js";
 import { type RouteEnv, unknownSync } from "./http/route-env.js";
@@ -51,6 +51,11 @@ export interface SyncRoutesOptions {
   readonly reauthenticateMs?: number;
   /** ms that browsers are advised to wait before they reconnect, give or take 40 %. Default 2,000. */
   readonly retryMs?: number;
+  /**
+   * ms over which the open streams are ended, one after the other, when the service drains: their readers come back, to another
+   * process if a proxy sends them there. `Infinity` if there is no other: they stay until the service is closed. Default 5,000.
+   */
+  readonly streamDrainMs?: number;
   /** The path in front of every route. Default `"/api"`. */
   readonly basePath?: string;
   /** Receives what went wrong inside, such as the reason of a response with 500. What it throws is ignored. */
@@ -59,6 +64,8 @@ export interface SyncRoutesOptions {
 
 /** Longest advice to browsers, in ms: a person is waiting. */
 const MAX_RETRY_MS = 3_600_000;
+
+const STREAM_DRAIN_MS = 5_000;
 
 /** What these routes offer beside what the service does. */
 const RETRY_CAPABILITIES: readonly SyncCapability[] = ["retry", "retry_failed"];
@@ -103,6 +110,8 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
   checkPositive("heartbeatMs", heartbeatMs, MAX_HEARTBEAT_INTERVAL_MS);
   checkPositive("retryMs", retryMs, MAX_RETRY_MS);
   checkPositive("reauthenticateMs", reauthenticateMs);
+  const streamDrainMs = options.streamDrainMs ?? STREAM_DRAIN_MS;
+  checkPositive("streamDrainMs", streamDrainMs);
   const streams = new SyncStreams({
     service,
     toWire: encode,
@@ -113,6 +122,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
     retryMs,
     onError: report,
   });
+  service.onShutdown((state) => (state === "draining" ? streams.drain(streamDrainMs) : streams.close()));
 
   if (origins.length > 0) {
     app.use(
@@ -145,6 +155,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
   app.post(PATHS.startSync, async (context) => {
     const definition = definitionOf(context.req.param("type"));
     if (definition === undefined) throw unknownIntegration();
+    checkTakesSyncs();
     startLimit.take(context.get("scope"));
     const { fullSync, since } = await readStartBody(context.req.raw, limits);
     return start(context, definition, { fullSync, since, failedOf: null });
@@ -173,6 +184,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
   app.post(PATHS.retry, async (context) => {
     const scope = context.get("scope");
     const syncId = context.req.param("syncId");
+    checkTakesSyncs();
     startLimit.take(scope);
     const { onlyFailed } = await readRetryBody(context.req.raw, limits);
     const record = await service.get(scope, syncId);
@@ -204,6 +216,11 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
   );
   app.onError((error, context) => respondToError(context, error, report));
   return app;
+
+  /** Before anything is counted or read. */
+  function checkTakesSyncs(): void {
+    if (service.state !== "running") throw shuttingDown();
+  }
 
   function respondToCommand(context: Context<RouteEnv>, result: CommandResult, verb: string) {
     if (result === null) throw unknownSync();

@@ -54,6 +54,7 @@ interface Entry extends LocalSync {
   readonly lose: (why: "ended" | "superseded") => void;
   /** Whether its lease is to be renewed: somebody else may have to take a sync that was lost. */
   readonly isHeld: () => boolean;
+  readonly isPaused: boolean;
 }
 
 /** Runs the jobs of this process. */
@@ -61,6 +62,8 @@ export class SyncRunner {
   readonly #options: SyncRunnerOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #slots = new JobSlots();
+  /** Called when a sync has ended, was paused or was resumed. */
+  #onChange: (() => void)[] = [];
   /** Jobs that have not returned; those of ended syncs, too. */
   #jobs = 0;
   #jobsOfRunning = 0;
@@ -122,6 +125,7 @@ export class SyncRunner {
           this.#entries.delete(key);
           left.abort();
           resolve(last);
+          this.#notifyChange();
         });
     };
 
@@ -135,8 +139,12 @@ export class SyncRunner {
       get written() {
         return writer.written;
       },
-      async hold(command) {
+      get isPaused() {
+        return run.isPaused;
+      },
+      hold: async (command) => {
         const isDone = command === "pause" ? run.pause() : run.resume();
+        this.#notifyChange();
         await writer.idle();
         return isDone;
       },
@@ -173,6 +181,13 @@ export class SyncRunner {
     return true;
   }
 
+  /** Resolves when no sync runs here, or only paused ones, which would not finish by themselves. */
+  async idle(): Promise<void> {
+    while ([...this.#entries.values()].some((entry) => !entry.isPaused)) {
+      await new Promise<void>((resolve) => this.#onChange.push(resolve));
+    }
+  }
+
   async endAll(outcome: SyncOutcome): Promise<void> {
     await Promise.all([...this.#entries.values()].map((entry) => entry.end(outcome)));
   }
@@ -184,6 +199,10 @@ export class SyncRunner {
 
   stats(): { readonly activeSyncs: number; readonly stoppingJobs: number } {
     return { activeSyncs: this.#entries.size, stoppingJobs: this.#jobs - this.#jobsOfRunning };
+  }
+
+  #notifyChange(): void {
+    for (const resolve of this.#onChange.splice(0)) resolve();
   }
 
   /** Runs the job when its slot is free. Resolves with the outcome; a job whose sync has ended by then never begins. */

@@ -7,6 +7,7 @@ import { atCheckpoint } from "./new-record.js";
 import { checkTimeouts, type RunTimeouts } from "./run-timeouts.js";
 import type { Scope } from "./scope.js";
 import { ScopeHub, type SyncSubject } from "./scope-hub.js";
+import { type DrainOptions, ServiceShutdown, type ServiceState, type ShutdownListener } from "./service-shutdown.js";
 import { StoreCalls } from "./store-calls.js";
 import { type CommandResult, type SyncCommandsOptions, sendCommand } from "./sync-commands.js";
 import { type RunSyncOptions, SyncCreator } from "./sync-creator.js";
@@ -75,7 +76,7 @@ export interface SyncService {
    * connector type, whose sync has ended, has returned.
    *
    * @throws SyncAlreadyRunningError when one of the same scope and connector type still runs.
-   * @throws SyncServiceClosedError after `close()`.
+   * @throws SyncServiceClosedError after `drain()` or `close()`.
    * @throws TypeError when the options are not valid.
    */
   run(scope: Scope, job: SyncJob, options?: RunSyncOptions): Promise<StartedSync>;
@@ -90,7 +91,7 @@ export interface SyncService {
    * number of the attempt; default the next one. `null` if there is no such sync, it has ended, or a later attempt
    * owns it.
    *
-   * @throws SyncServiceClosedError after `close()`.
+   * @throws SyncServiceClosedError after `drain()` or `close()`.
    */
   adopt(
     sync: { readonly scope: Scope; readonly syncId: string; readonly fence?: number },
@@ -123,17 +124,23 @@ export interface SyncService {
    */
   recover(): Promise<number>;
   stats(): SyncServiceStats;
+  /** Whether new syncs are taken. */
+  readonly state: ServiceState;
+  /**
+   * Ends the service gracefully: takes no new syncs, lets those that run here finish until the deadline, and then closes. What
+   * runs can be watched, cancelled and paused meanwhile, here and by other processes. It does not wait for paused syncs.
+   * Further calls return the same promise; `close()` cuts it short. It never rejects.
+   *
+   * @throws TypeError when `deadlineMs` is not a number of at least 0.
+   */
+  drain(options?: DrainOptions): Promise<void>;
+  /**
+   * Calls the listener when the service begins to drain, and when it is closed: for what is built on it, such as the routes. The
+   * drain waits for what it returns, until the deadline. Returns a function that removes it.
+   */
+  onShutdown(listener: ShutdownListener): () => void;
   /** Ends every run here as `interrupted`, and waits for that and for `onSettled`: at most `graceMs`, default 5,000. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
-}
-
-/** The service was closed. */
-export class SyncServiceClosedError extends Error {
-  override readonly name = "SyncServiceClosedError";
-
-  constructor() {
-    super("The service is closed.");
-  }
 }
 
 const RETENTION_MS = 7 * 24 * 60 * 60 * 1_000;
@@ -198,40 +205,42 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
   const commands: SyncCommandsOptions = { store, calls, hub, ender, runner, commandTimeoutMs };
   const notifyEmail = notices.email === undefined ? null : notices.email.isRequestedByDefault === true;
   const creator = new SyncCreator({ store, calls, notifyEmail, onError: report });
+  const shutdown = new ServiceShutdown({ whenIdle: () => runner.idle(), endAll, onError: report });
   let subscribers = 0;
-  let isClosed = false;
 
-  /** Refuses what comes after `close()`, and begins to look after leases and old syncs. */
-  function open(): void {
-    if (isClosed) throw new SyncServiceClosedError();
-    keeper.start();
+  /** Runs what begins a sync, and begins to look after leases and old syncs. */
+  function open<T>(begin: () => Promise<T>): Promise<T> {
+    return shutdown.start(() => {
+      keeper.start();
+      return begin();
+    });
   }
 
   const get = (scope: Scope, syncId: string) => calls.once((signal) => store.get(scope, syncId, signal));
 
   return {
-    async run(scope, job, given = {}) {
-      open();
-      const { record, failures } = await creator.create(scope, given, ownerId);
-      return runner.start(record, job, failures);
-    },
+    run: (scope, job, given = {}) =>
+      open(async () => {
+        const { record, failures } = await creator.create(scope, given, ownerId);
+        return runner.start(record, job, failures);
+      }),
 
-    async create(scope, given = {}) {
-      open();
-      const { record } = await creator.create(scope, given, null);
-      return { syncId: record.snapshot.syncId };
-    },
+    create: (scope, given = {}) =>
+      open(async () => {
+        const { record } = await creator.create(scope, given, null);
+        return { syncId: record.snapshot.syncId };
+      }),
 
-    async adopt({ scope, syncId, fence }, job) {
-      open();
-      const record = await get(scope, syncId);
-      if (record === null) return null;
-      const claim = { ownerId, fence: fence ?? (record.claim?.fence ?? 0) + 1 };
-      const owned = await calls.once((signal) => store.claim(scope, syncId, claim, signal));
-      if (owned === null) return null;
-      const begun = atCheckpoint(owned);
-      return runner.start(begun, job, [], begun.snapshot.failedItems);
-    },
+    adopt: ({ scope, syncId, fence }, job) =>
+      open(async () => {
+        const record = await get(scope, syncId);
+        if (record === null) return null;
+        const claim = { ownerId, fence: fence ?? (record.claim?.fence ?? 0) + 1 };
+        const owned = await calls.once((signal) => store.claim(scope, syncId, claim, signal));
+        if (owned === null) return null;
+        const begun = atCheckpoint(owned);
+        return runner.start(begun, job, [], begun.snapshot.failedItems);
+      }),
 
     get,
 
@@ -284,21 +293,30 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
 
     stats: () => ({ ...runner.stats(), subscribers }),
 
-    async close({ graceMs = 5_000 } = {}) {
-      isClosed = true;
-      keeper.close();
-      const ended = runner.endAll(INTERRUPTED).then(() => ender.allSettled());
-      let clear = () => {};
-      const late = new Promise<void>((resolve) => {
-        clear = setLongTimeout(resolve, graceMs);
-      });
-      await Promise.race([ended, late]);
-      clear();
-      runner.abandonAll();
-      ender.abandon();
-      hub.close();
+    get state() {
+      return shutdown.state;
     },
+    drain: (given) => shutdown.drain(given),
+    onShutdown: (listener) => shutdown.listen(listener),
+    close: ({ graceMs } = {}) => shutdown.close(graceMs),
   };
+
+  async function endAll(graceMs: number): Promise<void> {
+    keeper.close();
+    const ended = shutdown
+      .started()
+      .then(() => runner.endAll(INTERRUPTED))
+      .then(() => ender.allSettled());
+    let clear = () => {};
+    const late = new Promise<void>((resolve) => {
+      clear = setLongTimeout(resolve, graceMs);
+    });
+    await Promise.race([ended, late]);
+    clear();
+    runner.abandonAll();
+    ender.abandon();
+    hub.close();
+  }
 }
 
 function checkTimes(times: Readonly<Record<string, number>>): void {

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withExamples } from "../../.ci/docs-examples.ts";
+import { PAGES, withExamples } from "../../.ci/docs-examples.ts";
 import { type Consumer, installPackage, project } from "./install-package.ts";
 
 const packageJson = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
@@ -146,10 +146,10 @@ describe("the published package", () => {
   });
 });
 
-it("shows examples in the README that are the checked ones", () => {
-  const readme = readFileSync(join(project, "README.md"), "utf8");
-  expect(readme).toBe(withExamples(readme));
-  expect(readme.match(/<!-- example: /g)).toHaveLength(readdirSync(join(project, "docs/examples")).length);
+it("shows examples in its pages that are the checked ones", () => {
+  const pages = PAGES.map((page) => readFileSync(page, "utf8"));
+  for (const page of pages) expect(page).toBe(withExamples(page));
+  expect(pages.join().match(/<!-- example: /g)).toHaveLength(readdirSync(join(project, "docs/examples")).length);
 });
 
 it("gives a reason for every dependency", () => {

@@ -39,6 +39,8 @@ export interface EmailNotifierOptions {
 
 /** Sends mails until it is closed. */
 export interface EmailNotifier {
+  /** Sends at once what is due, without waiting for the next look. Resolves when that is done, after 10 s at most. */
+  flush(): Promise<void>;
   /** Claims nothing more, and waits for the mails under way, at most 10 s. What was not sent by then is sent later. */
   close(): Promise<void>;
 }
@@ -143,11 +145,23 @@ export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifie
     await calls.untilDone((signal) => store.settleNotice(notice.id, result, signal), abandoned.signal).catch(() => {});
   }
 
+  /** Waits for the mails under way. */
+  async function whenIdle(): Promise<void> {
+    await abortable(working, AbortSignal.timeout(GRACE_MS)).catch(() => {});
+  }
+
   return {
+    async flush() {
+      await whenIdle();
+      stopTimer();
+      working = work();
+      await whenIdle();
+    },
+
     async close() {
       closed.abort();
       stopTimer();
-      await abortable(working, AbortSignal.timeout(GRACE_MS)).catch(() => {});
+      await whenIdle();
       abandoned.abort();
       sender.close();
     },

@@ -1,5 +1,5 @@
 /** The statuses with which a request is refused. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 408 | 409 | 413 | 429;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 408 | 409 | 413 | 429 | 503;
 
 /** A request is refused; the message is sent to whoever made it. */
 export class Refusal extends Error {
@@ -18,6 +18,18 @@ export class Refusal extends Error {
 
 /** A limit was reached: the caller may try again after `retryAfterMs`. */
 export function tooMany(message: string, retryAfterMs: number): Refusal {
-  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
-  return new Refusal(429, "too_many_requests", message, { "retry-after": String(seconds) });
+  return new Refusal(429, "too_many_requests", message, retryAfter(retryAfterMs));
+}
+
+/** How long a caller waits for a server that restarts, in ms. Another process, if there is one, takes it at once. */
+const RESTART_MS = 5_000;
+
+/** The process is about to end: it takes nothing new. */
+export function shuttingDown(): Refusal {
+  const message = "The server is restarting. Please try again in a moment.";
+  return new Refusal(503, "shutting_down", message, retryAfter(RESTART_MS));
+}
+
+function retryAfter(ms: number): Readonly<Record<string, string>> {
+  return { "retry-after": String(Math.max(1, Math.ceil(ms / 1_000))) };
 }

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { SyncServiceClosedError } from "../service-shutdown.js";
 import { InvalidCursorError } from "../sync-store.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, shuttingDown } from "./refusal.js";
 
 /** Responds to a request that was refused, or in which something broke: then with nothing of what it was. */
 export function respondToError(context: Context, error: unknown, report: (error: unknown) => void): Response {
@@ -8,6 +9,7 @@ export function respondToError(context: Context, error: unknown, report: (error:
     const { message, code, status, headers } = error;
     return context.json({ success: false, error: message, code }, status, { ...headers });
   }
+  if (error instanceof SyncServiceClosedError) return respondToError(context, shuttingDown(), report);
   if (error instanceof InvalidCursorError) {
     return context.json({ success: false, error: error.message, code: "bad_request" }, 400);
   }

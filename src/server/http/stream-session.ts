@@ -17,9 +17,9 @@ export interface StreamReader {
 export interface StreamTools {
   /** Calls `beat` of every open stream. */
   readonly beats: SharedInterval<StreamSession>;
-  /** Counts a stream of a person. Returns whether they may have it. */
-  enter(scope: Scope): boolean;
-  leave(scope: Scope): void;
+  /** Adds a stream that is open. Returns whether its person may have it. */
+  enter(session: StreamSession): boolean;
+  leave(session: StreamSession): void;
   readonly authenticate: Authenticate;
   readonly beatsBetweenChecks: number;
   /** ms after which a reader that takes nothing is disconnected. */
@@ -50,13 +50,17 @@ export class StreamSession implements SinkListener, ContentListener {
     this.#sink = new ResponseSink(reader.node, this);
   }
 
+  get scope(): Scope {
+    return this.#reader.scope;
+  }
+
   /** The body of a `Response`, to be made once. Nothing is subscribed to, and no timer runs, until it is read. */
   createBody(): ReadableStream<Uint8Array> {
     return this.#sink.createBody();
   }
 
   onOpen(): void {
-    this.#isEntered = this.#tools.enter(this.#reader.scope);
+    this.#isEntered = this.#tools.enter(this);
     if (!this.#isEntered) {
       this.end();
       return;
@@ -74,7 +78,7 @@ export class StreamSession implements SinkListener, ContentListener {
   onClose(): void {
     this.#content.close();
     this.#tools.beats.delete(this);
-    if (this.#isEntered) this.#tools.leave(this.#reader.scope);
+    if (this.#isEntered) this.#tools.leave(this);
   }
 
   onContent(): void {
@@ -101,6 +105,12 @@ export class StreamSession implements SinkListener, ContentListener {
   end(): void {
     this.#content.close();
     this.#sink.end();
+  }
+
+  /** Ends the stream, and advises its reader when to come back. */
+  dismiss(retryFrame: Uint8Array): void {
+    if (this.#sink.canTake) this.#sink.write(retryFrame);
+    this.end();
   }
 
   /** Sends a heartbeat, or disconnects a reader that has taken nothing for too long. `now`: monotonic clock, ms. */

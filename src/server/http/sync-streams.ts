@@ -4,7 +4,8 @@ import { keyOf, type Scope } from "../scope.js";
 import type { SyncService } from "../sync-service.js";
 import { FeedChannels } from "./feed-channels.js";
 import { FeedContent, type FeedReader } from "./feed-content.js";
-import { tooMany } from "./refusal.js";
+import { forEachSpread } from "./for-each-spread.js";
+import { shuttingDown, tooMany } from "./refusal.js";
 import type { SyncRouteLimits } from "./route-limits.js";
 import { SharedInterval } from "./shared-interval.js";
 import type { Authenticate } from "./sign-in.js";
@@ -31,6 +32,12 @@ export interface SyncStreamsOptions {
 /** Readers of a lost server are advised different times, so that they do not all come back in the same moment. */
 const RETRY_SPREAD = 0.4;
 
+/**
+ * What a reader is advised to wait before it goes to another process, in ms: short, because that is there, so that nobody sees
+ * that the connection was gone.
+ */
+const MOVE_MS = { least: 200, most: 1_200 };
+
 /** What a person with too many streams is advised to wait, in ms: one of them may end any time. */
 const TOO_MANY_STREAMS_RETRY_MS = 10_000;
 
@@ -43,6 +50,7 @@ export class SyncStreams {
   readonly #feeds: FeedChannels;
   readonly #encode: EncodeFrame;
   readonly #counts = new Map<string, number>();
+  readonly #sessions = new Set<StreamSession>();
 
   constructor({ service, toWire, limits, heartbeatMs, reauthenticateMs, retryMs, ...given }: SyncStreamsOptions) {
     this.#service = service;
@@ -59,8 +67,8 @@ export class SyncStreams {
     this.#tools = {
       ...given,
       beats: new SharedInterval(heartbeatMs, (session: StreamSession) => session.beat(performance.now())),
-      enter: (scope) => this.#enter(scope),
-      leave: (scope) => this.#leave(scope),
+      enter: (session) => this.#enter(session),
+      leave: (session) => this.#leave(session),
       beatsBetweenChecks: Math.max(1, Math.round(reauthenticateMs / heartbeatMs)),
       stallTimeoutMs: limits.stallTimeoutMs,
       retryFrame: () => encode({ retry: retryMs * (1 + (Math.random() * 2 - 1) * RETRY_SPREAD) }),
@@ -91,7 +99,25 @@ export class SyncStreams {
     return this.#start(reader, new FeedContent(reader, this.#feeds, this.#encode));
   }
 
+  /**
+   * Sends the readers of the streams that are open now to another process, spread over `ms`. Those who come back to this one,
+   * because it is the only one, may stay.
+   */
+  async drain(ms: number): Promise<void> {
+    if (ms === Number.POSITIVE_INFINITY) return;
+    const { least, most } = MOVE_MS;
+    await forEachSpread([...this.#sessions], ms, (session) =>
+      session.dismiss(this.#encode({ retry: least + Math.random() * (most - least) })),
+    );
+  }
+
+  /** Ends all streams: nothing follows. */
+  close(): void {
+    for (const session of [...this.#sessions]) session.dismiss(this.#tools.retryFrame());
+  }
+
   #start(reader: StreamReader, content: StreamContent): ReadableStream<Uint8Array> {
+    if (this.#service.state === "closed") throw shuttingDown();
     if (this.#countOf(keyOf(reader.scope)) >= this.#streamsPerUser) {
       throw tooMany("You have too many streams open. Try again later.", TOO_MANY_STREAMS_RETRY_MS);
     }
@@ -102,15 +128,17 @@ export class SyncStreams {
     return this.#counts.get(key) ?? 0;
   }
 
-  #enter(scope: Scope): boolean {
-    const key = keyOf(scope);
+  #enter(session: StreamSession): boolean {
+    const key = keyOf(session.scope);
     if (this.#countOf(key) >= this.#streamsPerUser) return false;
     this.#counts.set(key, this.#countOf(key) + 1);
+    this.#sessions.add(session);
     return true;
   }
 
-  #leave(scope: Scope): void {
-    const key = keyOf(scope);
+  #leave(session: StreamSession): void {
+    this.#sessions.delete(session);
+    const key = keyOf(session.scope);
     const count = this.#countOf(key) - 1;
     if (count > 0) this.#counts.set(key, count);
     else this.#counts.delete(key);

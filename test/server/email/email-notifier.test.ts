@@ -353,6 +353,24 @@ describe.skipIf(!hasMailServer)("who gets a mail", () => {
   });
 });
 
+describe.skipIf(!hasMailServer)("an email notifier that is flushed", () => {
+  it("sends what is due without waiting for its next look, and goes on after that", async () => {
+    const server = await aMailServer();
+    const { store, settled } = aWatchedStore();
+    const { notifier } = aNotifier(server, store, { pollMs: 3_600_000 });
+    for (const count of [1, 2]) {
+      await endASync(store);
+      await notifier.flush();
+      expect(server.mails).toHaveLength(count);
+      expect(settled).toHaveBeenCalledTimes(count);
+    }
+    await notifier.close();
+    await endASync(store);
+    await notifier.flush();
+    expect(server.mails).toHaveLength(2);
+  });
+});
+
 describe.skipIf(!hasMailServer)("an email notifier that is closed", () => {
   it("finishes the mail under way, and claims nothing more", async () => {
     const release = Promise.withResolvers<null>();
