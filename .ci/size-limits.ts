@@ -26,7 +26,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "server/redis", code: everything("server/redis"), maxGzipBytes: 9_900 },
   { title: "server/postgres", code: everything("server/postgres"), maxGzipBytes: 9_900 },
   { title: "server/email", code: everything("server/email"), maxGzipBytes: 7_400 },
-  { title: "msw, everything", code: everything("msw"), maxGzipBytes: 25_500 },
+  { title: "msw, everything", code: everything("msw"), maxGzipBytes: 27_000 },
   { title: "labels, everything", code: everything("labels"), maxGzipBytes: 3_800 },
   { title: "labels/de", code: everything("labels/de"), maxGzipBytes: 3_600 },
   { title: "labels/ar", code: everything("labels/ar"), maxGzipBytes: 4_200 },

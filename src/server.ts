@@ -5,6 +5,7 @@ export type { SyncSnapshot } from "./protocol/snapshot.js";
 export { isTerminalStatus, type RunningStatus, type SyncStatus, type TerminalStatus } from "./protocol/status.js";
 export type { SyncPhase } from "./protocol/sync-phase.js";
 export type { SyncResult } from "./protocol/sync-result.js";
+export { createHealthRoutes, type HealthRoutesOptions } from "./server/health-routes.js";
 export type { SyncRouteLimits } from "./server/http/route-limits.js";
 export type { SignedInPerson } from "./server/http/sign-in.js";
 export type { IntegrationDefinition, SyncRequestContext } from "./server/integration-definition.js";
@@ -28,6 +29,7 @@ export type { RunChange, RunFailure, RunStep, SyncJob, SyncRun } from "./server/
 export type { StartedSync } from "./server/sync-runner.js";
 export {
   createSyncService,
+  type SyncHealth,
   type SyncService,
   type SyncServiceOptions,
   type SyncServiceStats,

@@ -1,3 +1,5 @@
+import { setLongTimeout } from "./long-timeout.js";
+
 /** A call to the store that took too long. */
 export class StoreTimeoutError extends Error {
   override readonly name = "StoreTimeoutError";
@@ -88,4 +90,17 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     if (signal.aborted) abort();
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
+}
+
+/** The result of a promise, or `null` if it takes too long. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  let clear = () => {};
+  const late = new Promise<null>((resolve) => {
+    clear = setLongTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clear();
+  }
 }

@@ -2,7 +2,7 @@ import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { canPauseStatus, isTerminalStatus } from "../protocol/status.js";
 import type { Scope } from "./scope.js";
 import type { ScopeHub } from "./scope-hub.js";
-import type { StoreCalls } from "./store-calls.js";
+import { type StoreCalls, within } from "./store-calls.js";
 import type { SyncEnder } from "./sync-ender.js";
 import { CANCELLED } from "./sync-outcome.js";
 import type { LocalSync, SyncRunner } from "./sync-runner.js";
@@ -106,18 +106,5 @@ async function commandElsewhere(
     return ended === null ? null : { isDone: isDone(ended.snapshot), snapshot: ended.snapshot };
   } finally {
     subscription.unsubscribe();
-  }
-}
-
-/** The result of a promise, or `null` if it takes too long. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

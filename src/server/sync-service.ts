@@ -1,14 +1,14 @@
 import type { FailurePage } from "../protocol/failure.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import { LeaseKeeper } from "./lease-keeper.js";
-import { setLongTimeout } from "./long-timeout.js";
 import { createMemoryStore } from "./memory-store.js";
 import { atCheckpoint } from "./new-record.js";
 import { checkTimeouts, type RunTimeouts } from "./run-timeouts.js";
 import type { Scope } from "./scope.js";
 import { ScopeHub, type SyncSubject } from "./scope-hub.js";
 import { type DrainOptions, ServiceShutdown, type ServiceState, type ShutdownListener } from "./service-shutdown.js";
-import { StoreCalls } from "./store-calls.js";
+import { StoreCalls, within } from "./store-calls.js";
+import { StoreHealth } from "./store-health.js";
 import { type CommandResult, type SyncCommandsOptions, sendCommand } from "./sync-commands.js";
 import { type RunSyncOptions, SyncCreator } from "./sync-creator.js";
 import { SyncEnder } from "./sync-ender.js";
@@ -69,6 +69,13 @@ export interface SyncServiceStats {
   readonly subscribers: number;
 }
 
+/** Whether this process can do its work. */
+export interface SyncHealth {
+  readonly state: ServiceState;
+  /** Whether the store has responded, as of a second ago at most. */
+  readonly isStoreReachable: boolean;
+}
+
 /** Keeps the state of syncs and runs their jobs. */
 export interface SyncService {
   /**
@@ -124,6 +131,8 @@ export interface SyncService {
    */
   recover(): Promise<number>;
   stats(): SyncServiceStats;
+  /** For probes: looks whether the store responds, within `timeoutMs` (default 1,000). Never rejects. */
+  health(options?: { readonly timeoutMs?: number }): Promise<SyncHealth>;
   /** Whether new syncs are taken. */
   readonly state: ServiceState;
   /**
@@ -206,6 +215,7 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
   const notifyEmail = notices.email === undefined ? null : notices.email.isRequestedByDefault === true;
   const creator = new SyncCreator({ store, calls, notifyEmail, onError: report });
   const shutdown = new ServiceShutdown({ whenIdle: () => runner.idle(), endAll, onError: report });
+  const storeHealth = new StoreHealth(store, calls);
   let subscribers = 0;
 
   /** Runs what begins a sync, and begins to look after leases and old syncs. */
@@ -293,6 +303,11 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
 
     stats: () => ({ ...runner.stats(), subscribers }),
 
+    async health({ timeoutMs = 1_000 } = {}) {
+      const isStoreReachable = (await within(timeoutMs, storeHealth.isReachable())) ?? false;
+      return { state: shutdown.state, isStoreReachable };
+    },
+
     get state() {
       return shutdown.state;
     },
@@ -307,12 +322,7 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
       .started()
       .then(() => runner.endAll(INTERRUPTED))
       .then(() => ender.allSettled());
-    let clear = () => {};
-    const late = new Promise<void>((resolve) => {
-      clear = setLongTimeout(resolve, graceMs);
-    });
-    await Promise.race([ended, late]);
-    clear();
+    await within(graceMs, ended);
     runner.abandonAll();
     ender.abandon();
     hub.close();

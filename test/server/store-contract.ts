@@ -102,6 +102,8 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         expect(await store.create(record)).toEqual({ isCreated: true });
         expect(await store.get(ada, "sync-1")).toEqual(record);
         for (const id of ["sync-2", "__proto__", "", "sync-1' OR 1=1"]) expect(await store.get(ada, id)).toBeNull();
+        // What a probe reads.
+        expect(await store.get({ tenantId: "", userId: "" }, "health")).toBeNull();
       });
 
       it("names the sync of the scope and type that runs, however many are created at once, in two processes", async () => {
