@@ -274,10 +274,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SyncStore {
       });
     },
 
-    async claimNotices(leaseMs, limit, signal) {
+    async claimNotices(kind, leaseMs, limit, signal) {
       enter(signal);
       const now = Date.now();
-      const due = [...notices.values()].filter(({ dueAt }) => dueAt <= now).slice(0, limit);
+      const due = [...notices.values()].filter((notice) => notice.kind === kind && notice.dueAt <= now).slice(0, limit);
       return due.map(({ dueAt: _, ...notice }) => {
         const claimed = { ...notice, tries: notice.tries + 1 };
         notices.set(notice.id, { ...claimed, dueAt: now + leaseMs });

@@ -2,6 +2,9 @@ import { encodeSnapshot, type SyncSnapshot } from "../protocol/snapshot.js";
 import type { Scope } from "./scope.js";
 import type { NewNotice } from "./sync-store.js";
 
+/** The kind of notices that are sent as mails. */
+export const EMAIL_KIND = "email";
+
 /** Which notices a service puts into the outbox of its store when syncs end. */
 export interface SyncNotices {
   /**
@@ -39,6 +42,6 @@ export function createNoticesOf({ email }: SyncNotices, onError: (error: unknown
   return ({ tenantId, userId }, last) => {
     if (last.status === "cancelled") return [];
     const payload = JSON.stringify({ scope: { tenantId, userId }, snapshot: encodeSnapshot(last) });
-    return [{ kind: "email", payload, isOnRequest: !isAlwaysSent(last) }];
+    return [{ kind: EMAIL_KIND, payload, isOnRequest: !isAlwaysSent(last) }];
   };
 }

@@ -178,8 +178,8 @@ export interface SyncStore {
    * interval shorter than `leaseMs`; a lease counts as stopped if it stood still for two times `leaseMs` of such looks.
    */
   takeOver(ownerId: string, leaseMs: number, limit: number, signal?: AbortSignal): Promise<readonly SyncRecord[]>;
-  /** Claims notices that are due, each for one caller; due again after `leaseMs` unless settled before. */
-  claimNotices(leaseMs: number, limit: number, signal?: AbortSignal): Promise<readonly Notice[]>;
+  /** Claims notices of a kind that are due, each for one caller; due again after `leaseMs` unless settled before. */
+  claimNotices(kind: string, leaseMs: number, limit: number, signal?: AbortSignal): Promise<readonly Notice[]>;
   /** Removes a notice that was sent or given up, or makes it due again at a time (ms since the epoch). */
   settleNotice(id: string, result: "done" | { readonly dueAt: number }, signal?: AbortSignal): Promise<void>;
   /** Deletes at most `limit` syncs that ended before a time (ms since the epoch), with all that belongs to them. */

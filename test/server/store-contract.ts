@@ -224,7 +224,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         expect(await store.get(ada, "sync-1")).toEqual(aRecord());
         expect((await store.listFailures(ada, "sync-1", { limit: 5 })).failures).toEqual([]);
         expect((await store.listLog(ada, "sync-1", { limit: 5 })).lines).toEqual([]);
-        expect(await store.claimNotices(1_000, 5)).toEqual([]);
+        expect(await store.claimNotices("email", 1_000, 5)).toEqual([]);
       });
 
       it("without a fence may end a sync, and not progress it", async () => {
@@ -276,7 +276,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         }
         expect((await store.listFailures(ada, "sync-1", { limit: 9 })).failures).toHaveLength(2);
         expect((await store.listLog(ada, "sync-1", { limit: 9 })).lines).toHaveLength(2);
-        expect(await store.claimNotices(60_000, 9)).toHaveLength(1);
+        expect(await store.claimNotices("email", 60_000, 9)).toHaveLength(1);
       });
 
       it("ignores a write that arrives after a later one of the same owner", async () => {
@@ -337,7 +337,7 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         await eventually(() =>
           expect(watched.changes.at(-1)).toEqual({ type: "snapshot", snapshot: record?.snapshot }),
         );
-        const [notice] = await other.claimNotices(60_000, 10);
+        const [notice] = await other.claimNotices("email", 60_000, 10);
         expect(notice).toMatchObject({ syncId, payload: json });
         await other.settleNotice(notice?.id ?? "", "done");
         expect(await other.deleteEndedBefore(6, 10)).toBe(1);
@@ -404,7 +404,9 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
           if (after !== null) await other.setNotifyEmail(ada, syncId, after);
           await store.write(ada, anEnd("complete", { syncId, notifyEmail: before }, { notices }));
         }
-        const due = await store.claimNotices(60_000, 10);
+        const mails = await store.claimNotices("email", 60_000, 10);
+        const webhooks = await store.claimNotices("webhook", 60_000, 10);
+        const due = [...mails, ...webhooks];
         expect(due.map(({ syncId, kind, payload }) => `${syncId} ${kind} ${payload}`).sort()).toEqual([
           "asked email e",
           "asked webhook w",
@@ -779,15 +781,15 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         const { store, other } = open();
         await store.create(aRecord());
         await store.write(ada, aWrite({}, { notices }));
-        expect(await store.claimNotices(60_000, 10)).toEqual([]);
+        expect(await store.claimNotices("email", 60_000, 10)).toEqual([]);
         await Promise.all([
           store.write(ada, anEnd("complete", {}, { notices })),
           other.write(ada, anEnd("cancelled", {}, { notices, fence: null })),
         ]);
         const claimed = await Promise.all([
-          store.claimNotices(60_000, 10),
-          other.claimNotices(60_000, 10),
-          store.claimNotices(60_000, 10),
+          store.claimNotices("email", 60_000, 10),
+          other.claimNotices("email", 60_000, 10),
+          store.claimNotices("email", 60_000, 10),
         ]);
         expect(claimed.flat()).toMatchObject([{ ...notices[0], syncId: "sync-1", tries: 1 }]);
       });
@@ -796,21 +798,44 @@ export function describeSyncStore(name: string, createStores: () => StorePair): 
         const store = openOne();
         await store.create(aRecord());
         await store.write(ada, anEnd("complete", {}, { notices }));
-        const [claimed] = await store.claimNotices(1_000, 10);
-        expect(await store.claimNotices(1_000, 10)).toEqual([]);
+        const [claimed] = await store.claimNotices("email", 1_000, 10);
+        expect(await store.claimNotices("email", 1_000, 10)).toEqual([]);
         const [again] = await eventually(async () => {
-          const due = await store.claimNotices(60_000, 10);
+          const due = await store.claimNotices("email", 60_000, 10);
           expect(due).toHaveLength(1);
           return due;
         });
         expect(again).toEqual({ ...claimed, tries: 2 });
         await store.settleNotice(again?.id ?? "", { dueAt: Date.now() + 60_000 });
-        expect(await store.claimNotices(1, 10)).toEqual([]);
+        expect(await store.claimNotices("email", 1, 10)).toEqual([]);
         await store.settleNotice(again?.id ?? "", { dueAt: 0 });
-        expect(await store.claimNotices(60_000, 10)).toMatchObject([{ tries: 3 }]);
+        expect(await store.claimNotices("email", 60_000, 10)).toMatchObject([{ tries: 3 }]);
         await store.settleNotice(again?.id ?? "", "done");
         await store.settleNotice("unknown", "done");
-        expect(await store.claimNotices(1, 10)).toEqual([]);
+        expect(await store.claimNotices("email", 1, 10)).toEqual([]);
+      });
+
+      it("gives only notices of the kind that is claimed, however many of another wait", async () => {
+        const { store, other } = open();
+        const [email, webhook] = ["email", "webhook:{1}"].map((kind) => ({ kind, payload: kind }));
+        if (email === undefined || webhook === undefined) throw new Error("two kinds");
+        for (let index = 0; index < 5; index += 1) {
+          const syncId = `sync-${index}`;
+          await store.create(aRecord({ syncId }));
+          const both = index === 4 ? [webhook, email] : [webhook];
+          await store.write(ada, anEnd("complete", { syncId }, { notices: both }));
+        }
+        expect(await store.claimNotices("push", 60_000, 10)).toEqual([]);
+        const [mail, ...more] = await other.claimNotices("email", 60_000, 3);
+        expect([mail, more]).toMatchObject([{ ...email, syncId: "sync-4", tries: 1 }, []]);
+        await store.settleNotice(mail?.id ?? "", "done");
+        expect(await store.claimNotices("email", 60_000, 10)).toEqual([]);
+        const webhooks = await store.claimNotices(webhook.kind, 60_000, 10);
+        expect(webhooks.map(({ kind, syncId }) => [kind, syncId]).sort()).toEqual(
+          [0, 1, 2, 3, 4].map((index) => [webhook.kind, `sync-${index}`]),
+        );
+        await store.settleNotice(webhooks[0]?.id ?? "", { dueAt: 0 });
+        expect(await store.claimNotices(webhook.kind, 60_000, 10)).toMatchObject([{ id: webhooks[0]?.id, tries: 2 }]);
       });
     });
 

@@ -14,7 +14,7 @@ function aService(notices?: SyncNotices) {
   const onError = vi.fn();
   const service = createSyncService({ store, onError, ...(notices === undefined ? {} : { notices }) });
   const outbox = async () => {
-    const due = await store.claimNotices(60_000, 10);
+    const due = await store.claimNotices("email", 60_000, 10);
     return due.map(({ kind, syncId, payload }) => ({ kind, syncId, ...JSON.parse(payload) }));
   };
   return { store, service, outbox, onError };
@@ -108,7 +108,7 @@ describe("a mail at the end of a sync", () => {
     await living.recover();
     await vi.advanceTimersByTimeAsync(20_000);
     await settle();
-    const due = await store.claimNotices(60_000, 10);
+    const due = await store.claimNotices("email", 60_000, 10);
     expect(due.map((notice) => [notice.syncId, JSON.parse(notice.payload).snapshot.error_code])).toEqual([
       [syncId, "interrupted"],
     ]);

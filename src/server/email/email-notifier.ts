@@ -2,6 +2,7 @@ import type { IntegrationDefinition } from "../integration-definition.js";
 import { setBackgroundTimeout } from "../long-timeout.js";
 import type { Scope } from "../scope.js";
 import { abortable, StoreCalls } from "../store-calls.js";
+import { EMAIL_KIND } from "../sync-notices.js";
 import type { Notice, SyncStore } from "../sync-store.js";
 import { deliverEmail, type EmailRecipient } from "./email-delivery.js";
 import { createSmtpSender } from "./email-sender.js";
@@ -31,6 +32,11 @@ export interface EmailNotifierOptions {
    */
   readonly retryDelaysMs?: readonly number[];
   /**
+   * ms that one attempt may take, from 1,000 to 3,600,000. The mail of a process that has crashed is sent by another one after
+   * twice that. Default 120,000.
+   */
+  readonly attemptTimeoutMs?: number;
+  /**
    * Receives what went wrong, with the sync if it was about one: an attempt that failed, a mail that was given up, a store
    * that failed. What a mail server says may contain the recipient's address.
    */
@@ -55,16 +61,17 @@ export class EmailGivenUpError extends Error {
 
 const POLL_MS = 5_000;
 const MIN_POLL_MS = 100;
-const MAX_POLL_MS = 3_600_000;
+const MAX_MS = 3_600_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const RETRY_DELAYS_MS = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 60 * MINUTE, 240 * MINUTE];
 /** How many mails are sent at a time. */
 const BATCH = 5;
 const STORE_TIMEOUT_MS = 5_000;
-/** How long one attempt may take: shorter than the lease, so that nobody else sends the same mail meanwhile. */
-const ATTEMPT_TIMEOUT_MS = 120_000;
-const LEASE_MS = 240_000;
+const ATTEMPT_TIMEOUT_MS = 2 * MINUTE;
+const MIN_ATTEMPT_TIMEOUT_MS = SECOND;
+/** A lease in attempts: longer than one, so that nobody else sends the same mail meanwhile. */
+const LEASE_ATTEMPTS = 2;
 const GRACE_MS = 10_000;
 
 /**
@@ -78,8 +85,11 @@ const GRACE_MS = 10_000;
  */
 export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifier {
   const { store, recipient, integrations = [], linkTo, smtp = {} } = options;
-  const { pollMs = POLL_MS, retryDelaysMs = RETRY_DELAYS_MS } = options;
-  checkTimes(pollMs, retryDelaysMs);
+  const { pollMs = POLL_MS, retryDelaysMs = RETRY_DELAYS_MS, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS } = options;
+  checkMs("pollMs", pollMs, MIN_POLL_MS);
+  checkMs("attemptTimeoutMs", attemptTimeoutMs, MIN_ATTEMPT_TIMEOUT_MS);
+  checkDelays(retryDelaysMs);
+  const leaseMs = attemptTimeoutMs * LEASE_ATTEMPTS;
   const maxTries = retryDelaysMs.length + 1;
   const settings = readSmtpSettings(smtp, process.env);
   const domain = settings.from.address.slice(settings.from.address.indexOf("@") + 1);
@@ -115,18 +125,16 @@ export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifie
   }
 
   async function sendBatch(): Promise<number> {
-    const notices = await callsFor(null).once((signal) => store.claimNotices(LEASE_MS, BATCH, signal));
+    const notices = await callsFor(null).once((signal) => store.claimNotices(EMAIL_KIND, leaseMs, BATCH, signal));
     await Promise.all(notices.map(handle));
     return notices.length;
   }
 
   async function handle(notice: Notice): Promise<void> {
-    // Somebody else's: this outbox has mails only so far.
-    if (notice.kind !== "email") return settle(notice, { dueAt: Date.now() + pollMs });
     // Attempts that a crash has cut off count too: a mail that ends its process must not do so for ever.
     if (notice.tries > maxTries) return giveUp(notice, new Error("The attempts before were cut off."));
     const delivery = { sender, recipient, integrations, linkTo, domain, onError: report };
-    const result = await deliverEmail(notice, delivery, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS));
+    const result = await deliverEmail(notice, delivery, AbortSignal.timeout(attemptTimeoutMs));
     if (result.is === "done") return settle(notice, "done");
     const delayMs = retryDelaysMs[notice.tries - 1];
     if (result.is === "impossible" || delayMs === undefined) return giveUp(notice, result.error);
@@ -168,10 +176,13 @@ export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifie
   };
 }
 
-function checkTimes(pollMs: number, retryDelaysMs: readonly number[]): void {
-  if (!(pollMs >= MIN_POLL_MS && pollMs <= MAX_POLL_MS)) {
-    throw new TypeError(`SyncProgressError: pollMs must be a number from 100 to 3,600,000, got ${String(pollMs)}.`);
-  }
+function checkMs(name: string, ms: number, min: number): void {
+  if (ms >= min && ms <= MAX_MS) return;
+  const range = `from ${min.toLocaleString("en")} to ${MAX_MS.toLocaleString("en")}`;
+  throw new TypeError(`SyncProgressError: ${name} must be a number ${range}, got ${String(ms)}.`);
+}
+
+function checkDelays(retryDelaysMs: readonly number[]): void {
   const wrong = retryDelaysMs.find((delayMs) => !(delayMs >= 0 && delayMs < Number.POSITIVE_INFINITY));
   if (wrong === undefined) return;
   throw new TypeError(`SyncProgressError: retryDelaysMs must be finite numbers of at least 0, got ${String(wrong)}.`);

@@ -11,20 +11,21 @@ export class PostgresOutbox {
     this.#database = database;
   }
 
-  async claim(leaseMs: number, limit: number): Promise<readonly Notice[]> {
+  async claim(kind: string, leaseMs: number, limit: number): Promise<readonly Notice[]> {
     const rows = await this.#database.all(
       `WITH due AS (
-         SELECT id FROM {s}.notices WHERE due_at <= ${NOW_MS} ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+         SELECT id FROM {s}.notices WHERE due_at <= ${NOW_MS} AND notice::json ->> 'kind' = $3
+         ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
        UPDATE {s}.notices SET due_at = ${NOW_MS} + $1, tries = tries + 1
        WHERE id IN (SELECT id FROM due) RETURNING id, notice, tries`,
-      [leaseMs, limit],
+      [leaseMs, limit, kind],
     );
     return rows.map(({ id, notice, tries }) => {
-      const { kind, payload, syncId }: Readonly<Record<string, unknown>> = JSON.parse(String(notice));
+      const { payload, syncId }: Readonly<Record<string, unknown>> = JSON.parse(String(notice));
       return {
         id: String(id),
         syncId: String(syncId),
-        kind: String(kind),
+        kind,
         payload: String(payload),
         tries: Number(tries),
       };

@@ -139,9 +139,9 @@ export function createPostgresStore(options: PostgresStoreOptions): SyncStore {
       return leases.take(ownerId, leaseMs, limit);
     },
 
-    async claimNotices(leaseMs, limit, signal) {
+    async claimNotices(kind, leaseMs, limit, signal) {
       enter(signal);
-      return outbox.claim(leaseMs, limit);
+      return outbox.claim(kind, leaseMs, limit);
     },
 
     async settleNotice(id, result, signal) {

@@ -23,9 +23,9 @@ export class RedisKeys {
   get ended(): string {
     return this.#ofAll("ended");
   }
-  /** Scopes that have notices, by the time the next one is due. */
-  get outbox(): string {
-    return this.#ofAll("outbox");
+  /** Scopes that have notices of a kind, by the time the next one is due. */
+  outbox(kind: string): string {
+    return this.#ofAll(`outbox:${escaped(kind)}`);
   }
 
   /** The keys of one sync. */
@@ -47,8 +47,8 @@ export class RedisKeys {
       index: this.#ofScope(scope, "index"),
       /** Those that have ended, by the same order. */
       ended: this.#ofScope(scope, "ended"),
-      /** Ids of notices, by the time they are due. */
-      due: this.#ofScope(scope, "due"),
+      /** Ids of notices of a kind, by the time they are due. */
+      due: (kind: string) => this.#ofScope(scope, `due:${escaped(kind)}`),
       notices: this.#ofScope(scope, "notices"),
       /** How often each notice was claimed. */
       tries: this.#ofScope(scope, "tries"),

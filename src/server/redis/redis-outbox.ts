@@ -26,16 +26,18 @@ export class RedisOutbox {
   }
 
   /** To be called before the write that adds notices. */
-  async announce(scope: Scope, signal?: AbortSignal): Promise<void> {
-    await this.#scripts.run(ANNOUNCE, [this.#keys.outbox], [keyOf(scope)], signal);
+  async announce(scope: Scope, notices: readonly NewNotice[], signal?: AbortSignal): Promise<void> {
+    const outboxes = new Set(notices.map(({ kind }) => this.#keys.outbox(kind)));
+    await Promise.all([...outboxes].map((outbox) => this.#scripts.run(ANNOUNCE, [outbox], [keyOf(scope)], signal)));
   }
 
-  async claim(leaseMs: number, limit: number, signal?: AbortSignal): Promise<readonly Notice[]> {
-    const due = await this.#scripts.run(DUE_SCOPES, [this.#keys.outbox], [limit], signal);
+  async claim(kind: string, leaseMs: number, limit: number, signal?: AbortSignal): Promise<readonly Notice[]> {
+    const outbox = this.#keys.outbox(kind);
+    const due = await this.#scripts.run(DUE_SCOPES, [outbox], [limit], signal);
     const claimed: Notice[] = [];
     for (const [key = "", time = ""] of asRows(asTexts(due), 2)) {
       if (claimed.length >= limit) break;
-      const scopeKeys = this.#keysOf(scopeOfKey(String(key)));
+      const scopeKeys = this.#keysOf(scopeOfKey(String(key)), kind);
       const reply = asList(
         await this.#scripts.run(CLAIM_NOTICES, scopeKeys, [leaseMs, limit - claimed.length], signal),
       );
@@ -44,7 +46,7 @@ export class RedisOutbox {
       }
       await this.#scripts.run(
         POSTPONE,
-        [this.#keys.outbox],
+        [outbox],
         [String(key), String(time), asText(reply[0]) ?? "", GRACE_MS],
         signal,
       );
@@ -53,22 +55,23 @@ export class RedisOutbox {
   }
 
   async settle(id: string, result: "done" | { readonly dueAt: number }, signal?: AbortSignal): Promise<void> {
-    const scope = scopeOfNotice(id);
-    if (scope === null) return;
+    const key = readNoticeId(id);
+    if (key === null) return;
+    const { scope, kind } = key;
     const dueAt = result === "done" ? "" : String(result.dueAt);
-    const isThere = await this.#scripts.run(SETTLE, this.#keysOf(scope), [id, dueAt], signal);
-    const { outbox } = this.#keys;
+    const isThere = await this.#scripts.run(SETTLE, this.#keysOf(scope, kind), [id, dueAt], signal);
+    const outbox = this.#keys.outbox(kind);
     // Only ever earlier: another notice of the scope may be due before.
     if (isThere === 1) await this.#driver.command(outbox, ["ZADD", outbox, "LT", dueAt, keyOf(scope)], signal);
   }
 
-  #keysOf(scope: Scope): [string, string, string] {
+  #keysOf(scope: Scope, kind: string): [string, string, string] {
     const { due, notices, tries } = this.#keys.scope(scope);
-    return [due, notices, tries];
+    return [due(kind), notices, tries];
   }
 }
 
-/** A notice as the script that adds it reads it: its id, which names the scope, itself, and whether it is on request. */
+/** A notice as the script that adds it reads it: its id, which names scope and kind, itself, and whether it is on request. */
 export function noticeToTexts(scope: Scope, syncId: string, notice: NewNotice): readonly string[] {
   const { kind, payload, isOnRequest = false } = notice;
   const id = JSON.stringify([keyOf(scope), syncId, kind]);
@@ -81,10 +84,10 @@ function noticeFromText(text: string): Pick<Notice, "kind" | "payload" | "syncId
 }
 
 /** `null` for an id that is none of ours. */
-function scopeOfNotice(id: string): Scope | null {
+function readNoticeId(id: string): { readonly scope: Scope; readonly kind: string } | null {
   try {
-    const [key]: unknown[] = JSON.parse(id);
-    return scopeOfKey(String(key));
+    const [key, , kind]: unknown[] = JSON.parse(id);
+    return { scope: scopeOfKey(String(key)), kind: String(kind) };
   } catch {
     return null;
   }

@@ -109,7 +109,7 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
       const hasEnded = isTerminalStatus(snapshot.status);
       if (hasEnded) {
         await announceEnd(scope, snapshot.syncId, snapshot.completedAt ?? 0, signal);
-        if (notices.length > 0) await outbox.announce(scope, signal);
+        if (notices.length > 0) await outbox.announce(scope, notices, signal);
       }
       const { result, isNew, surplus } = await syncs.write(scope, write, signal);
       if (result.is !== "written") return result;
@@ -187,9 +187,9 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
       return records.filter((record) => record !== null);
     },
 
-    async claimNotices(leaseMs, limit, signal) {
+    async claimNotices(kind, leaseMs, limit, signal) {
       enter(signal);
-      return outbox.claim(leaseMs, limit, signal);
+      return outbox.claim(kind, leaseMs, limit, signal);
     },
 
     async settleNotice(id, result, signal) {

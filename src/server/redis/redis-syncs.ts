@@ -79,10 +79,10 @@ export class RedisSyncs {
         all.running,
         all.index,
         all.ended,
-        all.due,
         all.notices,
         all.tries,
         all.channel,
+        ...notices.map(({ kind }) => all.due(kind)),
       ],
       [
         snapshot.syncId,

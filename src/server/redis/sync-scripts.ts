@@ -28,7 +28,8 @@ return false`,
 };
 
 /**
- * KEYS: record, failures, log, running, index, ended, due, notices, tries, channel. ARGV: id, write id, order, fence or "",
+ * KEYS: record, failures, log, running, index, ended, notices, tries, channel, and of each notice where the due ones of its
+ * kind are. ARGV: id, write id, order, fence or "",
  * whether it ends the sync, snapshot, kept failures or -1, limits of failures, log and ended syncs, ms to keep an ended
  * sync, checkpoint or "", numbers of failures, of lines and of notices, time of the end; then these, a notice as its id,
  * itself, and whether it is on request. Returns what came of it (`kept` for a write that is repeated or late), the seq,
@@ -68,21 +69,23 @@ if append(KEYS[3], tonumber(ARGV[14]), tonumber(ARGV[9])) then redis.call('HSET'
 seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 redis.call('HSET', KEYS[1], 'snapshot', ARGV[6], 'write', writeId, 'order', ARGV[3])
 if ARGV[12] ~= '' then redis.call('HSET', KEYS[1], 'checkpoint', ARGV[12]) end
-redis.call('SPUBLISH', KEYS[10], 's' .. seq .. mail .. ':' .. id .. '\\n' .. ARGV[6])
+redis.call('SPUBLISH', KEYS[9], 's' .. seq .. mail .. ':' .. id .. '\\n' .. ARGV[6])
 if not isEnd then return {'written', seq, mail} end
 
 redis.call('HSET', KEYS[1], 'running', 0, 'completed', ARGV[16])
 redis.call('HDEL', KEYS[1], 'owner')
 if redis.call('HGET', KEYS[4], found[8]) == id then redis.call('HDEL', KEYS[4], found[8]) end
 redis.call('ZADD', KEYS[6], found[7], id)
-for notice = position, position + 3 * tonumber(ARGV[15]) - 1, 3 do
+for index = 1, tonumber(ARGV[15]) do
+  local notice = position + 3 * (index - 1)
   if ARGV[notice + 2] == '0' or mail == '+' then
-    redis.call('ZADD', KEYS[7], 0, ARGV[notice])
-    redis.call('HSET', KEYS[8], ARGV[notice], ARGV[notice + 1])
+    redis.call('ZADD', KEYS[9 + index], 0, ARGV[notice])
+    redis.call('HSET', KEYS[7], ARGV[notice], ARGV[notice + 1])
   end
+  redis.call('PEXPIRE', KEYS[9 + index], ttl)
 end
 for key = 1, 3 do redis.call('PEXPIRE', KEYS[key], ttl) end
-for key = 6, 9 do redis.call('PEXPIRE', KEYS[key], ttl) end
+for key = 6, 8 do redis.call('PEXPIRE', KEYS[key], ttl) end
 if redis.call('HLEN', KEYS[4]) == 0 then redis.call('PEXPIRE', KEYS[5], ttl) end
 return {'written', seq, mail, unpack(surplus())}`,
 };

@@ -20,9 +20,14 @@ export class Outbox {
     }
   }
 
-  claim(leaseMs: number, limit: number): readonly Notice[] {
+  claim(kind: string, leaseMs: number, limit: number): readonly Notice[] {
     const now = this.#now();
-    const due = this.#queries.all("SELECT id FROM notices WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit);
+    const due = this.#queries.all(
+      "SELECT id FROM notices WHERE due_at <= ? AND kind = ? ORDER BY due_at, id LIMIT ?",
+      now,
+      kind,
+      limit,
+    );
     return due.flatMap((row) => {
       const claimed = this.#queries.first(
         "UPDATE notices SET due_at = ?, tries = tries + 1 WHERE id = ? RETURNING *",

@@ -187,7 +187,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SyncStore {
       );
     },
 
-    claimNotices: (leaseMs, limit, signal) => batch.run(() => outbox.claim(leaseMs, limit), signal),
+    claimNotices: (kind, leaseMs, limit, signal) => batch.run(() => outbox.claim(kind, leaseMs, limit), signal),
 
     settleNotice: (id, result, signal) => batch.run(() => outbox.settle(id, result), signal),
 

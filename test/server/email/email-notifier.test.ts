@@ -64,7 +64,7 @@ function aNotifier(server: MailServer, store: SyncStore, given: Partial<EmailNot
 /** Waits until the outbox has nothing that is due or claimed. */
 async function untilEmpty(store: SyncStore, settled: { mock: { calls: unknown[][] } }, count: number) {
   await eventually(() => expect(settled.mock.calls.filter(([, result]) => result === "done")).toHaveLength(count));
-  expect(await store.claimNotices(1_000, 10)).toEqual([]);
+  expect(await store.claimNotices("email", 1_000, 10)).toEqual([]);
 }
 
 function aWatchedStore() {
@@ -240,7 +240,7 @@ describe.skipIf(!hasMailServer)("a mail that fails", () => {
     const { store, settled } = aWatchedStore();
     await endASync(store);
     for (let crash = 0; crash < 2; crash += 1) {
-      const [{ id = "" } = {}] = await store.claimNotices(60_000, 1);
+      const [{ id = "" } = {}] = await store.claimNotices("email", 60_000, 1);
       await store.settleNotice(id, { dueAt: 0 });
     }
     const { onError } = aNotifier(server, store, { retryDelaysMs: [0] });
@@ -399,6 +399,7 @@ it.each([
   [{ pollMs: 99 }, "pollMs"],
   [{ pollMs: Number.POSITIVE_INFINITY }, "pollMs"],
   [{ pollMs: Number.NaN }, "pollMs"],
+  [{ attemptTimeoutMs: 999 }, "attemptTimeoutMs"],
   [{ retryDelaysMs: [1, -1] }, "retryDelaysMs"],
   [{ retryDelaysMs: [Number.NaN] }, "retryDelaysMs"],
   [{ smtp: { host: "localhost", fromEmail: "nobody" } }, "smtp.fromEmail"],
