@@ -33,6 +33,8 @@ export interface MailServerOptions {
   readonly refuseRecipient?: (attempt: number, address: string) => number | null | Promise<never>;
   /** The code that a message is refused with after it was transferred; `null` to accept it. */
   readonly refuseMessage?: (attempt: number) => number | null;
+  /** Called when the server has decided to take a mail over, before it says so; it waits for a promise. */
+  readonly onMail?: (mail: ReceivedMail) => unknown;
 }
 
 export interface MailServer {
@@ -50,7 +52,7 @@ export interface MailServer {
 
 /** Starts a real SMTP server on loopback, with a certificate of its own for 127.0.0.1. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
-  const { hasTls = true, login, refuseRecipient = () => null, refuseMessage = () => null } = options;
+  const { hasTls = true, login, refuseRecipient = () => null, refuseMessage = () => null, onMail = () => {} } = options;
   const { key, cert } = certificate();
   const mails: ReceivedMail[] = [];
   const logins: string[] = [];
@@ -73,17 +75,21 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       done(code === null ? null : failure(code));
     },
     async onData(stream, { envelope, secure, user }, done) {
-      const raw = await text(stream);
+      const raw = await text(stream).catch(() => null);
+      // The client was lost in mid-message, and waits for nothing.
+      if (raw === null) return;
       messages += 1;
       const code = refuseMessage(messages);
       if (code !== null) return done(failure(code));
-      mails.push({
+      const mail: ReceivedMail = {
         recipients: envelope.rcptTo.map(({ address }) => address),
         isSecure: secure,
         user: typeof user === "string" ? user : null,
         raw,
         message: await PostalMime.parse(raw),
-      });
+      };
+      mails.push(mail);
+      await onMail(mail);
       done(null);
     },
   });
