@@ -15,7 +15,7 @@ import { readNotifyBody, readRetryBody, readStartBody } from "./http/request-inp
 import { containFaults, respondToError } from "./http/respond-to-error.js";
 import { type RouteEnv, unknownSync } from "./http/route-env.js";
 import { checkPositive, resolveLimits, type SyncRouteLimits } from "./http/route-limits.js";
-import { type Authenticate, signIn } from "./http/sign-in.js";
+import { type Authenticate, endOfSignIn, signIn } from "./http/sign-in.js";
 import { StartLimit } from "./http/start-limit.js";
 import { addStreamRoutes } from "./http/stream-routes.js";
 import { SyncStreams } from "./http/sync-streams.js";
@@ -31,6 +31,7 @@ export interface SyncRoutesOptions {
   /**
    * Returns the scope of the person who is signed in, with what they are called if it is to be shown beside the syncs that
    * they start, or `null` for nobody: the response is 401 then. If it throws or takes longer than 10 s, the response is 500.
+   * With `expiresAt` streams end at that moment. `createJwtAuthenticator` of `react-sync-progress/server/jwt` is one.
    */
   readonly authenticate: Authenticate;
   readonly integrations: readonly IntegrationDefinition[];
@@ -141,6 +142,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
       const { tenantId, userId, displayName } = person;
       context.set("scope", { tenantId, userId });
       context.set("startedBy", displayName);
+      context.set("signInEndsAt", endOfSignIn(person));
       context.header("cache-control", "no-store");
       return next();
     });

@@ -20,7 +20,8 @@ export function addStreamRoutes(app: Hono<RouteEnv>, streams: SyncStreams): void
     const lastEventId = context.req.header("last-event-id") ?? context.req.query("last_event_id") ?? null;
     const viewer = await viewerKeyOf(scope);
     const node = nodeResponseOf(context.env);
-    const body = streams.openFeed({ scope, lastEventId, viewer, request: context.req.raw, node });
+    const { signInEndsAt } = context.var;
+    const body = streams.openFeed({ scope, signInEndsAt, lastEventId, viewer, request: context.req.raw, node });
     return context.body(body, 200, STREAM_HEADERS);
   });
 
@@ -29,7 +30,9 @@ export function addStreamRoutes(app: Hono<RouteEnv>, streams: SyncStreams): void
     const syncId = context.req.param("syncId");
     if (!(await streams.has(scope, syncId))) throw unknownSync();
     if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
-    const body = streams.open({ scope, syncId, request: context.req.raw, node: nodeResponseOf(context.env) });
+    const { signInEndsAt } = context.var;
+    const node = nodeResponseOf(context.env);
+    const body = streams.open({ scope, signInEndsAt, syncId, request: context.req.raw, node });
     return context.body(body, 200, STREAM_HEADERS);
   });
 }

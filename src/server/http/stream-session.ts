@@ -1,13 +1,16 @@
+import { setLongTimeout } from "../long-timeout.js";
 import { isSameScope, type Scope } from "../scope.js";
 import type { NodeResponse } from "./node-response.js";
 import { ResponseSink, type SinkListener } from "./response-sink.js";
 import type { SharedInterval } from "./shared-interval.js";
-import { type Authenticate, signIn } from "./sign-in.js";
+import { type Authenticate, endOfSignIn, signIn } from "./sign-in.js";
 import type { ContentListener, StreamContent } from "./stream-content.js";
 
 /** Who reads. */
 export interface StreamReader {
   readonly scope: Scope;
+  /** When the sign-in ends, in ms since 1970; `Infinity` for never. */
+  readonly signInEndsAt: number;
   readonly request: Request;
   /** The response of the host, if that is Node. */
   readonly node: NodeResponse | null;
@@ -38,10 +41,13 @@ export class StreamSession implements SinkListener, ContentListener {
   readonly #sink: ResponseSink;
   #hasContent = false;
   #isEntered = false;
+  #isClosed = false;
   #isChecking = false;
   #beats = 0;
   /** Since when the reader takes nothing; monotonic clock. */
   #blockedAt: number | null = null;
+  #signInEndsAt = Number.POSITIVE_INFINITY;
+  #clearSignInEnd: () => void = () => {};
 
   constructor(reader: StreamReader, content: StreamContent, tools: StreamTools) {
     this.#reader = reader;
@@ -66,6 +72,7 @@ export class StreamSession implements SinkListener, ContentListener {
       return;
     }
     this.#tools.beats.add(this);
+    this.#endAt(this.#reader.signInEndsAt);
     this.#sink.write(this.#tools.retryFrame());
     void this.#openContent();
   }
@@ -76,6 +83,8 @@ export class StreamSession implements SinkListener, ContentListener {
   }
 
   onClose(): void {
+    this.#isClosed = true;
+    this.#clearSignInEnd();
     this.#content.close();
     this.#tools.beats.delete(this);
     if (this.#isEntered) this.#tools.leave(this);
@@ -140,12 +149,21 @@ export class StreamSession implements SinkListener, ContentListener {
     }
   }
 
+  /** Ends the stream when the sign-in does, which a session may put off while the stream is open. */
+  #endAt(signInEndsAt: number): void {
+    if (this.#isClosed || signInEndsAt === this.#signInEndsAt) return;
+    this.#clearSignInEnd();
+    this.#signInEndsAt = signInEndsAt;
+    this.#clearSignInEnd = setLongTimeout(() => this.end(), signInEndsAt - Date.now());
+  }
+
   async #checkSignIn(): Promise<void> {
     if (this.#isChecking) return;
     this.#isChecking = true;
     try {
-      const scope = await signIn(this.#tools.authenticate, this.#reader.request);
-      if (scope === null || !isSameScope(scope, this.#reader.scope)) this.end();
+      const person = await signIn(this.#tools.authenticate, this.#reader.request);
+      if (person === null || !isSameScope(person, this.#reader.scope)) this.end();
+      else this.#endAt(endOfSignIn(person));
     } catch (error) {
       // Whether the person is signed in cannot be learned at present: no reason to disconnect everybody.
       this.#tools.onError(error);
