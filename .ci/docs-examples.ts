@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 /** Puts the examples of docs/examples into the pages, each behind its marker `<!-- example: FILE -->`. */
 
 /** The pages that show examples. */
-export const PAGES = ["README.md", "docs/operations.md"].map((page) => new URL(`../${page}`, import.meta.url));
+export const PAGES = ["README.md", "docs/operations.md", "docs/sign-in.md"].map(
+  (page) => new URL(`../${page}`, import.meta.url),
+);
 
 const MARKER = /<!-- example: (\S+) -->\n(?:\n```\w+\n[\s\S]*?\n```\n)?/g;
 

@@ -7,7 +7,7 @@ export type { SyncPhase } from "./protocol/sync-phase.js";
 export type { SyncResult } from "./protocol/sync-result.js";
 export { createHealthRoutes, type HealthRoutesOptions } from "./server/health-routes.js";
 export type { SyncRouteLimits } from "./server/http/route-limits.js";
-export type { SignedInPerson } from "./server/http/sign-in.js";
+export type { Authenticate, SignedInPerson } from "./server/http/sign-in.js";
 export type { IntegrationDefinition, SyncRequestContext } from "./server/integration-definition.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
 export type { RunTimeouts } from "./server/run-timeouts.js";

@@ -10,6 +10,7 @@ const PEERS = [
   "react",
   "react-dom",
   "hono",
+  "jose",
   "msw",
   "nodemailer",
   "@radix-ui",

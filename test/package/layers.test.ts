@@ -68,6 +68,8 @@ describe("the layer rule", () => {
     ["server/redis", "redis"],
     ["server/postgres", "../../client/watch.js"],
     ["server/postgres", "pg"],
+    ["server/jwt", "../../client/watch.js"],
+    ["server/jwt", "node:crypto"],
     ["server/email", "../../client/watch.js"],
     ["server/email", "../../components/labels/en.js"],
     ["server/email", "node:net"],
@@ -102,6 +104,8 @@ describe("the layer rule", () => {
     ["server/postgres", "../sync-store.js"],
     ["server/email", "../sync-store.js"],
     ["server/email", "nodemailer"],
+    ["server/jwt", "../http/sign-in.js"],
+    ["server/jwt", "jose"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {

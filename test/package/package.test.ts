@@ -115,6 +115,7 @@ describe("the published package", () => {
        import "react-sync-progress/styles.css";
        import { SyncClient } from "react-sync-progress/headless";
        import { createSyncService } from "react-sync-progress/server";
+       import { createJwtAuthenticator } from "react-sync-progress/server/jwt";
        import { createEmailNotifier } from "react-sync-progress/server/email";
        import { createMockSyncBackend } from "react-sync-progress/msw";
        import { labelsDe } from "react-sync-progress/labels/de";
