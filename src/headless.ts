@@ -7,7 +7,7 @@ export { type PollingTransportOptions, pollingTransport } from "./client/polling
 export type { SyncAllRow, SyncAllStatus, SyncAllSummary } from "./client/sync-all-rows.js";
 export { SyncClient } from "./client/sync-client.js";
 export type { SyncClientOptions } from "./client/sync-client-options.js";
-export type { SyncEvent } from "./client/sync-collection.js";
+export type { SyncEvent, SyncMessageEvent, SyncSubscriptionOptions } from "./client/sync-collection.js";
 export { SyncRequestError } from "./client/sync-request.js";
 export type { NotifyOptions, StartSyncOptions, StreamSink, SyncTransport } from "./client/sync-transport.js";
 export type { SyncCommandState, SyncError, SyncView } from "./client/sync-view.js";

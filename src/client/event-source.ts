@@ -27,6 +27,8 @@ interface ConnectionListener {
 
 /** What an event source reports. */
 export interface EventSourceListener extends ConnectionListener {
+  /** Every event as it comes, before anything is made of it. */
+  onRaw?(name: string, data: unknown): void;
   /** A snapshot event came with this `data`. */
   onEvent(data: unknown): void;
   /** `intervalMs`: when the next follows; `null` if the backend does not say. */
@@ -57,7 +59,10 @@ export function listenToEventSource(source: EventSourceLike, listener: EventSour
 export function listenToEvents(
   source: EventSourceLike,
   names: readonly string[],
-  listener: ConnectionListener & { onEvent(name: string, data: unknown): void },
+  listener: ConnectionListener & {
+    onEvent(name: string, data: unknown): void;
+    onRaw?(name: string, data: unknown): void;
+  },
 ): () => void {
   let isListening = true;
   const on = (type: string, handle: (event: EventLike) => void) => {
@@ -67,10 +72,14 @@ export function listenToEvents(
   };
 
   on("open", () => listener.onOpen());
-  for (const name of names) if (name !== "error") on(name, ({ data }) => listener.onEvent(name, data));
+  const take = (name: string, data: unknown) => {
+    listener.onRaw?.(name, data);
+    listener.onEvent(name, data);
+  };
+  for (const name of names) if (name !== "error") on(name, ({ data }) => take(name, data));
   // A server event named `error` and the browser's own connection error arrive here alike; only the first has data.
   on("error", ({ data }) => {
-    if (data !== undefined) listener.onEvent("error", data);
+    if (data !== undefined) take("error", data);
     else if (source.readyState === CLOSED) listener.onClosed();
     else listener.onInterrupted();
   });

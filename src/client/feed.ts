@@ -30,6 +30,7 @@ export interface FeedEnvironment {
   readonly viewer: string | null;
   /** Opens its stream: the transport's own, or one that is shared with other tabs. */
   readonly openFeed: (sink: FeedSink) => () => void;
+  onMessage(name: string, data: string): void;
   /** A sync that nobody watches has changed. */
   onUnwatched(snapshot: SyncSnapshot): void;
   /** It is of no use any more: the backend has none, or somebody else is signed in. */
@@ -196,6 +197,7 @@ export class Feed {
       onInterrupted: () => dispatch({ type: "stream-interrupted", stream: id }),
       onClosed: () => dispatch({ type: "stream-closed", stream: id }),
       onEvent: (name, data) => {
+        this.#environment.onMessage(name, data);
         if (this.#runner.streamId === id) this.#onEvent(id, name, data);
       },
     });

@@ -28,6 +28,10 @@ export class ListenerSet<Args extends readonly unknown[]> {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0;
+  }
+
   clear(): void {
     this.#listeners.clear();
   }

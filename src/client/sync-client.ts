@@ -7,17 +7,14 @@ import { DEFAULT_PHASES } from "../protocol/phases.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncPage } from "../protocol/sync-page.js";
 import { checkDuration } from "./check-duration.js";
-import type { ConnectionState } from "./connection-state.js";
-import { connectionStatusOf } from "./derive-view.js";
-import type { SyncDiagnostic } from "./diagnostic.js";
 import { FeedSwitch } from "./feed-switch.js";
 import { FrameScheduler } from "./frame-scheduler.js";
-import { ListenerSet } from "./listener-set.js";
 import { listenToPage } from "./page-signals.js";
 import { PendingRequests } from "./pending-requests.js";
 import { StreamLimit } from "./stream-limit.js";
 import { readPolicy, readTransport, type SyncClientOptions } from "./sync-client-options.js";
-import type { SyncCollection, SyncEvent } from "./sync-collection.js";
+import type { SyncCollection } from "./sync-collection.js";
+import { SyncEvents } from "./sync-events.js";
 import { SyncRequestError, toRequestError } from "./sync-request.js";
 import type { NotifyOptions, RunningSyncCommand, StartSyncOptions, SyncTransport } from "./sync-transport.js";
 import type { SyncCommandName, SyncCommandState, SyncView } from "./sync-view.js";
@@ -58,12 +55,12 @@ export class SyncClient {
   readonly #transport: SyncTransport;
   readonly #keepAliveMs: number;
   readonly #watches = new Map<string, WatchEntry>();
-  readonly #events: ListenerSet<[SyncEvent]>;
+  readonly #events = new SyncEvents((syncId) => this.getView(syncId));
   readonly #streams: StreamLimit;
   readonly #commands = new PendingRequests<void>();
   readonly #retries = new PendingRequests<string>();
   readonly #feed: FeedSwitch;
-  readonly #environment: Omit<WatchEnvironment, "onDecision" | "onChange" | "onError">;
+  readonly #environment: Omit<WatchEnvironment, "onDecision" | "onMessage" | "onChange" | "onError">;
   #stopListeningToPage: (() => void) | null = null;
 
   constructor(options: SyncClientOptions = {}) {
@@ -79,22 +76,21 @@ export class SyncClient {
       frames: new FrameScheduler(),
       streams: this.#streams,
     };
-    // A listener of events that throws cannot be reported as an event.
-    this.#events = new ListenerSet(reportToPage);
     this.syncs = {
       getAll: () => [...this.#watches.values()].map(({ watch }) => watch.view),
-      subscribe: (listener) => this.#events.add(listener),
+      subscribe: (listener, options) => this.#events.subscribe(listener, options),
     };
     this.#feed = new FeedSwitch({
       transport,
       policy,
       frames: this.#environment.frames,
       shareTabs: options.shareTabs ?? true,
-      onDecision: ({ reason, detail }, connection) => this.#notifyDecision(null, reason, detail, connection),
-      onError: (error) => this.#reportError(null, error),
+      onDecision: ({ reason, detail }, connection) => this.#events.notifyDecision(null, reason, detail, connection),
+      onMessage: (name, data) => this.#events.notifyMessage(null, name, data),
+      onError: (error) => this.#events.notifyError(null, error),
     });
     internalsOf.set(this, {
-      reportError: (syncId, error) => this.#reportError(syncId, error),
+      reportError: (syncId, error) => this.#events.notifyError(syncId, error),
       followFeed: (onSnapshot) => this.#feed.follow(onSnapshot),
     });
     const { onDiagnostic } = options;
@@ -296,12 +292,13 @@ export class SyncClient {
     if (existing !== undefined) return existing;
     const watch = new Watch(syncId, {
       ...this.#environment,
-      onDecision: ({ reason, detail }, connection) => this.#notifyDecision(syncId, reason, detail, connection),
+      onDecision: ({ reason, detail }, connection) => this.#events.notifyDecision(syncId, reason, detail, connection),
+      onMessage: (name, data) => this.#events.notifyMessage(syncId, name, data),
       onChange: (view, before) => {
         this.#feed.onView(view);
         this.#events.notify({ type: view.isTerminal && !before.isTerminal ? "ended" : "updated", view });
       },
-      onError: (error) => this.#reportError(syncId, error),
+      onError: (error) => this.#events.notifyError(syncId, error),
     });
     const entry: WatchEntry = { watch, isConnected: false, listeners: 0, expiry: null };
     this.#watches.set(syncId, entry);
@@ -333,31 +330,6 @@ export class SyncClient {
   #offerStream(): void {
     for (const { watch } of this.#watches.values()) if (watch.takeStream()) return;
   }
-
-  #notifyDecision(
-    syncId: string | null,
-    reason: SyncDiagnostic["reason"],
-    detail: string | null,
-    connection: ConnectionState | null,
-  ): void {
-    this.#events.notify({
-      type: "decision",
-      at: Date.now(),
-      syncId,
-      reason,
-      detail,
-      connection:
-        connection === null ? (this.getView(syncId ?? "")?.connection ?? "idle") : connectionStatusOf(connection),
-      failedOpenings: connection?.failedOpenings ?? 0,
-      outages: connection?.outages ?? 0,
-    });
-  }
-
-  #reportError(syncId: string | null, error: unknown): void {
-    const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#notifyDecision(syncId, "callback-failed", detail, null);
-    reportToPage(error);
-  }
 }
 
 /** Reports a callback of the application that threw; it changes nothing else. Not part of the public API. */
@@ -371,11 +343,6 @@ export function reportCallbackError(client: SyncClient, syncId: string, error: u
  */
 export function followFeed(client: SyncClient, onSnapshot: (snapshot: SyncSnapshot) => void): () => void {
   return internalsOf.get(client)?.followFeed(onSnapshot) ?? (() => {});
-}
-
-/** The page's own error reporting must see it, as it would an error in any other event handler. */
-function reportToPage(error: unknown): void {
-  if (typeof globalThis.reportError === "function") globalThis.reportError(error);
 }
 
 function required<Method>(name: keyof SyncTransport, method: Method | undefined): Method {

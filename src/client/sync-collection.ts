@@ -14,12 +14,32 @@ export type SyncEvent =
   /** This client has started it. `integrationType` is `null` for a retry of a sync that nobody watches. */
   | { readonly type: "started"; readonly syncId: string; readonly integrationType: string | null }
   /** Its connection took a decision. */
-  | ({ readonly type: "decision" } & SyncDiagnostic);
+  | ({ readonly type: "decision" } & SyncDiagnostic)
+  | SyncMessageEvent;
+
+/** A message of the server has come, before anything was made of it. */
+export interface SyncMessageEvent {
+  readonly type: "message";
+  /** Local clock, ms since the epoch. */
+  readonly at: number;
+  /** The sync whose stream it came by; `null`: the feed. */
+  readonly syncId: string | null;
+  /** The name of the event (`progress`, `heartbeat`, ...). */
+  readonly name: string;
+  /** Its data as it came. */
+  readonly data: string;
+}
+
+/** Options of {@link SyncCollection.subscribe}. */
+export interface SyncSubscriptionOptions {
+  /** Also call the listener with every message of the streams, for developer tools. Default `false`. */
+  readonly messages?: boolean;
+}
 
 /** All syncs that a client watches now. */
 export interface SyncCollection {
   /** Their views, in the order in which they were added. */
   getAll(): readonly SyncView[];
   /** Calls `listener` with everything that happens to them. Returns a function that unsubscribes. */
-  subscribe(listener: (event: SyncEvent) => void): () => void;
+  subscribe(listener: (event: SyncEvent) => void, options?: SyncSubscriptionOptions): () => void;
 }

@@ -81,6 +81,8 @@ export interface StreamSink {
   onInterrupted(): void;
   /** The stream has ended for good; the client decides what to do. */
   onClosed(): void;
+  /** For developer tools: a message as it came, before {@link onSnapshot} or {@link onHeartbeat}. */
+  onRaw?(name: string, data: unknown): void;
 }
 
 /** What a feed reports to. */

@@ -32,6 +32,8 @@ export interface WatchEnvironment {
   readonly streams: StreamLimit;
   /** A decision was taken; `connection` is the state it led to. */
   onDecision(decision: Decision, connection: ConnectionState): void;
+  /** A message has come by its own stream. */
+  onMessage(name: string, data: unknown): void;
   /** The view was replaced. */
   onChange(view: SyncView, before: SyncView): void;
   /** Something outside threw that should not have. */
@@ -182,6 +184,7 @@ export class Watch {
       onHeartbeat: (intervalMs = null) => dispatch({ type: "stream-heartbeat", stream: id, intervalMs }),
       onInterrupted: () => dispatch({ type: "stream-interrupted", stream: id }),
       onClosed: () => dispatch({ type: "stream-closed", stream: id }),
+      onRaw: this.#environment.onMessage,
       onSnapshot: (message) => {
         if (!isCurrent()) return;
         if (isFirst || message.isUrgent) {

@@ -79,6 +79,7 @@ export function webSocketTransport(options: WebSocketTransportOptions): SyncTran
         }
       });
       socket.addEventListener("message", ({ data }) => {
+        if (isOpen) sink.onRaw?.("message", data);
         // Binary messages are none of ours, but prove that the connection is alive.
         const message = isOpen && typeof data === "string" ? toMessage(data, syncId) : null;
         if (message !== null) sink.onSnapshot(message);

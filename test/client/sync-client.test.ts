@@ -445,7 +445,7 @@ describe("the syncs of a client", () => {
     const { client, sources } = aClient({ keepAliveMs: 50 });
     const events: string[] = [];
     const unsubscribe = client.syncs.subscribe((event) => {
-      if (event.type === "decision") return;
+      if (event.type === "decision" || event.type === "message") return;
       const syncId = "view" in event ? event.view.syncId : event.syncId;
       events.push(`${event.type} ${syncId}`);
     });
@@ -502,6 +502,32 @@ describe("the syncs of a client", () => {
     expect(last().isClosed).toBe(true);
     expect(report).toHaveBeenCalledWith(error);
     vi.unstubAllGlobals();
+    client.close();
+  });
+
+  it("pass on what the server says only to who wants the messages, before anything is made of it", () => {
+    const { client, last } = aClient();
+    const events: string[] = [];
+    const without = vi.fn();
+    client.syncs.subscribe(({ type }) => without(type));
+    const unsubscribe = client.syncs.subscribe(
+      (event) => events.push(event.type === "message" ? `${event.syncId} ${event.name} ${event.data}` : event.type),
+      { messages: true },
+    );
+    client.subscribe("sync-1", () => {});
+    last().emit("heartbeat", { data: "{}" });
+    last().emit("progress", { data: "not JSON" });
+    last().emit("error", { data: '{"message":"out of memory"}' });
+    expect(events.filter((event) => event.startsWith("sync-1"))).toEqual([
+      "sync-1 heartbeat {}",
+      "sync-1 progress not JSON",
+      'sync-1 error {"message":"out of memory"}',
+    ]);
+    expect(events.indexOf("sync-1 progress not JSON")).toBeLessThan(events.lastIndexOf("decision"));
+    unsubscribe();
+    last().emit("heartbeat", { data: "{}" });
+    expect(events.filter((event) => event.startsWith("sync-1"))).toHaveLength(3);
+    expect(without).not.toHaveBeenCalledWith("message");
     client.close();
   });
 

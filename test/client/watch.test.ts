@@ -38,6 +38,7 @@ function aWatch(
     frames: new FrameScheduler(),
     streams,
     onDecision: () => {},
+    onMessage: () => {},
     onChange,
     onError: () => {},
     ...rest,
