@@ -14,12 +14,24 @@ export interface SyncNotices {
   readonly email?: EmailNotices;
 }
 
-/** Which mails are sent. */
+/**
+ * Which mails are sent: those that were requested, and by a policy (`isAlwaysSent`, `minDurationMs`) others, whose person has
+ * not thought of it or has revoked the request. With both, a mail goes out by policy only if both allow it.
+ */
 export interface EmailNotices {
   /** Whether a mail is requested for every new sync; people can change that for each. Default `false`. */
   readonly isRequestedByDefault?: boolean;
-  /** For which ends a mail is sent even though nobody has requested one, such as failures. Default none. */
+  /**
+   * For which ends a mail is sent even though nobody has requested one, such as failures. Default none, or with
+   * `minDurationMs` all.
+   */
   readonly isAlwaysSent?: (ended: SyncSnapshot) => boolean;
+  /**
+   * ms that a sync must have taken, from its start to its end, for a mail that nobody has requested: who started it has
+   * probably stopped to look. Requested mails are sent whatever it took. Default 0 with `isAlwaysSent`, else no mail is sent
+   * without a request.
+   */
+  readonly minDurationMs?: number;
 }
 
 /** The notices of a sync that ends. */
@@ -28,12 +40,18 @@ export type NoticesOf = (scope: Scope, last: SyncSnapshot) => readonly NewNotice
 /**
  * What the service puts into the outbox. The payload is JSON of whose sync it is and of its last snapshot, as on the wire:
  * `{"scope":{"tenantId","userId"},"snapshot":{...}}`.
+ *
+ * @throws TypeError when `minDurationMs` is not valid.
  */
 export function createNoticesOf({ email }: SyncNotices, onError: (error: unknown, syncId: string) => void): NoticesOf {
   if (email === undefined) return () => [];
-  const isAlwaysSent = (last: SyncSnapshot) => {
+  checkDuration(email.minDurationMs);
+  const { isAlwaysSent, minDurationMs } = email;
+  const isSentByPolicy = (last: SyncSnapshot) => {
+    if (isAlwaysSent === undefined && minDurationMs === undefined) return false;
+    if (durationOf(last) < (minDurationMs ?? 0)) return false;
     try {
-      return email.isAlwaysSent?.(last) === true;
+      return isAlwaysSent === undefined || isAlwaysSent(last) === true;
     } catch (error) {
       onError(error, last.syncId);
       return false;
@@ -42,6 +60,17 @@ export function createNoticesOf({ email }: SyncNotices, onError: (error: unknown
   return ({ tenantId, userId }, last) => {
     if (last.status === "cancelled") return [];
     const payload = JSON.stringify({ scope: { tenantId, userId }, snapshot: encodeSnapshot(last) });
-    return [{ kind: EMAIL_KIND, payload, isOnRequest: !isAlwaysSent(last) }];
+    return [{ kind: EMAIL_KIND, payload, isOnRequest: !isSentByPolicy(last) }];
   };
+}
+
+function durationOf({ startedAt, completedAt }: SyncSnapshot): number {
+  return startedAt === null || completedAt === null ? 0 : completedAt - startedAt;
+}
+
+function checkDuration(minDurationMs: number | undefined): void {
+  if (minDurationMs === undefined || (minDurationMs >= 0 && minDurationMs < Number.POSITIVE_INFINITY)) return;
+  throw new TypeError(
+    `SyncProgressError: notices.email.minDurationMs must be a finite number of at least 0, got ${String(minDurationMs)}.`,
+  );
 }

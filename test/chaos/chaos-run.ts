@@ -43,7 +43,7 @@ interface Slot {
 }
 
 /** How long everything may take to end after the last kill: leases, retries and the leases of mails. */
-const DRAIN_MS = 90_000;
+const DRAIN_MS = 180_000;
 const COMPARE_PAUSE_MS = 500;
 const CANCEL_AFTER_STEPS = 5;
 const MAIL_SHARE = 0.5;

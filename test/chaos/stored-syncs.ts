@@ -39,7 +39,9 @@ export function endOf({ snapshot }: StoredSync): { readonly is: string; readonly
   const plan = planOf(connectorType);
   const isWhole = failedItems === plan.failedItems && processedItems === plan.items - plan.failedItems;
   const end = (is: string, isRight: boolean) => ({ is, fault: isRight ? null : JSON.stringify(snapshot) });
-  if (status === "complete") return end(failedItems > 0 ? "partly failed" : "complete", plan.end === status && isWhole);
+  // One that is to be cancelled may be done before: interrupted and continued some times.
+  const canComplete = plan.end === "complete" || plan.end === "cancel";
+  if (status === "complete") return end(failedItems > 0 ? "partly failed" : "complete", canComplete && isWhole);
   if (status === "cancelled") return end("cancelled", plan.end === "cancel");
   if (status !== "error") return end("running", false);
   if (errorCode === "interrupted") return end("interrupted", true);

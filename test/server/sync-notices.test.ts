@@ -89,6 +89,49 @@ describe("a mail at the end of a sync", () => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: "the rule" }), complete.syncId);
   });
 
+  it("is sent without a request for a sync that took at least the minimum duration, and to who requested it for any", async () => {
+    const { service, outbox } = aService({ email: { minDurationMs: 60_000 } });
+    const ids: string[] = [];
+    for (const [durationMs, isRequested] of [
+      [59_999, false],
+      [60_000, false],
+      [1, true],
+    ] as const) {
+      const { syncId, finish, settled } = await startIn(service);
+      if (isRequested) await service.setNotifyEmail(ada, syncId, true);
+      ids.push(syncId);
+      await vi.advanceTimersByTimeAsync(durationMs);
+      finish();
+      await settled;
+    }
+    expect((await outbox()).map(({ syncId }) => syncId).sort()).toEqual(ids.slice(1).sort());
+  });
+
+  it("is sent without a request only if rule and minimum duration allow it, when there are both", async () => {
+    const isAlwaysSent = ({ status }: { status: string }) => status === "error";
+    const { service, outbox } = aService({ email: { isAlwaysSent, minDurationMs: 60_000 } });
+    const sent: string[] = [];
+    for (const [durationMs, end] of [
+      [1_000, "crash"],
+      [60_000, "finish"],
+      [60_000, "crash"],
+    ] as const) {
+      const { syncId, finish, crash, settled } = await startIn(service);
+      await vi.advanceTimersByTimeAsync(durationMs);
+      if (end === "crash") crash(new Error("boom"));
+      else finish();
+      await settled;
+      sent.push(syncId);
+    }
+    expect((await outbox()).map(({ syncId }) => syncId)).toEqual(sent.slice(2));
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("has no minimum duration of %d", (minDurationMs) => {
+    expect(() => createSyncService({ notices: { email: { minDurationMs } } })).toThrow(
+      "SyncProgressError: notices.email.minDurationMs must be",
+    );
+  });
+
   it("is not sent for a sync that was cancelled", async () => {
     const { service, outbox } = aService({ email: { isRequestedByDefault: true, isAlwaysSent: () => true } });
     const { syncId, settled } = await startIn(service);
