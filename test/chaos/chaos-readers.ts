@@ -108,6 +108,8 @@ function followAll(scope: Scope): void {
   feeds.push({ scope, seen });
   /** The state that is being sent, until `ready` says whether it is a whole one. */
   let initial = new Set<string>();
+  /** The key of the person, which has to be the same in every process. */
+  let viewer: string | null = null;
   const onEvent = ({ event, data }: EventSourceMessage) => {
     if (isSnapshotEvent(event)) {
       snapshots += 1;
@@ -119,7 +121,10 @@ function followAll(scope: Scope): void {
     seen.check(data);
     if (event === REMOVED_EVENT) addFault(`removed: ${decodeRemoved(data)}`);
     if (event !== READY_EVENT) return false;
-    if (decodeReady(data).isReset) {
+    const ready = decodeReady(data);
+    if (ready.viewer === null || (viewer ?? ready.viewer) !== ready.viewer) addFault(`viewer ${viewer}: ${data}`);
+    viewer = ready.viewer;
+    if (ready.isReset) {
       for (const syncId of [...seen.states.keys()].filter((id) => !initial.has(id))) {
         addFault(`a whole state has left out ${syncId}`);
         seen.states.delete(syncId);

@@ -1,12 +1,12 @@
 import type { Scope } from "../../src/server/scope.js";
-import { type ChaosChild, startChild } from "./chaos-child.js";
+import { type ChildProcessOf, startChild } from "../support/start-child.js";
 import type { ReaderOrder, ReaderReport, ReaderTally, ScopeStates } from "./chaos-readers.js";
 
 /** What all reader processes have counted. */
 export type ReaderTotals = ReaderTally;
 
 interface Reader {
-  readonly child: ChaosChild<ReaderOrder>;
+  readonly child: ChildProcessOf<ReaderOrder>;
   /** What the next comparison is reported to. */
   onCompared: (tally: ReaderTally) => void;
 }
@@ -29,10 +29,13 @@ export class ReaderPool {
       Array.from({ length: PROCESSES }, () => {
         const { promise, resolve } = Promise.withResolvers<void>();
         ready.push(promise);
-        const child = startChild<ReaderReport, ReaderOrder>("chaos-readers.ts", { SERVER_URL: url }, (report) => {
-          if (report.is === "ready") resolve();
-          else if (report.is === "ended") onEnded(report.syncId);
-          else reader.onCompared(report);
+        const child = startChild<ReaderReport, ReaderOrder>(new URL("chaos-readers.ts", import.meta.url), {
+          env: { SERVER_URL: url },
+          onReport(report) {
+            if (report.is === "ready") resolve();
+            else if (report.is === "ended") onEnded(report.syncId);
+            else reader.onCompared(report);
+          },
         });
         const reader: Reader = { child, onCompared: () => {} };
         return reader;

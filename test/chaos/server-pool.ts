@@ -1,6 +1,6 @@
 import { createSeededRandom } from "../../src/msw/seeded-random.js";
 import type { StoreAddress } from "../server/processes/open-store.js";
-import { type ChaosChild, startChild } from "./chaos-child.js";
+import { type ChildProcessOf, startChild } from "../support/start-child.js";
 import type { ServerReport } from "./chaos-server.js";
 
 export interface ServerPoolOptions {
@@ -21,7 +21,7 @@ export interface Kill {
 
 interface Server {
   readonly name: string;
-  readonly child: ChaosChild<never>;
+  readonly child: ChildProcessOf<never>;
   port: number | null;
 }
 
@@ -82,13 +82,16 @@ export class ServerPool {
       SMTP_CA: smtp.ca,
       SMTP_FROM_EMAIL: "syncs@example.org",
     };
-    const child = startChild<ServerReport>("chaos-server.ts", env, (report) => {
-      if (report.is === "memory") this.maxBytes = Math.max(this.maxBytes, report.bytes);
-      if (report.is === "error") this.errors.set(report.text, (this.errors.get(report.text) ?? 0) + 1);
-      if (report.is !== "ready") return;
-      server.port = report.port;
-      this.#announce();
-      ready.resolve();
+    const child = startChild<ServerReport>(new URL("chaos-server.ts", import.meta.url), {
+      env,
+      onReport: (report) => {
+        if (report.is === "memory") this.maxBytes = Math.max(this.maxBytes, report.bytes);
+        if (report.is === "error") this.errors.set(report.text, (this.errors.get(report.text) ?? 0) + 1);
+        if (report.is !== "ready") return;
+        server.port = report.port;
+        this.#announce();
+        ready.resolve();
+      },
     });
     const server: Server = { name, child, port: null };
     this.#servers.push(server);

@@ -1,21 +1,25 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** A process of this folder's script, which reports to us. */
-export interface ChaosChild<Order> {
+/** A process that runs a script of ours. */
+export interface ChildProcessOf<Order> {
   send(order: Order): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
 }
 
-/** Starts a script of this folder with a way to send it orders and to get its reports. */
+export interface ChildOptions<Report> {
+  readonly env: Readonly<Record<string, string>>;
+  readonly onReport: (report: Report) => void;
+}
+
+/** Starts a script in TypeScript in a process of its own, which gets orders and sends reports. */
 export function startChild<Report, Order = never>(
-  script: string,
-  env: Readonly<Record<string, string>>,
-  onReport: (report: Report) => void,
-): ChaosChild<Order> {
-  const child: ChildProcess = fork(fileURLToPath(new URL(script, import.meta.url)), [], {
+  script: URL,
+  { env, onReport }: ChildOptions<Report>,
+): ChildProcessOf<Order> {
+  const child = fork(fileURLToPath(script), [], {
     execArgv: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
     env: { ...process.env, ...env },
   });
