@@ -10,9 +10,27 @@ export type { SyncRouteLimits } from "./server/http/route-limits.js";
 export type { Authenticate, SignedInPerson } from "./server/http/sign-in.js";
 export type { IntegrationDefinition, SyncRequestContext } from "./server/integration-definition.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
+export type { SyncObserver } from "./server/observers.js";
 export type { RunTimeouts } from "./server/run-timeouts.js";
 export type { Scope } from "./server/scope.js";
 export type { SyncSubject } from "./server/scope-hub.js";
+export type {
+  EmailEvent,
+  EventLevel,
+  EventSync,
+  EventsSentEvent,
+  LeaseLostEvent,
+  RunEndedEvent,
+  RunStartedEvent,
+  ServiceEvent,
+  StateChangedEvent,
+  StoreCallEvent,
+  StreamClosedEvent,
+  StreamKind,
+  StreamOpenedEvent,
+  SyncEndedEvent,
+  SyncTakenOverEvent,
+} from "./server/service-event.js";
 export {
   type DrainOptions,
   type ServiceState,

@@ -1,6 +1,9 @@
 import type { SyncSnapshot } from "../protocol/snapshot.js";
+import { resultOf } from "../protocol/sync-result.js";
 import { logLinesOf } from "./log-entry.js";
+import type { Observers } from "./observers.js";
 import type { EndResult } from "./run-writer.js";
+import type { SyncEndedEvent } from "./service-event.js";
 import type { StoreCalls } from "./store-calls.js";
 import type { NoticesOf } from "./sync-notices.js";
 import { endSnapshot, type SyncOutcome } from "./sync-outcome.js";
@@ -11,6 +14,7 @@ export interface SyncEnderOptions {
   readonly calls: StoreCalls;
   readonly noticesOf: NoticesOf;
   readonly onSettled: ((record: SyncRecord) => void | Promise<void>) | undefined;
+  readonly observers: Observers;
   readonly onError: (error: unknown, syncId: string) => void;
 }
 
@@ -71,7 +75,8 @@ export class SyncEnder {
 
   /** Calls `onSettled` without waiting for it: a mail server that hangs must hold up nothing. */
   #settle(record: SyncRecord): void {
-    const { onSettled, onError } = this.#options;
+    const { onSettled, onError, observers } = this.#options;
+    observers.onEvent(endedEventOf(record.snapshot));
     this.#wait(
       Promise.resolve()
         .then(() => onSettled?.(record))
@@ -83,4 +88,21 @@ export class SyncEnder {
     const done = work.finally(() => this.#pending.delete(done));
     this.#pending.add(done);
   }
+}
+
+function endedEventOf(snapshot: SyncSnapshot): SyncEndedEvent {
+  const { syncId, connectorType, errorCode, processedItems, failedItems } = snapshot;
+  const { startedAt, completedAt } = snapshot;
+  const result = resultOf(snapshot) ?? "failed";
+  return {
+    level: result === "failed" ? "warn" : "info",
+    event: "sync-ended",
+    syncId,
+    connectorType,
+    result,
+    errorCode,
+    durationMs: startedAt === null || completedAt === null ? 0 : completedAt - startedAt,
+    processedItems,
+    failedItems,
+  };
 }

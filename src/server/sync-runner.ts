@@ -1,8 +1,10 @@
 import type { SyncFailure } from "../protocol/failure.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
+import { resultOf } from "../protocol/sync-result.js";
 import { ActiveRun } from "./active-run.js";
 import { JobSlots } from "./job-slots.js";
+import type { Observers } from "./observers.js";
 import type { RunTimeouts } from "./run-timeouts.js";
 import { RunWriter } from "./run-writer.js";
 import { keyOf, type Scope } from "./scope.js";
@@ -22,6 +24,7 @@ export interface SyncRunnerOptions {
   readonly ender: SyncEnder;
   readonly throttleMs: number;
   readonly timeouts: RunTimeouts;
+  readonly observers: Observers;
   readonly onError: (error: unknown, syncId: string) => void;
 }
 
@@ -74,8 +77,10 @@ export class SyncRunner {
 
   /** Runs `job` for a sync that this process owns. `failures` are those it has from an earlier sync. */
   start(record: SyncRecord, job: SyncJob, failures: readonly SyncFailure[], keptFailures?: number): StartedSync {
-    const { store, calls, throttleMs, timeouts } = this.#options;
-    const { syncId } = record.snapshot;
+    const { store, calls, throttleMs, timeouts, observers } = this.#options;
+    const { syncId, connectorType } = record.snapshot;
+    const startedAt = performance.now();
+    observers.onEvent({ level: "info", event: "run-started", syncId, connectorType });
     const key = entryKey(record.scope, syncId);
     const report = (error: unknown) => this.#options.onError(error, syncId);
     const left = new AbortController();
@@ -111,6 +116,7 @@ export class SyncRunner {
     const lose = (why: "ended" | "superseded") => {
       conclude(() => {
         isLost = true;
+        if (why === "superseded") observers.onEvent({ level: "warn", event: "lease-lost", syncId, connectorType });
         run.stop(new SyncStoppedError("superseded", STOP_MESSAGES[why]));
         return this.#awaitEnd(entry);
       });
@@ -124,6 +130,15 @@ export class SyncRunner {
         .then((last) => {
           this.#entries.delete(key);
           left.abort();
+          observers.onEvent({
+            level: "debug",
+            event: "run-ended",
+            syncId,
+            connectorType,
+            result: resultOf(last),
+            errorCode: last.errorCode,
+            durationMs: performance.now() - startedAt,
+          });
           resolve(last);
           this.#notifyChange();
         });
@@ -223,7 +238,8 @@ export class SyncRunner {
         this.#jobsOfRunning += 1;
         run.signal.addEventListener("abort", stopCounting, { once: true });
         try {
-          await job(run);
+          const { syncId, connectorType } = snapshot;
+          await this.#options.observers.runJob({ syncId, connectorType }, () => job(run));
         } finally {
           this.#jobs -= 1;
           run.signal.removeEventListener("abort", stopCounting);

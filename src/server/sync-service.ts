@@ -3,6 +3,8 @@ import { isTerminalStatus } from "../protocol/status.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { createMemoryStore } from "./memory-store.js";
 import { atCheckpoint } from "./new-record.js";
+import { observeStore } from "./observed-store.js";
+import { Observers, type SyncObserver } from "./observers.js";
 import { checkTimeouts, type RunTimeouts } from "./run-timeouts.js";
 import type { Scope } from "./scope.js";
 import { ScopeHub, type SyncSubject } from "./scope-hub.js";
@@ -53,6 +55,11 @@ export interface SyncServiceOptions {
    * `onError`.
    */
   readonly onSettled?: (record: SyncRecord) => void | Promise<void>;
+  /**
+   * Receive what happens, for logs and metrics: `[{ onEvent: (event) => logger[event.level](event) }]`. No event holds anything
+   * of a person. Default none, which costs nothing.
+   */
+  readonly observers?: readonly SyncObserver[];
   /**
    * Receives what went wrong inside, with the sync if it was about one: a job's own error, a report that is not valid, a
    * store that failed. Never shown to the person.
@@ -131,6 +138,8 @@ export interface SyncService {
    */
   recover(): Promise<number>;
   stats(): SyncServiceStats;
+  /** All observers of the service as one, which never throws: for what is built on it, such as the routes. */
+  readonly observer: Required<SyncObserver>;
   /** For probes: looks whether the store responds, within `timeoutMs` (default 1,000). Never rejects. */
   health(options?: { readonly timeoutMs?: number }): Promise<SyncHealth>;
   /** Whether new syncs are taken. */
@@ -174,7 +183,6 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
   const { leaseMs = 5_000, storeTimeoutMs = 5_000, commandTimeoutMs = 2_000, retentionMs = RETENTION_MS } = options;
   checkTimeouts(options.timeouts ?? {});
   checkTimes({ leaseMs, storeTimeoutMs, commandTimeoutMs, retentionMs });
-  const store = options.store ?? createMemoryStore();
   const ownerId = crypto.randomUUID();
 
   const reportAsync = async (error: unknown, syncId: string | null) => options.onError?.(error, syncId);
@@ -182,11 +190,13 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     // What onError throws or rejects with has nobody left to report to.
     reportAsync(error, syncId).catch(() => {});
   };
+  const observers = new Observers(options.observers ?? [], report);
+  const store = observeStore(options.store ?? createMemoryStore(), observers);
   const calls = new StoreCalls({ timeoutMs: storeTimeoutMs, onError: (error) => report(error) });
   const hub = new ScopeHub(store, calls, report);
   const { notices = {} } = options;
   const noticesOf = createNoticesOf(notices, report);
-  const ender = new SyncEnder({ store, calls, noticesOf, onSettled: options.onSettled, onError: report });
+  const ender = new SyncEnder({ store, calls, noticesOf, onSettled: options.onSettled, observers, onError: report });
   const runner = new SyncRunner({
     store,
     calls,
@@ -194,6 +204,7 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     ender,
     throttleMs: options.throttleMs ?? 100,
     timeouts: options.timeouts ?? {},
+    observers,
     onError: report,
   });
   const keeper = new LeaseKeeper({
@@ -207,6 +218,8 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     async onTaken(record) {
       // A sync of ours whose lease could not be renewed for a while.
       if (runner.retake(record)) return;
+      const { syncId, connectorType } = record.snapshot;
+      observers.onEvent({ level: "warn", event: "sync-taken-over", syncId, connectorType });
       await ender.endRecord(record, INTERRUPTED, record.claim?.fence ?? null);
     },
     onError: (error) => report(error),
@@ -215,6 +228,7 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
   const notifyEmail = notices.email === undefined ? null : notices.email.isRequestedByDefault === true;
   const creator = new SyncCreator({ store, calls, notifyEmail, onError: report });
   const shutdown = new ServiceShutdown({ whenIdle: () => runner.idle(), endAll, onError: report });
+  shutdown.listen((state) => observers.onEvent({ level: "info", event: "state-changed", state }));
   const storeHealth = new StoreHealth(store, calls);
   let subscribers = 0;
 
@@ -302,6 +316,8 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     },
 
     stats: () => ({ ...runner.stats(), subscribers }),
+
+    observer: observers,
 
     async health({ timeoutMs = 1_000 } = {}) {
       const isStoreReachable = (await within(timeoutMs, storeHealth.isReachable())) ?? false;

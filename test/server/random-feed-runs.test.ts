@@ -5,6 +5,7 @@ import { isTerminalStatus } from "../../src/protocol/status.js";
 import { FeedChannels } from "../../src/server/http/feed-channels.js";
 import { FeedContent } from "../../src/server/http/feed-content.js";
 import { createFrameEncoder } from "../../src/server/http/snapshot-frame.js";
+import { StreamTraffic } from "../../src/server/http/stream-traffic.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
 import { createSyncService } from "../../src/server/sync-service.js";
@@ -37,7 +38,12 @@ class RandomReader {
     const channels = processes[Math.floor(this.#random() * processes.length)];
     if (this.#content !== null || channels === undefined) return;
     const { "last-event-id": lastEventId = null } = this.model.connect();
-    const content = new FeedContent({ scope, lastEventId, viewer: null }, channels, createFrameEncoder());
+    const content = new FeedContent(
+      { scope, lastEventId, viewer: null },
+      channels,
+      createFrameEncoder(),
+      new StreamTraffic({}),
+    );
     this.#content = content;
     // One whose store cannot be read is gone, as a stream that ends.
     content.open({ onContent: () => {}, onGone: () => {} }).catch(() => this.leave());

@@ -29,8 +29,10 @@ export interface EmailDeliveryOptions {
   readonly onError: (error: unknown, syncId: string) => void;
 }
 
-/** `done`: sent, or there is nobody to send it to. `retry`: it may succeed later. `impossible`: it never will. */
-export type DeliveryResult = { readonly is: "done" } | { readonly is: "retry" | "impossible"; readonly error: unknown };
+/** `done`: sent, unless there is nobody to send it to. `retry`: it may succeed later. `impossible`: it never will. */
+export type DeliveryResult =
+  | { readonly is: "done"; readonly isSent: boolean }
+  | { readonly is: "retry" | "impossible"; readonly error: unknown };
 
 /** Sends the mail of one notice: one attempt, which never rejects. */
 export async function deliverEmail(
@@ -42,7 +44,7 @@ export async function deliverEmail(
   if (ended === null) return impossible("the notice in the outbox is damaged");
   try {
     const to = await abortable(Promise.resolve(ended.scope).then(options.recipient), signal);
-    if (to === null) return { is: "done" };
+    if (to === null) return { is: "done", isSent: false };
     if (!isEmailAddress(to.address)) return impossible("the recipient's address is not exactly one mail address");
     const { integrations, sender, domain } = options;
     const name = integrations.find(({ type }) => type === ended.snapshot.connectorType)?.name ?? "";
@@ -51,11 +53,11 @@ export async function deliverEmail(
       name: readText(name, TEXT_LIMITS.word) || null,
       link: linkOf(ended, options),
     });
-    if (content === null) return { is: "done" };
+    if (content === null) return { is: "done", isSent: false };
     const messageId = `<${messageWord(syncId)}.${messageWord(kind)}@${domain}>`;
     const person = { address: to.address, name: readText(to.name, TEXT_LIMITS.word) };
     await abortable(sender.send({ ...content, to: person, messageId }, signal), signal);
-    return { is: "done" };
+    return { is: "done", isSent: true };
   } catch (error) {
     return { is: isRefusedForGood(error) ? "impossible" : "retry", error };
   }

@@ -1,5 +1,6 @@
 import type { IntegrationDefinition } from "../integration-definition.js";
 import { setBackgroundTimeout } from "../long-timeout.js";
+import { Observers, type SyncObserver } from "../observers.js";
 import type { Scope } from "../scope.js";
 import { abortable, StoreCalls } from "../store-calls.js";
 import { EMAIL_KIND } from "../sync-notices.js";
@@ -31,6 +32,8 @@ export interface EmailNotifierOptions {
    * 10 min, 1 h and 4 h.
    */
   readonly retryDelaysMs?: readonly number[];
+  /** Receive what becomes of each attempt, as those of the service. Default none. */
+  readonly observers?: readonly SyncObserver[];
   /**
    * ms that one attempt may take, from 1,000 to 3,600,000. The mail of a process that has crashed is sent by another one after
    * twice that. Default 120,000.
@@ -94,6 +97,7 @@ export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifie
   const settings = readSmtpSettings(smtp, process.env);
   const domain = settings.from.address.slice(settings.from.address.indexOf("@") + 1);
   const sender = createSmtpSender(settings);
+  const observers = new Observers(options.observers ?? [], (error) => report(error, null));
   const closed = new AbortController();
   const abandoned = new AbortController();
   let stopTimer = () => {};
@@ -134,15 +138,23 @@ export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifie
     // Attempts that a crash has cut off count too: a mail that ends its process must not do so for ever.
     if (notice.tries > maxTries) return giveUp(notice, new Error("The attempts before were cut off."));
     const delivery = { sender, recipient, integrations, linkTo, domain, onError: report };
+    const startedAt = performance.now();
     const result = await deliverEmail(notice, delivery, AbortSignal.timeout(attemptTimeoutMs));
-    if (result.is === "done") return settle(notice, "done");
+    const attempt = { syncId: notice.syncId, tries: notice.tries, durationMs: performance.now() - startedAt };
+    if (result.is === "done") {
+      if (result.isSent) observers.onEvent({ level: "info", event: "email-sent", ...attempt });
+      return settle(notice, "done");
+    }
     const delayMs = retryDelaysMs[notice.tries - 1];
-    if (result.is === "impossible" || delayMs === undefined) return giveUp(notice, result.error);
+    if (result.is === "impossible" || delayMs === undefined) return giveUp(notice, result.error, attempt.durationMs);
+    observers.onEvent({ level: "warn", event: "email-failed", ...attempt });
     report(result.error, notice.syncId);
     return settle(notice, { dueAt: Date.now() + delayMs });
   }
 
-  function giveUp(notice: Notice, cause: unknown): Promise<void> {
+  function giveUp(notice: Notice, cause: unknown, durationMs = 0): Promise<void> {
+    const { syncId, tries } = notice;
+    observers.onEvent({ level: "error", event: "email-given-up", syncId, tries, durationMs });
     report(new EmailGivenUpError(notice.syncId, notice.tries, cause), notice.syncId);
     return settle(notice, "done");
   }

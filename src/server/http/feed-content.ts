@@ -5,6 +5,7 @@ import type { FeedFrame } from "./feed-frame.js";
 import type { FeedLog } from "./feed-log.js";
 import type { EncodeFrame } from "./snapshot-frame.js";
 import type { ContentListener, StreamContent } from "./stream-content.js";
+import type { StreamTraffic } from "./stream-traffic.js";
 
 /** Who reads a feed. */
 export interface FeedReader {
@@ -23,11 +24,13 @@ export interface FeedReader {
  * Only an event after which nothing waits has an id, since an id says that all before it was sent.
  */
 export class FeedContent implements StreamContent, FeedMember {
+  readonly kind = "feed";
   /** It ends with no sync. */
   readonly isComplete = false;
   readonly #reader: FeedReader;
   readonly #channels: FeedChannels;
   readonly #encode: EncodeFrame;
+  readonly #traffic: StreamTraffic;
   readonly #waiting = new Map<string, FeedFrame>();
   #listener: ContentListener | null = null;
   #log: FeedLog | null = null;
@@ -38,10 +41,11 @@ export class FeedContent implements StreamContent, FeedMember {
   #ready: FeedReady | null = null;
   #isClosed = false;
 
-  constructor(reader: FeedReader, channels: FeedChannels, encode: EncodeFrame) {
+  constructor(reader: FeedReader, channels: FeedChannels, encode: EncodeFrame, traffic: StreamTraffic) {
     this.#reader = reader;
     this.#channels = channels;
     this.#encode = encode;
+    this.#traffic = traffic;
   }
 
   async open(listener: ContentListener): Promise<boolean> {
@@ -78,6 +82,7 @@ export class FeedContent implements StreamContent, FeedMember {
   take(frame: FeedFrame): void {
     // What comes before the state is in it.
     if (this.#log === null) return;
+    if (this.#waiting.has(frame.syncId)) this.#traffic.coalesced += 1;
     this.#waiting.set(frame.syncId, frame);
     this.#listener?.onContent();
   }

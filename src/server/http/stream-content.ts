@@ -1,5 +1,8 @@
+import type { StreamKind } from "../service-event.js";
+
 /** What a stream sends. */
 export interface StreamContent {
+  readonly kind: StreamKind;
   /**
    * Begins, and notifies the listener from then on. Resolves with whether there is anything to follow; rejects when that
    * cannot be read.

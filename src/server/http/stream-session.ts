@@ -1,10 +1,13 @@
 import { setLongTimeout } from "../long-timeout.js";
+import type { SyncObserver } from "../observers.js";
 import { isSameScope, type Scope } from "../scope.js";
+import type { StreamClosedEvent } from "../service-event.js";
 import type { NodeResponse } from "./node-response.js";
 import { ResponseSink, type SinkListener } from "./response-sink.js";
 import type { SharedInterval } from "./shared-interval.js";
 import { type Authenticate, endOfSignIn, signIn } from "./sign-in.js";
 import type { ContentListener, StreamContent } from "./stream-content.js";
+import type { StreamTraffic } from "./stream-traffic.js";
 
 /** Who reads. */
 export interface StreamReader {
@@ -30,6 +33,8 @@ export interface StreamTools {
   /** A frame that advises when to reconnect. */
   retryFrame(): Uint8Array;
   readonly heartbeat: Uint8Array;
+  readonly traffic: StreamTraffic;
+  readonly observer: SyncObserver;
   readonly onError: (error: unknown) => void;
 }
 
@@ -42,6 +47,8 @@ export class StreamSession implements SinkListener, ContentListener {
   #hasContent = false;
   #isEntered = false;
   #isClosed = false;
+  #openedAt = 0;
+  #closedBy: StreamClosedEvent["reason"] = "left";
   #isChecking = false;
   #beats = 0;
   /** Since when the reader takes nothing; monotonic clock. */
@@ -73,6 +80,8 @@ export class StreamSession implements SinkListener, ContentListener {
     }
     this.#tools.beats.add(this);
     this.#endAt(this.#reader.signInEndsAt);
+    this.#openedAt = performance.now();
+    this.#tools.observer.onEvent?.({ level: "debug", event: "stream-opened", kind: this.#content.kind });
     this.#sink.write(this.#tools.retryFrame());
     void this.#openContent();
   }
@@ -87,7 +96,15 @@ export class StreamSession implements SinkListener, ContentListener {
     this.#clearSignInEnd();
     this.#content.close();
     this.#tools.beats.delete(this);
-    if (this.#isEntered) this.#tools.leave(this);
+    if (!this.#isEntered) return;
+    this.#tools.leave(this);
+    this.#tools.observer.onEvent?.({
+      level: "debug",
+      event: "stream-closed",
+      kind: this.#content.kind,
+      reason: this.#closedBy,
+      durationMs: performance.now() - this.#openedAt,
+    });
   }
 
   onContent(): void {
@@ -97,6 +114,7 @@ export class StreamSession implements SinkListener, ContentListener {
         if (bytes === null) return;
         this.#hasContent = true;
         this.#sink.write(bytes);
+        this.#tools.traffic.delivered += 1;
         if (this.#content.isComplete) this.end();
       }
     } catch (error) {
@@ -111,7 +129,8 @@ export class StreamSession implements SinkListener, ContentListener {
   }
 
   /** Ends the stream. Its reader comes back, and learns why. */
-  end(): void {
+  end(reason: StreamClosedEvent["reason"] = "ended"): void {
+    if (this.#closedBy === "left") this.#closedBy = reason;
     this.#content.close();
     this.#sink.end();
   }
@@ -119,7 +138,7 @@ export class StreamSession implements SinkListener, ContentListener {
   /** Ends the stream, and advises its reader when to come back. */
   dismiss(retryFrame: Uint8Array): void {
     if (this.#sink.canTake) this.#sink.write(retryFrame);
-    this.end();
+    this.end("shutdown");
   }
 
   /** Sends a heartbeat, or disconnects a reader that has taken nothing for too long. `now`: monotonic clock, ms. */
@@ -132,6 +151,7 @@ export class StreamSession implements SinkListener, ContentListener {
     } else {
       this.#blockedAt ??= now;
       if (now - this.#blockedAt >= stallTimeoutMs) {
+        this.#closedBy = "stalled";
         this.#sink.cut();
         return;
       }

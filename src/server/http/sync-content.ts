@@ -2,6 +2,7 @@ import type { Scope } from "../scope.js";
 import type { ChannelMember, SnapshotChannels } from "./snapshot-channels.js";
 import type { SnapshotFrame } from "./snapshot-frame.js";
 import type { ContentListener, StreamContent } from "./stream-content.js";
+import type { StreamTraffic } from "./stream-traffic.js";
 
 /**
  * One sync for one reader: `current_state` first, then the newest frame whenever the reader can take one, and nothing after a
@@ -9,9 +10,11 @@ import type { ContentListener, StreamContent } from "./stream-content.js";
  * the one that remains.
  */
 export class SyncContent implements StreamContent, ChannelMember {
+  readonly kind = "sync";
   readonly #scope: Scope;
   readonly #syncId: string;
   readonly #channels: SnapshotChannels;
+  readonly #traffic: StreamTraffic;
   #listener: ContentListener | null = null;
   #latest: SnapshotFrame | null = null;
   #waiting: SnapshotFrame | null = null;
@@ -20,10 +23,11 @@ export class SyncContent implements StreamContent, ChannelMember {
   #isSettled = false;
   #isComplete = false;
 
-  constructor(scope: Scope, syncId: string, channels: SnapshotChannels) {
+  constructor(scope: Scope, syncId: string, channels: SnapshotChannels, traffic: StreamTraffic) {
     this.#scope = scope;
     this.#syncId = syncId;
     this.#channels = channels;
+    this.#traffic = traffic;
   }
 
   get isComplete(): boolean {
@@ -53,6 +57,7 @@ export class SyncContent implements StreamContent, ChannelMember {
   take(frame: SnapshotFrame): void {
     if (this.#isSettled || frame === this.#latest) return;
     this.#latest = frame;
+    if (this.#waiting !== null) this.#traffic.coalesced += 1;
     this.#waiting = frame;
     // Also if it has to wait: nothing follows.
     if (frame.isTerminal) this.close();

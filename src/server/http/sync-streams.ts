@@ -13,6 +13,7 @@ import { SnapshotChannels } from "./snapshot-channels.js";
 import { createFrameEncoder, type EncodeFrame, SnapshotFrame } from "./snapshot-frame.js";
 import type { StreamContent } from "./stream-content.js";
 import { type StreamReader, StreamSession, type StreamTools } from "./stream-session.js";
+import { StreamTraffic } from "./stream-traffic.js";
 import { SyncContent } from "./sync-content.js";
 
 export interface SyncStreamsOptions {
@@ -51,10 +52,12 @@ export class SyncStreams {
   readonly #encode: EncodeFrame;
   readonly #counts = new Map<string, number>();
   readonly #sessions = new Set<StreamSession>();
+  readonly #traffic: StreamTraffic;
 
   constructor({ service, toWire, limits, heartbeatMs, reauthenticateMs, retryMs, ...given }: SyncStreamsOptions) {
     this.#service = service;
     this.#streamsPerUser = limits.streamsPerUser;
+    this.#traffic = new StreamTraffic(service.observer);
     const encode = createFrameEncoder();
     const { onError } = given;
     this.#encode = encode;
@@ -66,7 +69,9 @@ export class SyncStreams {
     this.#feeds = new FeedChannels({ service, tools: { encode, toWire }, resumeMs: limits.resumeMs, onError });
     this.#tools = {
       ...given,
-      beats: new SharedInterval(heartbeatMs, (session: StreamSession) => session.beat(performance.now())),
+      traffic: this.#traffic,
+      observer: service.observer,
+      beats: new SharedInterval(heartbeatMs, (session: StreamSession) => this.#beat(session, performance.now())),
       enter: (session) => this.#enter(session),
       leave: (session) => this.#leave(session),
       beatsBetweenChecks: Math.max(1, Math.round(reauthenticateMs / heartbeatMs)),
@@ -87,7 +92,7 @@ export class SyncStreams {
    * @throws Refusal when the person has too many streams.
    */
   open(reader: StreamReader & { readonly syncId: string }): ReadableStream<Uint8Array> {
-    return this.#start(reader, new SyncContent(reader.scope, reader.syncId, this.#channels));
+    return this.#start(reader, new SyncContent(reader.scope, reader.syncId, this.#channels, this.#traffic));
   }
 
   /**
@@ -96,7 +101,7 @@ export class SyncStreams {
    * @throws Refusal when the person has too many streams.
    */
   openFeed(reader: StreamReader & FeedReader): ReadableStream<Uint8Array> {
-    return this.#start(reader, new FeedContent(reader, this.#feeds, this.#encode));
+    return this.#start(reader, new FeedContent(reader, this.#feeds, this.#encode, this.#traffic));
   }
 
   /**
@@ -124,6 +129,11 @@ export class SyncStreams {
     return new StreamSession(reader, content, this.#tools).createBody();
   }
 
+  #beat(session: StreamSession, now: number): void {
+    session.beat(now);
+    this.#traffic.report(now);
+  }
+
   #countOf(key: string): number {
     return this.#counts.get(key) ?? 0;
   }
@@ -138,6 +148,7 @@ export class SyncStreams {
 
   #leave(session: StreamSession): void {
     this.#sessions.delete(session);
+    if (this.#sessions.size === 0) this.#traffic.flush(performance.now());
     const key = keyOf(session.scope);
     const count = this.#countOf(key) - 1;
     if (count > 0) this.#counts.set(key, count);

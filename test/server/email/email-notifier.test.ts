@@ -235,6 +235,23 @@ describe.skipIf(!hasMailServer)("a mail that fails", () => {
     expect(settled).toHaveBeenCalledTimes(8);
   });
 
+  it("is reported to observers with every attempt, and without what the mail server said", async () => {
+    const server = await aMailServer({ refuseRecipient: (attempt) => (attempt === 3 ? null : 451) });
+    const { store, settled } = aWatchedStore();
+    const onEvent = vi.fn();
+    aNotifier(server, store, { observers: [{ onEvent }], retryDelaysMs: [0] });
+    const ids = [await endASync(store)];
+    await untilEmpty(store, settled, 1);
+    ids.push(await endASync(store));
+    await untilEmpty(store, settled, 2);
+    const durationMs = expect.any(Number);
+    expect(onEvent.mock.calls.flat()).toEqual([
+      { level: "warn", event: "email-failed", syncId: ids[0], tries: 1, durationMs },
+      { level: "error", event: "email-given-up", syncId: ids[0], tries: 2, durationMs },
+      { level: "info", event: "email-sent", syncId: ids[1], tries: 1, durationMs },
+    ]);
+  });
+
   it("is given up without an attempt if earlier ones never came to an end", async () => {
     const server = await aMailServer();
     const { store, settled } = aWatchedStore();

@@ -1,0 +1,44 @@
+import type { EventSync, ServiceEvent } from "./service-event.js";
+
+/** Observes what happens in a process. */
+export interface SyncObserver {
+  /** Called at once, also in the midst of work: return soon. What it throws goes to `onError` and changes nothing. */
+  onEvent?(event: ServiceEvent): void;
+  /**
+   * Calls the job of a sync and returns its promise, in a context that what the job does is to belong to. Default: calls it
+   * as it is.
+   */
+  runJob?(sync: EventSync, job: () => Promise<void>): Promise<void>;
+}
+
+/** Several observers as one, which never throws. */
+export class Observers implements Required<SyncObserver> {
+  readonly #observers: readonly SyncObserver[];
+  readonly #onError: (error: unknown) => void;
+
+  constructor(observers: readonly SyncObserver[], onError: (error: unknown) => void) {
+    this.#observers = observers;
+    this.#onError = onError;
+  }
+
+  get isEmpty(): boolean {
+    return this.#observers.length === 0;
+  }
+
+  onEvent(event: ServiceEvent): void {
+    for (const observer of this.#observers) {
+      try {
+        observer.onEvent?.(event);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+
+  runJob(sync: EventSync, job: () => Promise<void>): Promise<void> {
+    return this.#observers.reduceRight<() => Promise<void>>(
+      (call, observer) => async () => observer.runJob?.(sync, call) ?? call(),
+      job,
+    )();
+  }
+}
