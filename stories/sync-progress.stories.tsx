@@ -79,6 +79,8 @@ export const Opening = shows("Connecting...", {
   stage: "",
 });
 export const Queued = shows("Gmail is waiting", { status: "queued", stage: "", percent: null, currentItem: null });
+/** A job engine tries a failed job again: the bar keeps its place. */
+export const TryingAgain = shows("Trying again...", { status: "queued", stage: "Trying again...", currentItem: null });
 export const Running = shows("45 of 100", {});
 export const WithEstimate = shows("about 2 minutes left", {
   eta: { remainingMs: 125_000, minutes: 2, itemsPerSecond: 3 },

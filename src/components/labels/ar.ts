@@ -65,6 +65,7 @@ export const labelsAr: SyncLabels = {
 
   stages: {
     queued: "في انتظار الدور...",
+    retrying: "ستُعاد المحاولة...",
     connecting: "جارٍ الاتصال...",
     syncing: "جارٍ جلب العناصر...",
     parsing: "جارٍ قراءة العناصر...",

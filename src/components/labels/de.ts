@@ -33,6 +33,7 @@ export const labelsDe: SyncLabels = {
 
   stages: {
     queued: "In der Warteschlange …",
+    retrying: "Ein neuer Versuch folgt …",
     connecting: "Verbindung wird hergestellt …",
     syncing: "Elemente werden abgerufen …",
     parsing: "Elemente werden gelesen …",

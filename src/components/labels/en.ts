@@ -30,6 +30,7 @@ export const labelsEn: SyncLabels = {
 
   stages: {
     queued: "Waiting for its turn...",
+    retrying: "Trying again...",
     connecting: "Connecting...",
     syncing: "Fetching items...",
     parsing: "Reading items...",

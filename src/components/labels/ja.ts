@@ -27,6 +27,7 @@ export const labelsJa: SyncLabels = {
 
   stages: {
     queued: "順番を待っています…",
+    retrying: "再試行しています…",
     connecting: "接続しています…",
     syncing: "項目を取得しています…",
     parsing: "項目を読み込んでいます…",

@@ -49,7 +49,14 @@ export interface SyncLabels {
 
   /* The line below the headline. */
   /** What is done in a status, if the server sends no sentence. */
-  readonly stages: Readonly<Record<Exclude<RunningStatus, "paused">, string>>;
+  readonly stages: Readonly<
+    Record<
+      | Exclude<RunningStatus, "paused">
+      /** What it waits for after a failure, in the queue. */
+      | "retrying",
+      string
+    >
+  >;
   /** `phase` is the one that the counts belong to; `null` for a sync without phases. */
   readonly pausedAt: (processed: number, total: number | null, format: Formatter, phase: string | null) => string;
   readonly completeBody: (items: number, durationMs: number | null, format: Formatter) => string;

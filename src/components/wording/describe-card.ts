@@ -5,6 +5,7 @@ import type { Formatter } from "../labels/formatter.js";
 import type { SyncLabels } from "../labels/sync-labels.js";
 import { describePendingCommand } from "./describe-command.js";
 import { currentPhaseText } from "./describe-phases.js";
+import { stageWords } from "./stage-words.js";
 
 /** What the main button of a card does. */
 export type CardAction = "start" | "show" | "connect" | "reauthorize";
@@ -66,7 +67,8 @@ export function describeCard(
       return textOf(reason || labels.failedBody, labels.tryAgain, "start");
     }
     case "syncing": {
-      const stage = state.stage || labels.stages[state.status === "queued" ? "queued" : "connecting"];
+      const stage =
+        stageWords(state.stage, labels) || labels.stages[state.status === "queued" ? "queued" : "connecting"];
       return textOf(lost(state, labels) ?? describePendingCommand(state, labels) ?? stage, labels.showProgress, "show");
     }
     case "paused": {

@@ -7,6 +7,7 @@ import { describePendingCommand } from "./describe-command.js";
 import { currentPhaseText, describePhases, type PhaseText } from "./describe-phases.js";
 import { PROGRESS_KINDS, type ProgressKind } from "./progress-kind.js";
 import { RECONNECTING_AFTER_MS } from "./reconnecting.js";
+import { stageWords } from "./stage-words.js";
 
 /** Something the person can do, named by what it does. */
 export type ProgressAction =
@@ -127,7 +128,10 @@ export function describeProgress(
     case null:
       return textOf("opening", labels.syncing(name), labels.stages.connecting, ["background"]);
     case "queued":
-      return textOf("queued", labels.waiting(name), state.stage || labels.stages.queued, ["background", "cancel"]);
+      return textOf("queued", labels.waiting(name), stageWords(state.stage, labels) || labels.stages.queued, [
+        "background",
+        "cancel",
+      ]);
     case "paused": {
       const body = labels.pausedAt(done, state.totalItems, format, currentPhaseText(state, labels));
       return textOf("paused", labels.paused(name), body, ["resume", "cancel", "close"]);

@@ -3,6 +3,7 @@ import { labelsEn } from "../../../src/components/labels/en.js";
 import { createFormatter } from "../../../src/components/labels/formatter.js";
 import { type CardText, describeCard } from "../../../src/components/wording/describe-card.js";
 import type { Integration } from "../../../src/protocol/integration.js";
+import { RETRY_STAGE } from "../../../src/protocol/retry-stage.js";
 import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 
@@ -87,6 +88,11 @@ describe("what a card tells and offers", () => {
       "queued",
       described({}, { status: "queued", stage: "" }),
       { status: "syncing", detail: "Waiting for its turn..." },
+    ],
+    [
+      "queued after a failure",
+      described({}, { status: "queued", stage: RETRY_STAGE }),
+      { status: "syncing", detail: "Trying again..." },
     ],
     [
       "syncing, with the server's sentence",

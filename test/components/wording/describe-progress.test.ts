@@ -6,6 +6,7 @@ import { createFormatter } from "../../../src/components/labels/formatter.js";
 import { labelsJa } from "../../../src/components/labels/ja.js";
 import type { SyncLabels } from "../../../src/components/labels/sync-labels.js";
 import { describeProgress, type ProgressText } from "../../../src/components/wording/describe-progress.js";
+import { RETRY_STAGE } from "../../../src/protocol/retry-stage.js";
 import type { SyncProgressState } from "../../../src/react/sync-progress-state.js";
 import { aProgressState } from "../../support/a-progress-state.js";
 
@@ -43,6 +44,11 @@ describe("what a person reads and can do", () => {
         body: "Waiting for its turn...",
         actions: ["background", "cancel"],
       },
+    ],
+    [
+      "queued after a failure",
+      { status: "queued", stage: RETRY_STAGE },
+      { kind: "queued", headline: "Gmail is waiting", body: "Trying again...", actions: ["background", "cancel"] },
     ],
     [
       "running, with the server's sentence",
