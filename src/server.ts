@@ -8,7 +8,13 @@ export type { SyncResult } from "./protocol/sync-result.js";
 export { createHealthRoutes, type HealthRoutesOptions } from "./server/health-routes.js";
 export type { SyncRouteLimits } from "./server/http/route-limits.js";
 export type { Authenticate, SignedInPerson } from "./server/http/sign-in.js";
-export type { IntegrationDefinition, SyncRequestContext } from "./server/integration-definition.js";
+export type {
+  EnqueuedIntegration,
+  IntegrationDefinition,
+  IntegrationDescription,
+  SyncRequestContext,
+} from "./server/integration-definition.js";
+export type { AttemptOptions, JobEngine, QueuedSync } from "./server/job-engine.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
 export type { SyncObserver } from "./server/observers.js";
 export type { RunTimeouts } from "./server/run-timeouts.js";
@@ -40,11 +46,11 @@ export {
 export type { StoreLimits } from "./server/store-limits.js";
 export type { CommandResult } from "./server/sync-commands.js";
 export { type RunSyncOptions, SyncAlreadyRunningError } from "./server/sync-creator.js";
-export { SyncJobError, SyncStoppedError } from "./server/sync-job-error.js";
+export { SyncJobError, type SyncJobErrorOptions, SyncStoppedError } from "./server/sync-job-error.js";
 export type { EmailNotices, SyncNotices } from "./server/sync-notices.js";
 export { createSyncRoutes, type SyncRoutesOptions } from "./server/sync-routes.js";
 export type { RunChange, RunFailure, RunStep, SyncJob, SyncRun } from "./server/sync-run.js";
-export type { StartedSync } from "./server/sync-runner.js";
+export type { AdoptedSync, StartedSync } from "./server/sync-runner.js";
 export {
   createSyncService,
   type SyncHealth,

@@ -2,6 +2,7 @@ import { readText } from "../protocol/decoding.js";
 import { TEXT_LIMITS } from "../protocol/limits.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { encodeLogEntry, logLinesOf } from "./log-entry.js";
+import { waitForRetry } from "./new-record.js";
 import { decodeCheckpoint, encodeCheckpoint } from "./run-checkpoint.js";
 import {
   pauseRun,
@@ -46,9 +47,12 @@ export class ActiveRun implements SyncRun {
     const { record, timeouts } = options;
     this.#options = options;
     this.resumedFrom = decodeCheckpoint(record.checkpoint)?.data ?? null;
-    this.#state = { snapshot: record.snapshot, statusBeforePause: null };
+    // An attempt before this one was paused: nobody has said that it may continue.
+    const isPaused = record.snapshot.status === "paused";
+    this.#state = { snapshot: record.snapshot, statusBeforePause: isPaused ? "queued" : null };
     this.#clocks = new RunClocks(timeouts, (message) => options.onTimeout(timedOut(message)));
-    this.#clocks.start();
+    if (isPaused) this.#hold();
+    else this.#clocks.start();
   }
 
   get syncId(): string {
@@ -102,11 +106,7 @@ export class ActiveRun implements SyncRun {
     const paused = this.signal.aborted ? null : pauseRun(this.#state);
     if (paused === null) return false;
     this.#change(paused);
-    let resolve = () => {};
-    const promise = new Promise<void>((release) => {
-      resolve = release;
-    });
-    this.#resumed = { promise, resolve };
+    this.#hold();
     this.#clocks.stop();
     this.#publish();
     return true;
@@ -131,12 +131,28 @@ export class ActiveRun implements SyncRun {
     return last;
   }
 
+  /** Stops the job because a later attempt will continue. Returns the state until then, to be written. */
+  release(reason: SyncStoppedError): SyncSnapshot {
+    this.stop(reason);
+    const waiting = waitForRetry(this.#state.snapshot);
+    this.#options.writer.addLog(logLinesOf(this.#state.snapshot, waiting));
+    return waiting;
+  }
+
   /** Stops the job, and publishes nothing more. */
   stop(reason: SyncStoppedError): void {
     this.#clocks.stop();
     clearTimeout(this.#publishTimer);
     if (!this.signal.aborted) this.#abort.abort(reason);
     this.#release();
+  }
+
+  #hold(): void {
+    let resolve = () => {};
+    const promise = new Promise<void>((release) => {
+      resolve = release;
+    });
+    this.#resumed = { promise, resolve };
   }
 
   #keep(data: unknown): void {

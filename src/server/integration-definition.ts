@@ -2,6 +2,7 @@ import type { SyncFailure } from "../protocol/failure.js";
 import type { Integration, IntegrationStatus } from "../protocol/integration.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import type { SyncPhase } from "../protocol/sync-phase.js";
+import type { QueuedSync } from "./job-engine.js";
 import type { Scope } from "./scope.js";
 import type { SyncRun } from "./sync-run.js";
 import type { SyncService } from "./sync-service.js";
@@ -17,8 +18,8 @@ export interface SyncRequestContext {
   readonly onlyFailed: readonly SyncFailure[] | null;
 }
 
-/** An integration as the server offers it. */
-export interface IntegrationDefinition {
+/** What a person sees of an integration. */
+export interface IntegrationDescription {
   /** Its name in URLs, such as `"gmail"`. */
   readonly type: string;
   /** Its name for people. */
@@ -35,13 +36,26 @@ export interface IntegrationDefinition {
   status?(scope: Scope): IntegrationStatus | Promise<IntegrationStatus>;
   /** How many items of this person are synced. Default what the last complete sync counted. */
   totalItemsSynced?(scope: Scope): number | Promise<number>;
+}
+
+/** An integration whose syncs run in the process that starts them, or in a worker. */
+export interface IntegrationDefinition extends IntegrationDescription {
   /** The work of one sync. Throw a `SyncJobError` to show the person what went wrong. */
   sync(run: SyncRun, context: SyncRequestContext): Promise<void>;
 }
 
+/** An integration whose syncs are run by a job engine, in whatever process. */
+export interface EnqueuedIntegration extends IntegrationDescription {
+  /**
+   * Adds a job for a new sync to the engine, with the sync's id as its own. If it rejects or takes longer than 10 s, the
+   * sync ends as an error.
+   */
+  enqueue(sync: QueuedSync): Promise<unknown>;
+}
+
 /** The integration as this person sees it: the definition, and how its syncs went. */
 export async function describeIntegration(
-  definition: IntegrationDefinition,
+  definition: IntegrationDescription,
   service: SyncService,
   scope: Scope,
 ): Promise<Integration> {

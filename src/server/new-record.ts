@@ -1,4 +1,5 @@
 import type { SyncCapability } from "../protocol/capabilities.js";
+import { RETRY_STAGE } from "../protocol/retry-stage.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
 import type { SyncPhase } from "../protocol/sync-phase.js";
 import { decodeCheckpoint } from "./run-checkpoint.js";
@@ -72,4 +73,30 @@ export function atCheckpoint(record: SyncRecord): SyncRecord {
   const { phase, ...counts } = checkpoint.counts;
   const isDeclared = record.snapshot.phases.some(({ name }) => name === phase);
   return { ...record, snapshot: { ...record.snapshot, ...counts, phase: isDeclared ? phase : null } };
+}
+
+/**
+ * The record as the next attempt of its job begins: with the counts of its checkpoint, or of its start. The percentage
+ * does not fall.
+ */
+export function atNextAttempt(record: SyncRecord): SyncRecord {
+  const { snapshot } = record;
+  const start = { phase: null, totalItems: null, processedItems: 0, failedItems: 0, percentComplete: null };
+  const begun = atCheckpoint({ ...record, snapshot: { ...snapshot, ...start } });
+  const percents = [snapshot.percentComplete, begun.snapshot.percentComplete].filter((percent) => percent !== null);
+  return {
+    ...begun,
+    snapshot: {
+      ...begun.snapshot,
+      stage: snapshot.status === "queued" ? "" : snapshot.stage,
+      percentComplete: percents.length === 0 ? null : Math.max(...percents),
+    },
+  };
+}
+
+/** The state of a sync between two attempts of its job; one that is paused stays so. */
+export function waitForRetry(snapshot: SyncSnapshot): SyncSnapshot {
+  if (snapshot.status === "paused") return snapshot;
+  const updatedAt = Math.max(Date.now(), snapshot.updatedAt ?? 0);
+  return { ...snapshot, status: "queued", stage: RETRY_STAGE, currentItem: null, updatedAt };
 }

@@ -64,6 +64,17 @@ export class RunWriter {
     return this.#written;
   }
 
+  /** The sync as it is in the store, of which this process has the claim. */
+  get record(): SyncRecord {
+    const { record } = this.#options;
+    return {
+      ...record,
+      snapshot: this.#written,
+      claim: { ownerId: record.claim?.ownerId ?? "", fence: this.#fence },
+      checkpoint: this.#storedCheckpoint,
+    };
+  }
+
   /** This process has taken the sync anew, after its lease had stopped for a while. */
   set fence(fence: number) {
     this.#fence = fence;
@@ -164,7 +175,7 @@ export class RunWriter {
 
   /** Repeats one write until its result is certain; a store that has lost the sync is given it again. */
   async #untilWritten(write: SyncWrite): Promise<CertainResult> {
-    const { store, calls, record } = this.#options;
+    const { store, calls } = this.#options;
     for (;;) {
       // The fence is read anew for each attempt: the sync may have been taken anew meanwhile.
       const result = await calls.untilDone(
@@ -173,12 +184,7 @@ export class RunWriter {
       );
       if (result.is === "written") return result;
       if (result.is !== "unknown") return { is: result.is };
-      const lost: SyncRecord = {
-        ...record,
-        snapshot: this.#written,
-        claim: { ownerId: record.claim?.ownerId ?? "", fence: this.#fence },
-        checkpoint: this.#storedCheckpoint,
-      };
+      const lost = this.record;
       const isRestored = await calls.untilDone((signal) => store.restore(lost, signal), this.#abandoned.signal);
       if (!isRestored && !(await this.#isThere())) return { is: "superseded" };
     }

@@ -20,7 +20,7 @@ export interface RunStartedEvent extends EventSync {
 export interface RunEndedEvent extends EventSync {
   readonly level: "debug";
   readonly event: "run-ended";
-  /** `null` if it could not be learned. */
+  /** `null` if it could not be learned, or a job engine will try again. */
   readonly result: SyncResult | null;
   readonly errorCode: string | null;
   /** ms in this process. */

@@ -47,13 +47,22 @@ export async function sendCommand(
   const { snapshot } = record;
   const local = runner.find(scope, syncId);
   if (isTerminalStatus(snapshot.status)) return { isDone: false, snapshot };
-  if (local !== undefined) return commandHere(local, command, options.commandTimeoutMs);
+  if (local !== undefined) {
+    const result = await commandHere(local, command, options.commandTimeoutMs);
+    const isMissed = command === "cancel" && !isTerminalStatus(result.snapshot.status) && !result.isDone;
+    // Its attempt was over in that moment, and it waits for the next one.
+    if (!isMissed) return result;
+  }
   if (!COMMANDS[command].isFor(snapshot)) return { isDone: false, snapshot };
   return commandElsewhere(options, record, command);
 }
 
 /** Does not wait for a store that is away: the job is stopped or held already, and the stream will say so. */
-async function commandHere(local: LocalSync, command: SyncCommand, timeoutMs: number): Promise<CommandResult> {
+async function commandHere(
+  local: LocalSync,
+  command: SyncCommand,
+  timeoutMs: number,
+): Promise<NonNullable<CommandResult>> {
   if (command === "cancel") {
     const last = await within(timeoutMs, local.end(CANCELLED));
     return last === null
@@ -86,7 +95,8 @@ async function commandElsewhere(
   if (subscription === null) return null;
   const latest = () => subscription.latest[0] ?? snapshot;
   try {
-    if (record.claim !== null) {
+    // What waits in a queue is run by nobody.
+    if (record.claim !== null && !(command === "cancel" && snapshot.status === "queued")) {
       const effect = new Promise<void>((resolve) => {
         check = () => {
           if (isDone(latest()) || isTerminalStatus(latest().status)) resolve();

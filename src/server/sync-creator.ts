@@ -49,6 +49,8 @@ export interface CreatedSync {
   readonly failures: readonly SyncFailure[];
 }
 
+/** The type of a sync that was given none. */
+export const DEFAULT_CONNECTOR_TYPE = "sync";
 /** How often a sync is added before its start fails. */
 const TRIES = 2;
 /** How many failed items a sync that continues another one takes over. */
@@ -64,7 +66,7 @@ export class SyncCreator {
 
   /** Adds a sync; without an owner it waits until a process adopts it. */
   async create(scope: Scope, options: RunSyncOptions, ownerId: string | null): Promise<CreatedSync> {
-    const { connectorType = "sync", phases = [], input, resume } = options;
+    const { connectorType = DEFAULT_CONNECTOR_TYPE, phases = [], input, resume } = options;
     checkConnectorType(connectorType);
     checkPhases(phases);
     const { store, calls, notifyEmail } = this.#options;

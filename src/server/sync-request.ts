@@ -22,6 +22,11 @@ export function inputOfRetry({ input, snapshot }: SyncRecord, isOnlyFailed: bool
   return isOnlyFailed ? { ...before, failedOf: snapshot.syncId } : before;
 }
 
+/** The request that the job of a sync is given which the routes have started; that of a sync of others is for all items. */
+export function requestOfRecord(service: SyncService, { scope, input }: SyncRecord): Promise<SyncRequestContext> {
+  return requestOf(service, scope, readInput(input));
+}
+
 /** The request that a job is given. */
 export async function requestOf(service: SyncService, scope: Scope, input: SyncInput): Promise<SyncRequestContext> {
   const { fullSync, since, failedOf } = input;

@@ -19,7 +19,8 @@ import { type Authenticate, endOfSignIn, signIn } from "./http/sign-in.js";
 import { StartLimit } from "./http/start-limit.js";
 import { addStreamRoutes } from "./http/stream-routes.js";
 import { SyncStreams } from "./http/sync-streams.js";
-import { describeIntegration, type IntegrationDefinition } from "./integration-definition.js";
+import { describeIntegration, type EnqueuedIntegration, type IntegrationDefinition } from "./integration-definition.js";
+import type { Scope } from "./scope.js";
 import type { CommandResult } from "./sync-commands.js";
 import { type RunSyncOptions, SyncAlreadyRunningError } from "./sync-creator.js";
 import { inputOfRetry, requestOf, type SyncInput } from "./sync-request.js";
@@ -34,7 +35,8 @@ export interface SyncRoutesOptions {
    * With `expiresAt` streams end at that moment. `createJwtAuthenticator` of `react-sync-progress/server/jwt` is one.
    */
   readonly authenticate: Authenticate;
-  readonly integrations: readonly IntegrationDefinition[];
+  /** What can be synced; each runs in this process (`sync`) or is given to a job engine (`enqueue`). */
+  readonly integrations: readonly (IntegrationDefinition | EnqueuedIntegration)[];
   /**
    * Other origins whose pages may call, with cookies: `"https://app.example.com"`, never `"*"`. Default none: what changes
    * something and comes from a page of another origin is refused with 403.
@@ -234,26 +236,37 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
 
   async function start(
     context: Context<RouteEnv>,
-    definition: IntegrationDefinition,
+    definition: IntegrationDefinition | EnqueuedIntegration,
     input: SyncInput,
-    options: RunSyncOptions = {},
+    resume: Pick<RunSyncOptions, "resume"> = {},
   ) {
     const scope = context.get("scope");
-    const request = await requestOf(service, scope, input);
+    const options: RunSyncOptions = {
+      ...resume,
+      connectorType: definition.type,
+      phases: definition.phases ?? [],
+      input,
+      startedBy: context.get("startedBy"),
+    };
     try {
-      const { syncId } = await service.run(scope, (run) => definition.sync(run, request), {
-        ...options,
-        connectorType: definition.type,
-        phases: definition.phases ?? [],
-        input,
-        startedBy: context.get("startedBy"),
-      });
+      const { syncId } = await begin(definition, scope, input, options);
       return context.json({ success: true, sync_id: syncId }, 202);
     } catch (error) {
       if (!(error instanceof SyncAlreadyRunningError)) throw error;
       const { message, syncId } = error;
       return context.json({ success: false, error: message, code: "already_running", sync_id: syncId }, 409);
     }
+  }
+
+  async function begin(
+    definition: IntegrationDefinition | EnqueuedIntegration,
+    scope: Scope,
+    input: SyncInput,
+    options: RunSyncOptions,
+  ) {
+    if ("enqueue" in definition) return service.enqueue(scope, (sync) => definition.enqueue(sync), options);
+    const request = await requestOf(service, scope, input);
+    return service.run(scope, (run) => definition.sync(run, request), options);
   }
 }
 

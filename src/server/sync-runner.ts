@@ -3,6 +3,8 @@ import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import { resultOf } from "../protocol/sync-result.js";
 import { ActiveRun } from "./active-run.js";
+import { awaitEnd } from "./await-end.js";
+import type { AttemptOptions } from "./job-engine.js";
 import { JobSlots } from "./job-slots.js";
 import type { Observers } from "./observers.js";
 import type { RunTimeouts } from "./run-timeouts.js";
@@ -11,11 +13,18 @@ import { keyOf, type Scope } from "./scope.js";
 import type { ScopeHub } from "./scope-hub.js";
 import type { StoreCalls } from "./store-calls.js";
 import type { SyncEnder } from "./sync-ender.js";
-import { SyncStoppedError } from "./sync-job-error.js";
-import { CANCELLED, COMPLETE, endSnapshot, failedWith, INTERRUPTED, type SyncOutcome } from "./sync-outcome.js";
+import { SyncJobError, SyncStoppedError } from "./sync-job-error.js";
+import {
+  CANCELLED,
+  COMPLETE,
+  endSnapshot,
+  failedWith,
+  INTERRUPTED,
+  type SyncOutcome,
+  stopReasonOf,
+} from "./sync-outcome.js";
 import type { SyncJob } from "./sync-run.js";
 import type { HeldSync, SyncChange, SyncCommand, SyncRecord, SyncStore } from "./sync-store.js";
-import { openSubscription } from "./sync-subscription.js";
 
 export interface SyncRunnerOptions {
   readonly store: SyncStore;
@@ -25,6 +34,8 @@ export interface SyncRunnerOptions {
   readonly throttleMs: number;
   readonly timeouts: RunTimeouts;
   readonly observers: Observers;
+  /** A sync waits from now on until an engine tries its job again. */
+  readonly onWaiting: (record: SyncRecord) => void;
   readonly onError: (error: unknown, syncId: string) => void;
 }
 
@@ -37,6 +48,31 @@ export interface StartedSync {
    * `interrupted`.
    */
   readonly settled: Promise<SyncSnapshot>;
+}
+
+/** One attempt of a sync that a job engine runs in this process. */
+export interface AdoptedSync extends StartedSync {
+  /**
+   * As {@link StartedSync.settled}, but an attempt that is tried again settles with the sync as it waits: `queued`, or
+   * `paused`.
+   */
+  readonly settled: Promise<SyncSnapshot>;
+  /**
+   * What the engine is to make of the attempt, when it is over and stored. Resolves with the last snapshot of a sync that
+   * is complete or was cancelled. Rejects with what the job has thrown, or with a `SyncStoppedError` if the attempt took
+   * too long (`timed_out`), was stopped by its signal or by `close()` (`interrupted`), or a later attempt has the sync
+   * (`superseded`).
+   */
+  readonly finished: Promise<SyncSnapshot>;
+}
+
+/** What a run begins with. */
+export interface RunStart {
+  /** Failed items that the sync has from an earlier one. */
+  readonly failures?: readonly SyncFailure[];
+  /** How many stored failed items are kept; what an earlier attempt has added after its checkpoint is dropped. */
+  readonly keptFailures?: number;
+  readonly attempt?: Pick<AttemptOptions, "signal" | "isLastTry">;
 }
 
 /** A sync that this process runs, as its commands see it. */
@@ -75,9 +111,9 @@ export class SyncRunner {
     this.#options = options;
   }
 
-  /** Runs `job` for a sync that this process owns. `failures` are those it has from an earlier sync. */
-  start(record: SyncRecord, job: SyncJob, failures: readonly SyncFailure[], keptFailures?: number): StartedSync {
-    const { store, calls, throttleMs, timeouts, observers } = this.#options;
+  /** Runs `job` for a sync that this process owns. */
+  start(record: SyncRecord, job: SyncJob, { failures = [], keptFailures, attempt = {} }: RunStart = {}): AdoptedSync {
+    const { store, calls, throttleMs, timeouts, ender, observers, onWaiting } = this.#options;
     const { syncId, connectorType } = record.snapshot;
     const startedAt = performance.now();
     observers.onEvent({ level: "info", event: "run-started", syncId, connectorType });
@@ -90,6 +126,7 @@ export class SyncRunner {
     const settled = new Promise<SyncSnapshot>((settle) => {
       resolve = settle;
     });
+    const result = new AttemptResult();
 
     const writer = new RunWriter({ store, calls, record, onLost: (why) => lose(why), keptFailures });
     for (const failure of failures) writer.addFailure(failure);
@@ -98,37 +135,71 @@ export class SyncRunner {
       writer,
       throttleMs,
       timeouts,
-      onTimeout: (outcome) => void end(outcome),
+      onTimeout: (outcome) => void stop(outcome),
       onError: report,
     });
 
     // The first end counts: a job may ignore its signal and finish long after it was cancelled.
-    const end = (outcome: SyncOutcome) => {
+    const end = (outcome: SyncOutcome, cause: unknown) => {
       conclude(async () => {
+        if (outcome.status === "error" && !isLastTry(cause)) return release(cause);
         const last = run.end(outcome);
-        const result = await this.#options.ender.end(record, last, (notices) => writer.end(last, notices));
-        if (result.isWritten) return result.snapshot;
-        isLost = true;
-        return this.#awaitEnd(entry);
+        const ended = await ender.end(record, last, (notices) => writer.end(last, notices));
+        if (!ended.isWritten) return leave(ended.why);
+        result.settle(ended.snapshot, cause);
+        return ended.snapshot;
       });
       return settled;
     };
-    const lose = (why: "ended" | "superseded") => {
-      conclude(() => {
-        isLost = true;
-        if (why === "superseded") observers.onEvent({ level: "warn", event: "lease-lost", syncId, connectorType });
-        run.stop(new SyncStoppedError("superseded", STOP_MESSAGES[why]));
-        return this.#awaitEnd(entry);
-      });
+    const stop = (outcome: SyncOutcome) => end(outcome, stopReasonOf(outcome));
+    const interrupt = () => void stop(INTERRUPTED);
+    const isLastTry = (cause: unknown): boolean => {
+      if (attempt.isLastTry === undefined || (cause instanceof SyncJobError && cause.isFinal)) return true;
+      try {
+        return attempt.isLastTry(cause);
+      } catch (error) {
+        report(error);
+        return true;
+      }
     };
+    /** Leaves the sync to the next attempt. */
+    const release = async (cause: unknown) => {
+      const waiting = run.release(stopReasonOf(INTERRUPTED));
+      const released = await writer.end(waiting);
+      if (!released.isWritten) return leave(released.why);
+      isLost = true;
+      onWaiting(writer.record);
+      result.reject(cause);
+      return released.snapshot;
+    };
+    /** Waits for the end of a sync that somebody else owns or has ended. */
+    const leave = async (why: "ended" | "superseded") => {
+      isLost = true;
+      const reason = new SyncStoppedError("superseded", STOP_MESSAGES[why]);
+      run.stop(reason);
+      this.#notifyChange();
+      if (why === "superseded") {
+        observers.onEvent({ level: "warn", event: "lease-lost", syncId, connectorType });
+        result.reject(reason);
+      }
+      const last = await awaitEnd({ ...this.#options, writer });
+      result.settle(last, reason);
+      return last;
+    };
+    const lose = (why: "ended" | "superseded") => conclude(() => leave(why));
     const conclude = (find: () => Promise<SyncSnapshot>) => {
       // Before anything else: the store may notify of the end while it is written.
       if (isEnding) return;
       isEnding = true;
       void find()
-        .catch(() => endSnapshot(writer.written, INTERRUPTED))
+        .catch(() => {
+          result.reject(stopReasonOf(INTERRUPTED));
+          return endSnapshot(writer.written, INTERRUPTED);
+        })
         .then((last) => {
-          this.#entries.delete(key);
+          // A later attempt of the same sync may run here by now.
+          if (this.#entries.get(key) === entry) this.#entries.delete(key);
+          attempt.signal?.removeEventListener("abort", interrupt);
           left.abort();
           observers.onEvent({
             level: "debug",
@@ -148,7 +219,7 @@ export class SyncRunner {
       record,
       writer,
       settled,
-      end,
+      end: stop,
       lose,
       isHeld: () => !isLost,
       get written() {
@@ -166,8 +237,10 @@ export class SyncRunner {
     };
     this.#entries.set(key, entry);
     void this.#follow(entry, left.signal);
-    void this.#play(record, run, job, report).then(end);
-    return { syncId, settled };
+    void this.#play(record, run, job, report).then(({ outcome, cause }) => end(outcome, cause));
+    attempt.signal?.addEventListener("abort", interrupt);
+    if (attempt.signal?.aborted === true) interrupt();
+    return { syncId, settled, finished: result.promise };
   }
 
   /** A sync that this process owns. */
@@ -198,7 +271,7 @@ export class SyncRunner {
 
   /** Resolves when no sync runs here, or only paused ones, which would not finish by themselves. */
   async idle(): Promise<void> {
-    while ([...this.#entries.values()].some((entry) => !entry.isPaused)) {
+    while ([...this.#entries.values()].some((entry) => entry.isHeld() && !entry.isPaused)) {
       await new Promise<void>((resolve) => this.#onChange.push(resolve));
     }
   }
@@ -226,7 +299,7 @@ export class SyncRunner {
     run: ActiveRun,
     job: SyncJob,
     report: (error: unknown) => void,
-  ): Promise<SyncOutcome> {
+  ): Promise<{ readonly outcome: SyncOutcome; readonly cause: unknown }> {
     const slot = entryKey(scope, snapshot.connectorType);
     try {
       await this.#slots.run(slot, async () => {
@@ -246,10 +319,10 @@ export class SyncRunner {
           if (!run.signal.aborted) stopCounting();
         }
       });
-      return COMPLETE;
+      return { outcome: COMPLETE, cause: null };
     } catch (error) {
       if (!(error instanceof SyncStoppedError)) report(error);
-      return failedWith(error);
+      return { outcome: failedWith(error), cause: error };
     }
   }
 
@@ -273,34 +346,6 @@ export class SyncRunner {
       // The sync has ended before the store could watch.
     }
   }
-
-  /** The last snapshot of a sync that somebody else ends, or has ended. */
-  async #awaitEnd({ record, writer }: Entry): Promise<SyncSnapshot> {
-    const { store, calls, hub } = this.#options;
-    const subject = { syncId: record.snapshot.syncId };
-    let check = () => {};
-    const subscription = await calls.untilDone(
-      () => openSubscription({ store, calls, hub, scope: record.scope, subject, listener: () => check() }),
-      writer.abandoned,
-    );
-    if (subscription === null) return endSnapshot(writer.written, INTERRUPTED);
-    return new Promise((resolve) => {
-      const finish = (last: SyncSnapshot) => {
-        subscription.unsubscribe();
-        writer.abandoned.removeEventListener("abort", abandon);
-        resolve(last);
-      };
-      const abandon = () => finish(endSnapshot(writer.written, INTERRUPTED));
-      check = () => {
-        const [latest] = subscription.latest;
-        if (latest === undefined) abandon();
-        else if (isTerminalStatus(latest.status)) finish(latest);
-      };
-      writer.abandoned.addEventListener("abort", abandon);
-      if (writer.abandoned.aborted) abandon();
-      else check();
-    });
-  }
 }
 
 const STOP_MESSAGES = {
@@ -315,4 +360,25 @@ function obey(entry: Entry, command: SyncCommand): void {
 
 function entryKey(scope: Scope, name: string): string {
   return JSON.stringify([keyOf(scope), name]);
+}
+
+/** How an attempt is over, for the engine that runs it. The first result counts. */
+class AttemptResult {
+  readonly promise: Promise<SyncSnapshot>;
+  #resolve = (_: SyncSnapshot) => {};
+  reject = (_: unknown) => {};
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.reject = reject;
+    });
+    // Whoever runs no engine does not look at it.
+    this.promise.catch(() => {});
+  }
+
+  settle(last: SyncSnapshot, cause: unknown): void {
+    if (last.status === "error") this.reject(cause);
+    else this.#resolve(last);
+  }
 }

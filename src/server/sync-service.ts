@@ -1,8 +1,9 @@
 import type { FailurePage } from "../protocol/failure.js";
 import { isTerminalStatus } from "../protocol/status.js";
+import { type AttemptOptions, enqueueInTime, fenceOfAttempt, type JobEngine, type QueuedSync } from "./job-engine.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { createMemoryStore } from "./memory-store.js";
-import { atCheckpoint } from "./new-record.js";
+import { atNextAttempt } from "./new-record.js";
 import { observeStore } from "./observed-store.js";
 import { Observers, type SyncObserver } from "./observers.js";
 import { checkTimeouts, type RunTimeouts } from "./run-timeouts.js";
@@ -12,12 +13,12 @@ import { type DrainOptions, ServiceShutdown, type ServiceState, type ShutdownLis
 import { StoreCalls, within } from "./store-calls.js";
 import { StoreHealth } from "./store-health.js";
 import { type CommandResult, type SyncCommandsOptions, sendCommand } from "./sync-commands.js";
-import { type RunSyncOptions, SyncCreator } from "./sync-creator.js";
+import { DEFAULT_CONNECTOR_TYPE, type RunSyncOptions, SyncCreator } from "./sync-creator.js";
 import { SyncEnder } from "./sync-ender.js";
 import { createNoticesOf, type SyncNotices } from "./sync-notices.js";
-import { INTERRUPTED } from "./sync-outcome.js";
+import { failedWith, INTERRUPTED } from "./sync-outcome.js";
 import type { SyncJob } from "./sync-run.js";
-import { type StartedSync, SyncRunner } from "./sync-runner.js";
+import { type AdoptedSync, type StartedSync, SyncRunner } from "./sync-runner.js";
 import type {
   FailureRequest,
   LogPage,
@@ -28,6 +29,7 @@ import type {
   SyncStore,
 } from "./sync-store.js";
 import { openSubscription, type SyncSubscription, type SyncUpdate } from "./sync-subscription.js";
+import { WaitingSyncs } from "./waiting-syncs.js";
 
 /** Options of {@link createSyncService}. */
 export interface SyncServiceOptions {
@@ -48,6 +50,12 @@ export interface SyncServiceOptions {
   readonly storeTimeoutMs?: number;
   /** ms that a command waits for the effect in the process that runs the sync. Default 2,000. */
   readonly commandTimeoutMs?: number;
+  /**
+   * What runs the syncs that {@link SyncService.create} and {@link SyncService.enqueue} add, to be given to the service of
+   * every process: then a sync whose process is gone waits for its next attempt, and one of which the engine has no job any
+   * more ends as `interrupted`. Default none: both end as `interrupted`, and a sync that was created waits for ever.
+   */
+  readonly engine?: JobEngine;
   /** Which notices of the ends of syncs go into the outbox of the store, for something else to send. Default none. */
   readonly notices?: SyncNotices;
   /**
@@ -101,16 +109,32 @@ export interface SyncService {
    */
   create(scope: Scope, options?: RunSyncOptions): Promise<{ readonly syncId: string }>;
   /**
-   * Makes this process the owner of a sync and runs `job` for it, from its last checkpoint. `fence` is the engine's
-   * number of the attempt; default the next one. `null` if there is no such sync, it has ended, or a later attempt
-   * owns it.
+   * Creates a sync and gives it to a job engine by `enqueue`. If that rejects or takes longer than 10 s, the sync ends as
+   * an error.
+   *
+   * @throws as {@link SyncService.run}
+   */
+  enqueue(
+    scope: Scope,
+    enqueue: (sync: QueuedSync) => Promise<unknown>,
+    options?: RunSyncOptions,
+  ): Promise<{ readonly syncId: string }>;
+  /**
+   * Runs one attempt of a sync in this process, from its last checkpoint: `job` begins with the counts of that. `null` if
+   * there is nothing to do: there is no such sync, it has ended (it was cancelled while it waited), or a later attempt has
+   * it.
    *
    * @throws SyncServiceClosedError after `drain()` or `close()`.
    */
   adopt(
-    sync: { readonly scope: Scope; readonly syncId: string; readonly fence?: number },
+    sync: { readonly scope: Scope; readonly syncId: string } & AttemptOptions,
     job: SyncJob,
-  ): Promise<StartedSync | null>;
+  ): Promise<AdoptedSync | null>;
+  /**
+   * Ends a sync whose job the engine has given up: by the error of its last attempt, or without one as `interrupted`. Does
+   * nothing if it has ended.
+   */
+  giveUp(scope: Scope, syncId: string, error?: unknown): Promise<void>;
   /** The sync, if it is the scope's own; else `null`, as for one that does not exist. */
   get(scope: Scope, syncId: string): Promise<SyncRecord | null>;
   list(scope: Scope, filter: SyncFilter, page: PageRequest): Promise<SyncRecordPage>;
@@ -205,22 +229,28 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     throttleMs: options.throttleMs ?? 100,
     timeouts: options.timeouts ?? {},
     observers,
+    onWaiting: (record) => waiting.hold(record),
     onError: report,
   });
+  const { engine } = options;
+  const waiting = new WaitingSyncs({ store, calls, ender, engine, onError: report });
   const keeper = new LeaseKeeper({
     store,
     calls,
     ownerId,
     leaseMs,
     retentionMs,
-    held: () => runner.held(),
-    onLost: (syncId) => runner.lose(syncId),
+    held: () => [...runner.held(), ...waiting.held()],
+    onLost(syncId) {
+      runner.lose(syncId);
+      waiting.drop(syncId);
+    },
     async onTaken(record) {
       // A sync of ours whose lease could not be renewed for a while.
       if (runner.retake(record)) return;
       const { syncId, connectorType } = record.snapshot;
       observers.onEvent({ level: "warn", event: "sync-taken-over", syncId, connectorType });
-      await ender.endRecord(record, INTERRUPTED, record.claim?.fence ?? null);
+      await waiting.take(record);
     },
     onError: (error) => report(error),
   });
@@ -242,29 +272,54 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
 
   const get = (scope: Scope, syncId: string) => calls.once((signal) => store.get(scope, syncId, signal));
 
+  async function create(scope: Scope, given: RunSyncOptions): Promise<{ readonly syncId: string }> {
+    const { record, failures } = await creator.create(scope, given, engine === undefined ? null : ownerId);
+    if (record.claim !== null) await waiting.begin(record, failures);
+    return { syncId: record.snapshot.syncId };
+  }
+
+  async function giveUp(scope: Scope, syncId: string, error?: unknown): Promise<void> {
+    const record = await get(scope, syncId);
+    if (record === null || isTerminalStatus(record.snapshot.status)) return;
+    await ender.endRecord(record, error === undefined ? INTERRUPTED : failedWith(error), null);
+    waiting.drop(syncId);
+  }
+
   return {
     run: (scope, job, given = {}) =>
       open(async () => {
         const { record, failures } = await creator.create(scope, given, ownerId);
-        return runner.start(record, job, failures);
+        return runner.start(record, job, { failures });
       }),
 
-    create: (scope, given = {}) =>
+    create: (scope, given = {}) => open(() => create(scope, given)),
+
+    enqueue: (scope, enqueue, given = {}) =>
       open(async () => {
-        const { record } = await creator.create(scope, given, null);
-        return { syncId: record.snapshot.syncId };
+        const created = await create(scope, given);
+        const { connectorType = DEFAULT_CONNECTOR_TYPE } = given;
+        try {
+          await enqueueInTime(() => enqueue({ scope, connectorType, ...created }));
+        } catch (error) {
+          report(error, created.syncId);
+          await giveUp(scope, created.syncId, error);
+        }
+        return created;
       }),
 
-    adopt: ({ scope, syncId, fence }, job) =>
+    adopt: ({ scope, syncId, fence, ...attempt }, job) =>
       open(async () => {
         const record = await get(scope, syncId);
         if (record === null) return null;
-        const claim = { ownerId, fence: fence ?? (record.claim?.fence ?? 0) + 1 };
+        const claim = { ownerId, fence: fenceOfAttempt(fence, record.claim?.fence ?? 0) };
         const owned = await calls.once((signal) => store.claim(scope, syncId, claim, signal));
         if (owned === null) return null;
-        const begun = atCheckpoint(owned);
-        return runner.start(begun, job, [], begun.snapshot.failedItems);
+        waiting.drop(syncId);
+        const begun = atNextAttempt(owned);
+        return runner.start(begun, job, { keptFailures: begun.snapshot.failedItems, attempt });
       }),
+
+    giveUp,
 
     get,
 
@@ -334,6 +389,7 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
 
   async function endAll(graceMs: number): Promise<void> {
     keeper.close();
+    waiting.close();
     const ended = shutdown
       .started()
       .then(() => runner.endAll(INTERRUPTED))
