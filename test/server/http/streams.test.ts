@@ -29,6 +29,24 @@ describe.each(HOSTS)("a stream on the host %s", (host) => {
     expect(retries).toHaveLength(1);
   });
 
+  it("keeps its headers for pages of another origin", async () => {
+    const origin = "https://app.example.com";
+    const { call, start } = await startSyncServer({ cors: { origin } }, host);
+    const { syncId } = await start();
+    for (const path of [`/sync-progress/${syncId}/stream`, "/sync-progress/stream"]) {
+      for (const method of ["GET", "HEAD"]) {
+        const { headers, body } = await call(path, { method, headers: { origin } });
+        expect(Object.fromEntries(headers)).toMatchObject({
+          "access-control-allow-origin": origin,
+          "content-type": "text/event-stream",
+          "cache-control": "no-cache, no-transform",
+          "x-accel-buffering": "no",
+        });
+        await body?.cancel();
+      }
+    }
+  });
+
   it("can be followed with curl -N", async () => {
     const { url, start, call, service } = await startSyncServer({}, host);
     const { syncId, run, finish } = await start();
