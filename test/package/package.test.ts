@@ -48,20 +48,40 @@ describe("the published package", () => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  it("holds the built files, the licence, the README and the guides, and nothing else", () => {
+  it("holds the built files, the licence, the README, the guides and the example backends, and nothing else", () => {
     const others = filesOfPackage().filter((file) => !/^dist\/|^docs\/[\w-]+\.md$/.test(file));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+    const examples = [
+      "flask/README.md",
+      "flask/app.py",
+      "flask/sync.py",
+      "go/README.md",
+      "go/go.mod",
+      "go/main.go",
+      "go/sync.go",
+    ];
+    expect(others.sort()).toEqual(
+      [
+        "LICENSE",
+        "README.md",
+        "docs/openapi.json",
+        ...examples.map((file) => `examples/${file}`),
+        "package.json",
+      ].sort(),
+    );
   });
 
   it("holds every page that its README and its guides link to", () => {
-    const pages = filesOfPackage().filter((file) => file.endsWith(".md"));
+    const files = filesOfPackage();
+    const pages = files.filter((file) => file.endsWith(".md"));
     const linksOf = (page: string) =>
-      [...readFileSync(join(installed, page), "utf8").matchAll(/[^!]\[[^\]]*\]\((?!https:)([^)#]+)/g)].map(
-        ([, link = ""]) => join(dirname(page), link),
-      );
+      [
+        ...readFileSync(join(installed, page), "utf8")
+          .replace(/^```.*?^```/gms, "")
+          .matchAll(/[^!]\[[^\]]*\]\((?!https:)([^)#]+)/g),
+      ].map(([, link = ""]) => join(dirname(page), link));
     const links = pages.flatMap(linksOf);
     expect(links.length).toBeGreaterThan(2);
-    expect(links.filter((link) => !pages.includes(link))).toEqual([]);
+    expect(links.filter((link) => !files.includes(link))).toEqual([]);
   });
 
   it("is smaller than 2 MB when it is unpacked", () => {

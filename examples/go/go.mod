@@ -1,0 +1,3 @@
+module example.com/sync-backend
+
+go 1.19
