@@ -78,6 +78,7 @@ const common: Options = {
     "@radix-ui/react-dialog",
     "@radix-ui/react-progress",
     "@radix-ui/react-slot",
+    "@opentelemetry/api",
     "@tanstack/react-virtual",
     "hono",
     "jose",
@@ -110,6 +111,7 @@ const server: Options = {
     "server/postgres": "src/server-postgres.ts",
     "server/jwt": "src/server-jwt.ts",
     "server/email": "src/server-email.ts",
+    "server/opentelemetry": "src/server-opentelemetry.ts",
     msw: "src/msw.ts",
   },
 };

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
 
-const PEERS = ["react", "react-dom", "react/jsx-runtime", "hono", "jose", "msw", "nodemailer"];
+const PEERS = ["react", "react-dom", "react/jsx-runtime", "hono", "jose", "msw", "nodemailer", "@opentelemetry/api"];
 
 export interface BundleSize {
   readonly minified: number;

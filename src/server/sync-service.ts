@@ -64,7 +64,7 @@ export interface SyncServiceOptions {
    */
   readonly onSettled?: (record: SyncRecord) => void | Promise<void>;
   /**
-   * Receive what happens, for logs and metrics: `[{ onEvent: (event) => logger[event.level](event) }]`. No event holds anything
+   * Receive what happens, for logs and metrics: `[{ onEvent: (event) => logger.log(event.level, event) }]`. No event holds anything
    * of a person. Default none, which costs nothing.
    */
   readonly observers?: readonly SyncObserver[];

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createTokenClient } from "../../docs/examples/header-auth.js";
 import { playPartialFailure } from "../../docs/examples/mock.js";
+import { createPrintedService } from "../../docs/examples/opentelemetry.js";
 import { listen } from "../../docs/examples/server.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
 import { createSyncService } from "../../src/server/sync-service.js";
@@ -31,6 +32,21 @@ describe("the examples of the README", () => {
       const { progress } = await (await fetch(`${url}/sync-progress/${syncId}`, { headers })).json();
       expect(progress).toMatchObject({ status: "complete", processed_items: 2, failed_items: 1 });
     });
+  });
+
+  it("print the metrics and spans of a service", async () => {
+    const printed = vi.spyOn(console, "dir").mockImplementation(() => {});
+    const { service, end } = createPrintedService();
+    const scope = { tenantId: "acme", userId: "ada" };
+    const { syncId, settled } = await service.run(scope, async (run) => run.advance(), { connectorType: "gmail" });
+    await settled;
+    await end();
+    const output = JSON.stringify(printed.mock.calls);
+    printed.mockRestore();
+    expect(output).toContain('"name":"sync gmail"');
+    expect(output).toContain(syncId);
+    expect(output).toContain("sync_progress.sync.duration");
+    expect(output).not.toContain("ada");
   });
 
   it("authorize with a header, and use a renewed token at once, for the stream as well", async () => {

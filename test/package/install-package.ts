@@ -13,6 +13,7 @@ const PEERS = [
   "jose",
   "msw",
   "nodemailer",
+  "@opentelemetry",
   "@radix-ui",
   "@tanstack",
   "@types",

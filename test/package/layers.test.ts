@@ -73,6 +73,9 @@ describe("the layer rule", () => {
     ["server/email", "../../client/watch.js"],
     ["server/email", "../../components/labels/en.js"],
     ["server/email", "node:net"],
+    ["server/opentelemetry", "../../client/watch.js"],
+    ["server/opentelemetry", "@opentelemetry/sdk-trace"],
+    ["server/opentelemetry", "hono"],
     ["msw", "../client/watch.js"],
     ["msw", "../components/shared/icons.js"],
   ])("forbids %s to import %s", (room, imported) => {
@@ -104,6 +107,8 @@ describe("the layer rule", () => {
     ["server/postgres", "../sync-store.js"],
     ["server/email", "../sync-store.js"],
     ["server/email", "nodemailer"],
+    ["server/opentelemetry", "../observers.js"],
+    ["server/opentelemetry", "@opentelemetry/api"],
     ["server/jwt", "../http/sign-in.js"],
     ["server/jwt", "jose"],
     ["msw", "../server/sync-service.js"],
