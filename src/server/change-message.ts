@@ -4,7 +4,7 @@ import type { SyncChange, SyncCommand } from "./sync-store.js";
 /*
  * How the processes of a store notify each other of changes. A message is `s<seq><mail>:<sync id>\n<snapshot>`,
  * `r<seq>:<sync id>` for a state that is too long for a message and has to be read, `d:<sync id>` for a deleted sync, or
- * `c<command>:<sync id>`. A snapshot as JSON has no line feed.
+ * `c<command>:<sync id>`. A snapshot as JSON has no line feed. What begins with `p:` is for the listener of Redis.
  */
 
 /** What a message says. */

@@ -1,4 +1,5 @@
 import { setBackgroundInterval } from "../long-timeout.js";
+import { abortable } from "../store-calls.js";
 import type { PostgresConnection, PostgresMessage, PostgresPool } from "./postgres-pool.js";
 
 export interface PostgresListenerOptions {
@@ -13,19 +14,19 @@ export interface PostgresListenerOptions {
 /** How long a message to ourselves may take, in ms. */
 const PROBE_MS = 5_000;
 /** ms between two of them. */
-const BEAT_MS = 15_000;
+const BEAT_MS = 5_000;
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 1_000;
 
 /** A connection that listens, until it is lost. */
 interface Session {
-  /** Sends one statement after the other. */
+  /** Sends one statement after the other; rejects when the connection is lost, also if nobody on the other side says so. */
   readonly send: (sql: string) => Promise<unknown>;
   readonly end: () => void;
 }
 
 /**
- * Receives the notifications of this process, all on one connection. It sends itself a message at the start and each 15 s:
+ * Receives the notifications of this process, all on one connection. It sends itself a message at the start and each 5 s:
  * behind a pooler in transaction mode LISTEN succeeds and nothing ever arrives, and a dead connection looks the same.
  */
 export class PostgresListener {
@@ -81,13 +82,17 @@ export class PostgresListener {
 
   async #connect(): Promise<Session> {
     const connection = await this.#options.listenPool.connect();
+    const lost = Promise.withResolvers<never>();
+    lost.promise.catch(() => {});
     let isOver = false;
     const end = () => {
       if (isOver) return;
       isOver = true;
+      lost.reject(new Error("The connection that listens was lost."));
       connection.release(true);
     };
-    const send = oneByOne(connection);
+    const sendInTurn = oneByOne(connection);
+    const send = (sql: string) => Promise.race([sendInTurn(sql), lost.promise]);
     const lose = () => {
       if (isOver) return;
       end();
@@ -135,14 +140,18 @@ export class PostgresListener {
     const channel = `sp_probe_${crypto.randomUUID()}`;
     const arrived = Promise.withResolvers<void>();
     this.#receivers.set(channel, () => arrived.resolve());
-    const late = setTimeout(() => arrived.reject(new Error(NOT_HEARD)), PROBE_MS);
-    try {
+    const exchange = async () => {
       await send(`LISTEN "${channel}"`);
       await this.#options.pool.query("SELECT pg_notify($1, '')", [channel]);
       await arrived.promise;
       await send(`UNLISTEN "${channel}"`);
+    };
+    const late = AbortSignal.timeout(PROBE_MS);
+    try {
+      await abortable(exchange(), late);
+    } catch (error) {
+      throw late.aborted ? new Error(NOT_HEARD) : error;
     } finally {
-      clearTimeout(late);
       this.#receivers.delete(channel);
     }
   }

@@ -21,6 +21,7 @@ export interface NodeRedisCluster {
 
 /** What the store uses of the duplicate on which it subscribes. */
 export interface NodeRedisSubscriber {
+  readonly isOpen: boolean;
   connect(): Promise<unknown>;
   destroy(): void;
   on(event: string, listener: () => void): unknown;
@@ -36,11 +37,13 @@ const PING_MS = 10_000;
  * and opens a duplicate for messages when the first scope is watched.
  */
 export function nodeRedisDriver(client: NodeRedisClient | NodeRedisCluster): RedisDriver {
+  let current: NodeRedisSubscriber | null = null;
   let subscriber: Promise<NodeRedisSubscriber> | null = null;
   let onReconnect = () => {};
 
   async function open(): Promise<NodeRedisSubscriber> {
     const opened = isCluster(client) ? client.duplicate() : client.duplicate({ pingInterval: PING_MS });
+    current = opened;
     // Commands fail, too, while Redis is away, and those are reported; without a listener this would end the process.
     opened.on("error", () => {});
     let isFirst = true;
@@ -81,9 +84,10 @@ export function nodeRedisDriver(client: NodeRedisClient | NodeRedisCluster): Red
     },
 
     async close() {
-      const closing = subscriber;
+      // One that still connects, too.
+      if (current?.isOpen === true) current.destroy();
+      current = null;
       subscriber = null;
-      await closing?.then((opened) => opened.destroy()).catch(() => {});
     },
   };
 }

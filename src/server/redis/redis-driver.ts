@@ -12,6 +12,9 @@ export interface RedisDriver {
   subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
   /** Registers the listener for losses that are over: the subscriptions are there again, and messages may be missing. */
   onReconnect(listener: () => void): void;
-  /** Closes what the driver has opened itself; the client that it was given stays open. */
+  /**
+   * Closes what the driver has opened itself, also if it does not respond; the client that it was given stays open. What is
+   * subscribed to afterwards opens it again.
+   */
   close(): Promise<void>;
 }

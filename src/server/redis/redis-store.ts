@@ -8,6 +8,7 @@ import { type NodeRedisClient, type NodeRedisCluster, nodeRedisDriver } from "./
 import type { RedisDriver } from "./redis-driver.js";
 import { memberOf, RedisKeys } from "./redis-keys.js";
 import { RedisLeases, type TakenLease } from "./redis-leases.js";
+import { RedisListener } from "./redis-listener.js";
 import { RedisLists } from "./redis-lists.js";
 import { RedisOutbox } from "./redis-outbox.js";
 import { RedisSyncs } from "./redis-syncs.js";
@@ -53,11 +54,11 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
   const outbox = new RedisOutbox(driver, scripts, keys);
   const syncs = new RedisSyncs({ driver, scripts, keys, ttlMs, limits: { maxEnded, maxFailures, maxLogLines } });
   const lists = new RedisLists(driver, keys, syncs);
+  const listener = new RedisListener({ driver, onReconnect: () => feed.notifyGap() });
   const feed = new MessageFeed({
-    subscribe: (scope, receive) => driver.subscribe(keys.scope(scope).channel, receive),
+    subscribe: (scope, receive) => listener.subscribe(keys.scope(scope).channel, receive),
     read: async (scope, syncId) => (await syncs.get(scope, syncId))?.record.snapshot ?? null,
   });
-  driver.onReconnect(() => feed.notifyGap());
   let isClosed = false;
 
   function enter(signal: AbortSignal | undefined): void {
@@ -215,7 +216,7 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
       if (isClosed) return;
       isClosed = true;
       feed.close();
-      await driver.close();
+      await listener.close();
     },
   };
 }
