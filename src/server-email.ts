@@ -5,5 +5,6 @@ export {
   type EmailNotifier,
   type EmailNotifierOptions,
 } from "./server/email/email-notifier.js";
+export type { Email } from "./server/email/email-sender.js";
 export type { EndedSync } from "./server/email/ended-sync.js";
 export type { SmtpOptions } from "./server/email/smtp-options.js";

@@ -56,7 +56,7 @@ export async function deliverEmail(
     if (content === null) return { is: "done", isSent: false };
     const messageId = `<${messageWord(syncId)}.${messageWord(kind)}@${domain}>`;
     const person = { address: to.address, name: readText(to.name, TEXT_LIMITS.word) };
-    await abortable(sender.send({ ...content, to: person, messageId }, signal), signal);
+    await abortable(sender.send({ ...content, to: person, messageId, sync: ended }, signal), signal);
     return { is: "done", isSent: true };
   } catch (error) {
     return { is: isRefusedForGood(error) ? "impossible" : "retry", error };

@@ -6,7 +6,7 @@ import { abortable, StoreCalls } from "../store-calls.js";
 import { EMAIL_KIND } from "../sync-notices.js";
 import type { Notice, SyncStore } from "../sync-store.js";
 import { deliverEmail, type EmailRecipient } from "./email-delivery.js";
-import { createSmtpSender } from "./email-sender.js";
+import { createSmtpSender, type Email, type EmailSender } from "./email-sender.js";
 import type { EndedSync } from "./ended-sync.js";
 import { readSmtpSettings, type SmtpOptions } from "./smtp-options.js";
 
@@ -21,6 +21,11 @@ export interface EmailNotifierOptions {
   readonly recipient: (scope: Scope) => EmailRecipient | null | Promise<EmailRecipient | null>;
   /** The mail server. Default: all from the environment (`SMTP_HOST` and so on). */
   readonly smtp?: SmtpOptions;
+  /**
+   * Sends a mail in place of a mail server, such as by the API of a provider; then `smtp` and its variables are not read. Resolves
+   * when somebody has taken the mail over; what it rejects with is tried again. `messageId` is the same in every attempt.
+   */
+  readonly sendEmail?: (email: Email, signal: AbortSignal) => Promise<void>;
   /** Where the names of integrations in mails are from. Default none: a mail says "Your data". */
   readonly integrations?: readonly Pick<IntegrationDefinition, "type" | "name">[];
   /** The http or https URL of a sync in the application, or `null`. Default: mails have no link. */
@@ -94,9 +99,7 @@ export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifie
   checkDelays(retryDelaysMs);
   const leaseMs = attemptTimeoutMs * LEASE_ATTEMPTS;
   const maxTries = retryDelaysMs.length + 1;
-  const settings = readSmtpSettings(smtp, process.env);
-  const domain = settings.from.address.slice(settings.from.address.indexOf("@") + 1);
-  const sender = createSmtpSender(settings);
+  const { sender, domain } = createSender(options.sendEmail, smtp);
   const observers = new Observers(options.observers ?? [], (error) => report(error, null));
   const closed = new AbortController();
   const abandoned = new AbortController();
@@ -186,6 +189,22 @@ export function createEmailNotifier(options: EmailNotifierOptions): EmailNotifie
       sender.close();
     },
   };
+}
+
+/** Whose Message-IDs a mail has that a mail server does not send: nobody's (RFC 2606). */
+const NO_DOMAIN = "sync.invalid";
+
+function createSender(
+  sendEmail: EmailNotifierOptions["sendEmail"],
+  smtp: SmtpOptions,
+): { readonly sender: EmailSender; readonly domain: string } {
+  if (sendEmail !== undefined) {
+    // It may throw before it returns a promise.
+    return { sender: { send: async (...given) => sendEmail(...given), close: () => {} }, domain: NO_DOMAIN };
+  }
+  const settings = readSmtpSettings(smtp, process.env);
+  const domain = settings.from.address.slice(settings.from.address.indexOf("@") + 1);
+  return { sender: createSmtpSender(settings), domain };
 }
 
 function checkMs(name: string, ms: number, min: number): void {

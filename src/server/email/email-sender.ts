@@ -1,5 +1,6 @@
 import { createTransport } from "nodemailer";
 import type { EmailContent } from "./email-content.js";
+import type { EndedSync } from "./ended-sync.js";
 import type { SmtpSettings } from "./smtp-options.js";
 
 /** A mail that is ready. */
@@ -7,6 +8,8 @@ export interface Email extends EmailContent {
   readonly to: { readonly name: string; readonly address: string };
   /** The same in every attempt, so that a mailbox that gets it twice can show it once. */
   readonly messageId: string;
+  /** What it is about. */
+  readonly sync: EndedSync;
 }
 
 /** Hands mails to a mail server. */

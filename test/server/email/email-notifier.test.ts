@@ -7,6 +7,7 @@ import {
   EmailGivenUpError,
   type EmailNotifierOptions,
 } from "../../../src/server/email/email-notifier.js";
+import type { Email } from "../../../src/server/email/email-sender.js";
 import { createMemoryStore } from "../../../src/server/memory-store.js";
 import { createSqliteStore } from "../../../src/server/sqlite/sqlite-store.js";
 import { createSyncService } from "../../../src/server/sync-service.js";
@@ -409,6 +410,32 @@ describe.skipIf(!hasMailServer)("an email notifier that is closed", () => {
       await untilEmpty(store, settled, count);
     }
     expect(recipient).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("an email notifier with a sender of the application's own", () => {
+  it("needs no mail server, and tries again what that could not send, under one id", async () => {
+    const { store, settled } = aWatchedStore();
+    const syncId = await endASync(store);
+    const sendEmail = vi.fn(async (_: Email) => {});
+    sendEmail.mockImplementationOnce(() => {
+      throw new Error("the provider is busy");
+    });
+    const onError = vi.fn();
+    const recipient = () => ({ address: "ada@example.com", name: "Ada", locale: "en" });
+    const notifier = createEmailNotifier({ store, recipient, sendEmail, pollMs: 100, retryDelaysMs: [0], onError });
+    cleanups.push(() => notifier.close());
+    await untilEmpty(store, settled, 1);
+    const [first, second] = sendEmail.mock.calls.map(([email]) => email);
+    expect(second).toEqual(first);
+    expect(second).toMatchObject({
+      to: { address: "ada@example.com", name: "Ada" },
+      subject: "Your data is up to date",
+      html: expect.stringContaining("<table"),
+      messageId: `<${syncId}.email@sync.invalid>`,
+      sync: { scope: ada, snapshot: { syncId } },
+    });
+    expect(onError).toHaveBeenCalledOnce();
   });
 });
 
