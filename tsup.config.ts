@@ -94,6 +94,7 @@ const react: Options = {
     index: "src/index.ts",
     headless: "src/headless.ts",
     parts: "src/parts.ts",
+    devtools: "src/devtools.ts",
     labels: "src/labels.ts",
     "labels/de": "src/components/labels/de.ts",
     "labels/ar": "src/components/labels/ar.ts",

@@ -23,6 +23,7 @@ const ERRORS = {
 export function createFaultGate(initial: Faults): FaultGate {
   let faults = initial;
   let drops = 0;
+  let changed = Promise.withResolvers<void>();
   const openStreams = new Set<() => void>();
 
   function passStream(body: ReadableStream<Uint8Array>, { dropAfter, garble }: Faults): ReadableStream<Uint8Array> {
@@ -43,6 +44,7 @@ export function createFaultGate(initial: Faults): FaultGate {
         },
         async pull(controller) {
           const { done, value } = await reader.read();
+          while (faults.isSilent && openStreams.has(drop)) await changed.promise;
           if (!openStreams.has(drop)) return;
           if (done) return drop();
           chunks += 1;
@@ -53,6 +55,7 @@ export function createFaultGate(initial: Faults): FaultGate {
         },
         cancel(reason) {
           openStreams.delete(drop);
+          notifyChange();
           return reader.cancel(reason);
         },
       },
@@ -63,6 +66,13 @@ export function createFaultGate(initial: Faults): FaultGate {
 
   function dropStreams(): void {
     for (const drop of [...openStreams]) drop();
+    notifyChange();
+  }
+
+  /** Lets the streams that are kept back look again. */
+  function notifyChange(): void {
+    changed.resolve();
+    changed = Promise.withResolvers();
   }
 
   function pass(response: Response): Response {
@@ -83,6 +93,7 @@ export function createFaultGate(initial: Faults): FaultGate {
     setFaults(given) {
       faults = given;
       drops = 0;
+      notifyChange();
       if (given.status !== undefined) dropStreams();
     },
   };

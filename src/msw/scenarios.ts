@@ -22,6 +22,8 @@ export interface Faults {
   readonly isStreamOnly?: boolean;
   /** Ends each of the first `times` streams after so many chunks. */
   readonly dropAfter?: { readonly chunks: number; readonly times: number };
+  /** Keeps back what the streams bring, those that are open as well, until it is `false` again. */
+  readonly isSilent?: boolean;
   /** Makes the data of all events but the first unreadable. */
   readonly garble?: boolean;
 }

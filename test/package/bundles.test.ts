@@ -138,3 +138,24 @@ it("loads the mock where there is no TextEncoder", async () => {
   const names = runInNewContext(`${outputFiles[0]?.text}; Object.keys(loaded).join()`, page);
   expect(names).toContain("createMockSyncBackend");
 });
+
+describe("the devtools", () => {
+  it("know a production build of an app, which replaces the environment by its value", async () => {
+    const entry = join(consumer.folder, "app.js");
+    writeFileSync(
+      entry,
+      `import { SyncDevtools } from "react-sync-progress/devtools"; globalThis.shown = SyncDevtools;`,
+    );
+    const result = await buildByVite({
+      root: consumer.folder,
+      configFile: false,
+      logLevel: "silent",
+      build: { write: false, minify: false, rollupOptions: { input: entry, external: PEERS } },
+    });
+    const [bundle] = Array.isArray(result) ? result : [result];
+    const chunks = bundle !== undefined && "output" in bundle ? bundle.output : [];
+    const code = chunks.map((chunk) => ("code" in chunk ? chunk.code : "")).join("\n");
+    expect(code).toContain("isShownInProduction");
+    expect(code).not.toContain("NODE_ENV");
+  });
+});
