@@ -34,15 +34,18 @@ export interface RunningBackend {
 
 const examples = new URL("../../examples/", import.meta.url).pathname;
 
-// Debian's, which has the package; another one that comes first in the path may not.
-const python = findPythonWithFlask();
-const go = findProgram("go", ["/usr/bin", "/usr/local/go/bin", "/usr/lib/go/bin"]);
+/** Whether there is a Python with Flask to run the example with. */
+export function hasFlask(): boolean {
+  return canTest(findPythonWithFlask(), "Flask for Python 3", "python3-flask");
+}
 
-/** Whether there are a Python with Flask and a Go to run the examples with. */
-export const hasFlask = canTest(python, "Flask for Python 3", "python3-flask");
-export const hasGo = canTest(go, "go", "golang-go");
+/** Whether there is a Go to build the example with. */
+export function hasGo(): boolean {
+  return canTest(findGo(), "go", "golang-go");
+}
 
 export async function startFlask(): Promise<RunningBackend> {
+  const python = findPythonWithFlask();
   if (python === null) throw new Error("Flask for Python 3 was not found: install the package python3-flask.");
   const child = spawn(python, ["app.py"], { cwd: join(examples, "flask"), env: { ...settings(), ...NO_CACHE } });
   return follow(child);
@@ -50,6 +53,7 @@ export async function startFlask(): Promise<RunningBackend> {
 
 /** Builds the example, which takes half a minute when Go has built nothing before, and starts it. */
 export async function startGo(): Promise<RunningBackend> {
+  const go = findGo();
   if (go === null) throw new Error("go was not found: install the package golang-go.");
   const folder = mkdtempSync(join(tmpdir(), "sync-backend-"));
   const program = join(folder, "sync-backend");
@@ -115,6 +119,7 @@ function countSockets(pid: number | undefined): number {
   }).length;
 }
 
+/** Debian's first, which has the package; another one that comes first in the path may not. */
 function findPythonWithFlask(): string | null {
   for (const program of ["/usr/bin/python3", findProgram("python3")]) {
     try {
@@ -125,4 +130,8 @@ function findPythonWithFlask(): string | null {
     }
   }
   return null;
+}
+
+function findGo(): string | null {
+  return findProgram("go", ["/usr/bin", "/usr/local/go/bin", "/usr/lib/go/bin"]);
 }

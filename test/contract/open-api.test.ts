@@ -41,7 +41,7 @@ it("has every status but the one that is only a reader's", () => {
   expect(accepted).toEqual(Object.keys(STATUSES).filter((status) => status !== "running"));
 });
 
-it("is said in words as well: each field, event, status and error", () => {
+it("is in docs/protocol.md as well: each field, event, status and error", () => {
   const words = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
   const fieldsOf = (name: string) => Object.keys((schemaOf(name) as { readonly properties: object }).properties);
   const fields = ["Snapshot", "Integration", "Failure", "SyncPage", "Heartbeat", "Ready"].flatMap(fieldsOf);
@@ -73,7 +73,7 @@ it("refuses what it does not name, and what is out of bounds", () => {
   }
 });
 
-it("says what the running routes respond: all of it, and nothing else", async () => {
+it("has all that the running routes respond, and nothing else", async () => {
   const check = new ResponseCheck();
   await walkRoutes(check);
   expect(check.problems).toEqual([]);

@@ -38,7 +38,7 @@ export const requestChecks: readonly ConformanceCheck[] = [
     },
   },
   {
-    title: "starts one sync when it is asked for five at once",
+    title: "starts one sync for five requests at once",
     level: "recommended",
     needs: ["start"],
     async run({ ada }) {

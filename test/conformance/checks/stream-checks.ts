@@ -92,7 +92,7 @@ export const streamChecks: readonly ConformanceCheck[] = [
     }),
   ),
   {
-    title: "tells a reader who comes after the end how it ended, and ends",
+    title: "sends a reader who comes after the end the last state, and ends",
     level: "required",
     async run({ ada }) {
       const syncId = await ada.start("complete");

@@ -5,18 +5,13 @@ import { eventually } from "../support/eventually.js";
 import { ALL_CHECKS } from "./all-checks.js";
 import type { Backend, Feature } from "./backend.js";
 import { checksFor, runCheck } from "./check.js";
-import { EXAMPLE_FEATURES, hasFlask, hasGo, type RunningBackend, startFlask, startGo } from "./example-backends.js";
-import { OWN_FEATURES, startOwnBackend } from "./own-backend.js";
+import type { RunningBackend } from "./example-backends.js";
 
 const START_TIMEOUT_MS = 180_000;
 const CHECK_TIMEOUT_MS = 60_000;
 
-testBackend("our server half", startOwnBackend, OWN_FEATURES);
-if (hasFlask) testBackend("the example in Flask", startFlask, EXAMPLE_FEATURES);
-if (hasGo) testBackend("the example in Go", startGo, EXAMPLE_FEATURES);
-
 /** Registers all checks of what a backend offers. */
-function testBackend(name: string, start: () => Promise<RunningBackend>, offers: ReadonlySet<Feature>): void {
+export function testBackend(name: string, start: () => Promise<RunningBackend>, offers: ReadonlySet<Feature>): void {
   describe(name, () => {
     let running: RunningBackend | null = null;
     const backend = () => {
