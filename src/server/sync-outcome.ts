@@ -2,6 +2,7 @@ import { readOptionalText, readText } from "../protocol/decoding.js";
 import { TEXT_LIMITS } from "../protocol/limits.js";
 import { doneItems, type SyncSnapshot } from "../protocol/snapshot.js";
 import type { TerminalStatus } from "../protocol/status.js";
+import { isInstance } from "./is-instance.js";
 import { SyncJobError, SyncStoppedError } from "./sync-job-error.js";
 
 /** How a sync ends. */
@@ -28,7 +29,7 @@ export function timedOut(message: string): SyncOutcome {
 
 /** The outcome of a job that threw. Only the message of a `SyncJobError` is for the person. */
 export function failedWith(error: unknown): SyncOutcome {
-  if (!(error instanceof SyncJobError)) {
+  if (!isInstance(error, SyncJobError, "SyncJobError")) {
     return { status: "error", error: { message: GENERAL_FAILURE, code: "internal" } };
   }
   const message = readText(error.message, TEXT_LIMITS.sentence) || GENERAL_FAILURE;

@@ -20,6 +20,7 @@ import { StartLimit } from "./http/start-limit.js";
 import { addStreamRoutes } from "./http/stream-routes.js";
 import { SyncStreams } from "./http/sync-streams.js";
 import { describeIntegration, type EnqueuedIntegration, type IntegrationDefinition } from "./integration-definition.js";
+import { isInstance } from "./is-instance.js";
 import type { Scope } from "./scope.js";
 import type { CommandResult } from "./sync-commands.js";
 import { type RunSyncOptions, SyncAlreadyRunningError } from "./sync-creator.js";
@@ -252,7 +253,7 @@ export function createSyncRoutes(options: SyncRoutesOptions): Hono<RouteEnv> {
       const { syncId } = await begin(definition, scope, input, options);
       return context.json({ success: true, sync_id: syncId }, 202);
     } catch (error) {
-      if (!(error instanceof SyncAlreadyRunningError)) throw error;
+      if (!isInstance(error, SyncAlreadyRunningError, "SyncAlreadyRunningError")) throw error;
       const { message, syncId } = error;
       return context.json({ success: false, error: message, code: "already_running", sync_id: syncId }, 409);
     }

@@ -4,6 +4,7 @@ import { isTerminalStatus } from "../protocol/status.js";
 import { resultOf } from "../protocol/sync-result.js";
 import { ActiveRun } from "./active-run.js";
 import { awaitEnd } from "./await-end.js";
+import { isInstance } from "./is-instance.js";
 import type { AttemptOptions } from "./job-engine.js";
 import { JobSlots } from "./job-slots.js";
 import type { Observers } from "./observers.js";
@@ -154,7 +155,8 @@ export class SyncRunner {
     const stop = (outcome: SyncOutcome) => end(outcome, stopReasonOf(outcome));
     const interrupt = () => void stop(INTERRUPTED);
     const isLastTry = (cause: unknown): boolean => {
-      if (attempt.isLastTry === undefined || (cause instanceof SyncJobError && cause.isFinal)) return true;
+      if (attempt.isLastTry === undefined || (isInstance(cause, SyncJobError, "SyncJobError") && cause.isFinal))
+        return true;
       try {
         return attempt.isLastTry(cause);
       } catch (error) {
@@ -321,7 +323,7 @@ export class SyncRunner {
       });
       return { outcome: COMPLETE, cause: null };
     } catch (error) {
-      if (!(error instanceof SyncStoppedError)) report(error);
+      if (!isInstance(error, SyncStoppedError, "SyncStoppedError")) report(error);
       return { outcome: failedWith(error), cause: error };
     }
   }

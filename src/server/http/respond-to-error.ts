@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { isInstance } from "../is-instance.js";
 import { SyncServiceClosedError } from "../service-shutdown.js";
 import { InvalidCursorError } from "../sync-store.js";
 import { Refusal, shuttingDown } from "./refusal.js";
@@ -9,8 +10,9 @@ export function respondToError(context: Context, error: unknown, report: (error:
     const { message, code, status, headers } = error;
     return context.json({ success: false, error: message, code }, status, { ...headers });
   }
-  if (error instanceof SyncServiceClosedError) return respondToError(context, shuttingDown(), report);
-  if (error instanceof InvalidCursorError) {
+  if (isInstance(error, SyncServiceClosedError, "SyncServiceClosedError"))
+    return respondToError(context, shuttingDown(), report);
+  if (isInstance(error, InvalidCursorError, "InvalidCursorError")) {
     return context.json({ success: false, error: error.message, code: "bad_request" }, 400);
   }
   report(error);
