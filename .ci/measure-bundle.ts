@@ -2,7 +2,17 @@ import { relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
 
-const PEERS = ["react", "react-dom", "react/jsx-runtime", "hono", "jose", "msw", "nodemailer", "@opentelemetry/api"];
+const PEERS = [
+  "react",
+  "react-dom",
+  "react/jsx-runtime",
+  "hono",
+  "@hono/node-server",
+  "jose",
+  "msw",
+  "nodemailer",
+  "@opentelemetry/api",
+];
 
 export interface BundleSize {
   readonly minified: number;

@@ -25,6 +25,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_500 },
   { title: "server/redis", code: everything("server/redis"), maxGzipBytes: 10_400 },
   { title: "server/postgres", code: everything("server/postgres"), maxGzipBytes: 9_900 },
+  { title: "server/node", code: everything("server/node"), maxGzipBytes: 600 },
   { title: "server/jwt", code: everything("server/jwt"), maxGzipBytes: 3_000 },
   { title: "server/email", code: everything("server/email"), maxGzipBytes: 7_800 },
   { title: "server/opentelemetry", code: everything("server/opentelemetry"), maxGzipBytes: 2_400 },

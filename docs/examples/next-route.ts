@@ -1,26 +1,7 @@
-import { createSyncRoutes, createSyncService, type SyncService } from "react-sync-progress/server";
+import { getSyncs } from "./syncs";
 
-const shared: typeof globalThis & { syncService?: SyncService } = globalThis;
-shared.syncService ??= createSyncService();
+export const dynamic = "force-dynamic";
 
-const app = createSyncRoutes({
-  service: shared.syncService,
-  integrations: [
-    {
-      type: "gmail",
-      name: "Gmail",
-      async sync(run) {
-        run.update({ totalItems: 3 });
-        for (const item of ["Welcome", "Invoice 42", "Lunch?"]) {
-          await run.checkpoint();
-          run.advance({ item });
-        }
-      },
-    },
-  ],
-  // Your own sign-in: who asks, by the request's cookie or header, or null for nobody.
-  authenticate: () => ({ tenantId: "acme", userId: "ada" }),
-});
+const respond = (request: Request) => getSyncs().routes.fetch(request);
 
-export const GET = (request: Request) => app.fetch(request);
-export const POST = (request: Request) => app.fetch(request);
+export { respond as GET, respond as POST, respond as PUT };

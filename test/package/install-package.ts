@@ -10,6 +10,7 @@ const PEERS = [
   "react",
   "react-dom",
   "hono",
+  "@hono",
   "jose",
   "msw",
   "nodemailer",

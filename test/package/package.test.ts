@@ -135,6 +135,7 @@ describe("the published package", () => {
        import "react-sync-progress/styles.css";
        import { SyncClient } from "react-sync-progress/headless";
        import { createSyncService } from "react-sync-progress/server";
+       import { toNodeHandler } from "react-sync-progress/server/node";
        import { createJwtAuthenticator } from "react-sync-progress/server/jwt";
        import { createEmailNotifier } from "react-sync-progress/server/email";
        import { createOpenTelemetryObserver } from "react-sync-progress/server/opentelemetry";

@@ -3,6 +3,8 @@ export interface NodeResponse {
   readonly headersSent: boolean;
   readonly writableNeedDrain: boolean;
   write(bytes: Uint8Array): boolean;
+  /** Added by middleware that compresses: sends what it holds back. */
+  flush?: () => unknown;
   destroy(): unknown;
   end: () => unknown;
   on(event: "drain" | "close" | "error", listener: () => void): unknown;

@@ -69,6 +69,7 @@ export class ResponseSink {
     this.#goDirect();
     if (this.#direct !== null) {
       this.#direct.write(bytes);
+      this.#direct.flush?.();
       return;
     }
     this.#isWanted = false;

@@ -1,0 +1,1 @@
+export { type FetchApp, type NodeHandler, toNodeHandler } from "./server/node/node-handler.js";
