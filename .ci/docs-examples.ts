@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 /** Puts the examples of docs/examples into the pages, each behind its marker `<!-- example: FILE -->`. */
 
 /** The pages that show examples. */
-export const PAGES = ["README.md", "docs/operations.md", "docs/sign-in.md", "docs/mounting.md"].map(
+export const PAGES = ["README.md", "docs/jobs.md", "docs/operations.md", "docs/sign-in.md", "docs/mounting.md"].map(
   (page) => new URL(`../${page}`, import.meta.url),
 );
 

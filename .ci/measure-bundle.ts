@@ -6,6 +6,7 @@ const PEERS = [
   "react",
   "react-dom",
   "react/jsx-runtime",
+  "bullmq",
   "hono",
   "@hono/node-server",
   "jose",

@@ -27,6 +27,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "server/postgres", code: everything("server/postgres"), maxGzipBytes: 9_900 },
   { title: "server/node", code: everything("server/node"), maxGzipBytes: 600 },
   { title: "server/jwt", code: everything("server/jwt"), maxGzipBytes: 3_000 },
+  { title: "server/bullmq", code: everything("server/bullmq"), maxGzipBytes: 2_000 },
   { title: "server/email", code: everything("server/email"), maxGzipBytes: 7_800 },
   { title: "server/opentelemetry", code: everything("server/opentelemetry"), maxGzipBytes: 2_400 },
   { title: "msw, everything", code: everything("msw"), maxGzipBytes: 29_200 },

@@ -11,6 +11,7 @@ const PEERS = [
   "react-dom",
   "hono",
   "@hono",
+  "bullmq",
   "jose",
   "msw",
   "nodemailer",

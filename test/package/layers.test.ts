@@ -117,6 +117,8 @@ describe("the layer rule", () => {
     ["server/node", "@hono/node-server"],
     ["server/jwt", "../http/sign-in.js"],
     ["server/jwt", "jose"],
+    ["server/bullmq", "../sync-service.js"],
+    ["server/bullmq", "bullmq"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {

@@ -137,6 +137,7 @@ describe("the published package", () => {
        import { createSyncService } from "react-sync-progress/server";
        import { toNodeHandler } from "react-sync-progress/server/node";
        import { createJwtAuthenticator } from "react-sync-progress/server/jwt";
+       import { createSyncQueue } from "react-sync-progress/server/bullmq";
        import { createEmailNotifier } from "react-sync-progress/server/email";
        import { createOpenTelemetryObserver } from "react-sync-progress/server/opentelemetry";
        import { createMockSyncBackend } from "react-sync-progress/msw";
@@ -145,7 +146,7 @@ describe("the published package", () => {
        const percent: number | null | undefined = client.getView("a")?.percent;
        // @ts-expect-error: a wrong option is an error, so the types are really there.
        new SyncClient({ baseUrl: 7 });
-       export const all = [SyncProgressModal, useSyncProgress, createSyncService, createEmailNotifier, createOpenTelemetryObserver, createMockSyncBackend, labelsDe, percent];`,
+       export const all = [SyncProgressModal, useSyncProgress, createSyncService, createSyncQueue, createEmailNotifier, createOpenTelemetryObserver, createMockSyncBackend, labelsDe, percent];`,
     );
     const module = resolution === "node16" ? "node16" : "esnext";
     const args = [
