@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { EventSource } from "eventsource";
 import { chromium } from "playwright";
 import { freePort } from "../e2e/demo-server.ts";
 import { CHROMIUM_ARGS, requireChromium } from "../support/find-chromium.ts";
 
 /**
  * Puts the packed package into a new Next application with create-next-app's defaults, with nothing but the README's
- * examples, builds it, and plays a sync in Chromium. `npm run test:consumers`; needs the npm registry, which is why
+ * examples, builds it, plays a sync in Chromium, and follows one that another bundle has started. `npm run test:consumers`; needs the npm registry, which is why
  * `npm test` does not run it.
  */
 
@@ -56,8 +58,74 @@ function writePages(): void {
      import { InlineProgress } from "./parts";
      export default () => <><SyncButton /><Sources /><SyncStatus syncId="a" /><InlineProgress syncId="a" /></>;\n`,
   );
-  mkdirSync(join(pages, "api/[...path]"), { recursive: true });
-  copyFileSync(join(examples, "next-route.ts"), join(pages, "api/[...path]/route.ts"));
+  write("lib/syncs.ts", readExample("syncs.ts"));
+  write("app/api/[...path]/route.ts", readExample("next-route.ts"));
+  write("instrumentation.ts", readExample("next-instrumentation.ts"));
+  // Bundles of their own, which share the service with that of the routes.
+  write("app/begin/route.ts", BEGIN);
+  write("app/stats/route.ts", STATS);
+}
+
+/** Starts a sync that lasts until somebody cancels it. */
+const BEGIN = `
+  import { getSyncs } from "@/lib/syncs";
+  export async function POST() {
+    const { syncId } = await getSyncs().service.run(
+      { tenantId: "acme", userId: "ada" },
+      (run) => new Promise((resolve) => {
+        run.update({ stage: "Started by another bundle", totalItems: 1 });
+        run.signal.addEventListener("abort", () => resolve());
+      }),
+    );
+    return Response.json({ syncId });
+  }
+`;
+
+const STATS = `
+  import { getSyncs } from "@/lib/syncs";
+  export const POST = () => Response.json(getSyncs().service.stats());
+`;
+
+function readExample(name: string): string {
+  return readFileSync(join(examples, name), "utf8").replace('"./syncs"', '"@/lib/syncs"');
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(app, path)), { recursive: true });
+  writeFileSync(join(app, path), text);
+}
+
+/** Resolves when something holds. */
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await holds())) {
+    assert(Date.now() < deadline, what);
+    await setTimeout(20);
+  }
+}
+
+/** The real client follows a sync that another bundle has started, cancels it, and leaves. */
+async function followSync(url: string): Promise<void> {
+  const entry = pathToFileURL(join(app, "node_modules/react-sync-progress/dist/headless.js"));
+  const { SyncClient }: typeof import("react-sync-progress/headless") = await import(entry.href);
+  const client = new SyncClient({ baseUrl: `${url}/api`, createEventSource: (at) => new EventSource(at) });
+  const readStats = async () => (await fetch(`${url}/stats`, { method: "POST" })).json();
+  const { syncId } = await (await fetch(`${url}/begin`, { method: "POST" })).json();
+  const unsubscribe = client.subscribe(syncId, () => {});
+  const view = () => client.getView(syncId);
+  await until("the stream is live", () => view()?.connection === "live");
+  assert.equal(view()?.snapshot?.stage, "Started by another bundle");
+  assert.equal((await readStats()).activeSyncs, 1);
+  await client.cancel(syncId);
+  await until("the client has the end", () => view()?.status === "cancelled");
+  unsubscribe();
+  client.close();
+  // A feed is followed for half a minute longer, in case its reader comes back.
+  const other = await (await fetch(`${url}/begin`, { method: "POST" })).json();
+  const leaving = await fetch(`${url}/api/sync-progress/${other.syncId}/stream`);
+  const before = (await readStats()).subscribers;
+  await leaving.body?.cancel();
+  await until("the stream has ended at the server", async () => (await readStats()).subscribers < before);
 }
 
 async function playSync(url: string): Promise<void> {
@@ -92,6 +160,7 @@ try {
   try {
     for await (const text of server.stdout) if (String(text).includes("Ready")) break;
     await playSync(`http://localhost:${port}`);
+    await followSync(`http://localhost:${port}`);
   } finally {
     if (server.pid !== undefined && server.exitCode === null) {
       process.kill(-server.pid, "SIGKILL");
