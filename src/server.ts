@@ -69,6 +69,7 @@ export {
   type Notice,
   type PageRequest,
   type ScopeWatcher,
+  StoreRecoveringError,
   type SyncChange,
   type SyncCommand,
   type SyncFilter,

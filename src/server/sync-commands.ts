@@ -6,7 +6,7 @@ import { type StoreCalls, within } from "./store-calls.js";
 import type { SyncEnder } from "./sync-ender.js";
 import { CANCELLED } from "./sync-outcome.js";
 import type { LocalSync, SyncRunner } from "./sync-runner.js";
-import type { SyncCommand, SyncRecord, SyncStore } from "./sync-store.js";
+import { readRecord, type SyncCommand, type SyncRecord, type SyncStore } from "./sync-store.js";
 import { openSubscription } from "./sync-subscription.js";
 
 /** What a command to a sync led to. `null`: the scope has no such sync. */
@@ -42,7 +42,7 @@ export async function sendCommand(
   command: SyncCommand,
 ): Promise<CommandResult> {
   const { store, calls, runner } = options;
-  const record = await calls.once((signal) => store.get(scope, syncId, signal));
+  const record = await calls.once((signal) => readRecord(store, scope, syncId, signal));
   if (record === null) return null;
   const { snapshot } = record;
   const local = runner.find(scope, syncId);

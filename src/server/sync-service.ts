@@ -19,14 +19,16 @@ import { createNoticesOf, type SyncNotices } from "./sync-notices.js";
 import { failedWith, INTERRUPTED } from "./sync-outcome.js";
 import type { SyncJob } from "./sync-run.js";
 import { type AdoptedSync, type StartedSync, SyncRunner } from "./sync-runner.js";
-import type {
-  FailureRequest,
-  LogPage,
-  PageRequest,
-  SyncFilter,
-  SyncRecord,
-  SyncRecordPage,
-  SyncStore,
+import {
+  checkIsComplete,
+  type FailureRequest,
+  type LogPage,
+  type PageRequest,
+  readRecord,
+  type SyncFilter,
+  type SyncRecord,
+  type SyncRecordPage,
+  type SyncStore,
 } from "./sync-store.js";
 import { openSubscription, type SyncSubscription, type SyncUpdate } from "./sync-subscription.js";
 import { WaitingSyncs } from "./waiting-syncs.js";
@@ -270,7 +272,7 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
     });
   }
 
-  const get = (scope: Scope, syncId: string) => calls.once((signal) => store.get(scope, syncId, signal));
+  const get = (scope: Scope, syncId: string) => calls.once((signal) => readRecord(store, scope, syncId, signal));
 
   async function create(scope: Scope, given: RunSyncOptions): Promise<{ readonly syncId: string }> {
     const { record, failures } = await creator.create(scope, given, engine === undefined ? null : ownerId);
@@ -323,7 +325,12 @@ export function createSyncService(options: SyncServiceOptions = {}): SyncService
 
     get,
 
-    list: (scope, filter, page) => calls.once((signal) => store.list(scope, filter, page, signal)),
+    list: (scope, filter, page) =>
+      calls.once(async (signal) => {
+        const found = await store.list(scope, filter, page, signal);
+        if (filter.active === true) await checkIsComplete(store, signal);
+        return found;
+      }),
 
     async listFailures(scope, syncId, page) {
       if ((await get(scope, syncId)) === null) return null;

@@ -161,6 +161,11 @@ export interface SyncStore {
   restore(record: SyncRecord, signal?: AbortSignal): Promise<boolean>;
   /** Makes somebody the owner of a running sync, unless its fence is as high already; `null` then. */
   claim(scope: Scope, syncId: string, claim: Claim, signal?: AbortSignal): Promise<SyncRecord | null>;
+  /**
+   * Whether it has lost its data within the last seconds, so that running syncs are missing until their owners have added them
+   * again. Left out by stores that lose nothing.
+   */
+  isRecovering?(signal?: AbortSignal): Promise<boolean>;
   /** The syncs of a scope, newest first. */
   list(scope: Scope, filter: SyncFilter, page: PageRequest, signal?: AbortSignal): Promise<SyncRecordPage>;
   /** The failed items of a sync, oldest first; empty for an unknown sync. */
@@ -194,6 +199,34 @@ export class InvalidCursorError extends Error {
   constructor(cursor: string) {
     super(`cursor must be the next_cursor of a page before, got ${JSON.stringify(cursor.slice(0, 80))}.`);
   }
+}
+
+/** The store has lost its data a moment ago: what it does not have may be there again in some seconds. */
+export class StoreRecoveringError extends Error {
+  override readonly name = "StoreRecoveringError";
+  constructor() {
+    super("The store has lost its data, and running syncs are being added again.");
+  }
+}
+
+/**
+ * Rejects with a {@link StoreRecoveringError} while syncs may be missing that exist: to be called before the absence of one
+ * is taken for the truth.
+ */
+export async function checkIsComplete(store: SyncStore, signal?: AbortSignal): Promise<void> {
+  if ((await store.isRecovering?.(signal)) === true) throw new StoreRecoveringError();
+}
+
+/** Reads a sync for somebody to whom `null` says that it does not exist; rejects as {@link checkIsComplete} does. */
+export async function readRecord(
+  store: SyncStore,
+  scope: Scope,
+  syncId: string,
+  signal?: AbortSignal,
+): Promise<SyncRecord | null> {
+  const record = await store.get(scope, syncId, signal);
+  if (record === null) await checkIsComplete(store, signal);
+  return record;
 }
 
 /** The number that a cursor of ours stands for. */

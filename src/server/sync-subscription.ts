@@ -3,7 +3,7 @@ import { isTerminalStatus } from "../protocol/status.js";
 import type { Scope } from "./scope.js";
 import type { ScopeHub, SyncSubject } from "./scope-hub.js";
 import { pause, type StoreCalls } from "./store-calls.js";
-import type { SyncChange, SyncStore } from "./sync-store.js";
+import { checkIsComplete, type SyncChange, type SyncStore } from "./sync-store.js";
 
 /** What a subscriber is notified of. */
 export type SyncUpdate = Exclude<SyncChange, { readonly type: "command" }>;
@@ -130,7 +130,11 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Sy
     leave();
   };
   try {
-    await calls.once(read);
+    await calls.once(async (signal) => {
+      await read(signal);
+      // A part must not be taken for the whole.
+      if (subject === "all" || syncs.size === 0) await checkIsComplete(options.store, signal);
+    });
   } catch (error) {
     unsubscribe();
     throw error;

@@ -22,8 +22,11 @@ interface Call {
 }
 
 /** Starts a server and gives every response and event of it to the check. */
-async function startChecked(check: ResponseCheck, { limits = {}, hasMail = true }: ServerOptions = {}) {
-  const store = createMemoryStore({ maxFailures: 2 });
+async function startChecked(
+  check: ResponseCheck,
+  { limits = {}, hasMail = true, isRecovering = false }: ServerOptions = {},
+) {
+  const store = { ...createMemoryStore({ maxFailures: 2 }), isRecovering: async () => isRecovering };
   const service = createSyncService({ store, throttleMs: 1, ...(hasMail ? { notices: { email: {} } } : {}) });
   const runs: { readonly run: SyncRun; finish(): void; crash(error: unknown): void }[] = [];
   const { call: fetchFrom, app } = await startSyncServer({
@@ -103,6 +106,8 @@ async function startChecked(check: ResponseCheck, { limits = {}, hasMail = true 
 interface ServerOptions {
   readonly limits?: SyncRouteLimits;
   readonly hasMail?: boolean;
+  /** The store says that it has just lost its data. */
+  readonly isRecovering?: boolean;
 }
 
 /** Makes requests to running routes until every response and event that they can give was given. */
@@ -222,6 +227,22 @@ async function walkSyncs(check: ResponseCheck): Promise<void> {
   for (const path of ["/sync-progress/stream", `${last.path}/stream`]) expect(await closed.call("GET", path)).toBe(503);
   for (const path of ["/integrations/gmail/sync", `${last.path}/retry`])
     expect(await closed.call("POST", path)).toBe(503);
+
+  const recovering = await startChecked(check, { isRecovering: true });
+  for (const [method, way] of [
+    ["GET", ""],
+    ["GET", "/stream"],
+    ["GET", "/failures"],
+    ["GET", "/log"],
+    ["POST", "/cancel"],
+    ["POST", "/pause"],
+    ["POST", "/resume"],
+    ["POST", "/retry"],
+  ] as const) {
+    expect(await recovering.call(method, `/sync-progress/missing${way}`)).toBe(503);
+  }
+  expect(await recovering.call("GET", "/sync-progress?active=true")).toBe(503);
+  expect(await recovering.call("PUT", "/sync-progress/missing/notify", { body: '{"email":true}' })).toBe(503);
 
   const withoutMail = await startChecked(check, { hasMail: false });
   const { path } = await withoutMail.start();

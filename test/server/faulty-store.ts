@@ -3,7 +3,7 @@ import type { SyncStore } from "../../src/server/sync-store.js";
 /** What becomes of one call: it fails before or after its effect, never responds, or does so late. */
 export type Fault = "none" | "fail" | "lose-response" | "hang" | { readonly lateMs: number };
 
-type Method = Exclude<keyof SyncStore, "close">;
+type Method = Exclude<keyof SyncStore, "close" | "isRecovering">;
 
 /** A store whose calls go wrong as `chooseFault` says; it is given the method and its arguments. */
 export function createFaultyStore(

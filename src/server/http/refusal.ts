@@ -30,6 +30,19 @@ export function shuttingDown(): Refusal {
   return new Refusal(503, "shutting_down", message, retryAfter(RESTART_MS));
 }
 
+/** How long a caller waits for running syncs that the store has lost to be added again, in ms. */
+const RECOVERY_MS = 1_000;
+
+/** Whether a sync exists is not certain now: "it does not exist" would be final. */
+export function recovering(): Refusal {
+  return new Refusal(
+    503,
+    "recovering",
+    "The server is recovering. Please try again in a moment.",
+    retryAfter(RECOVERY_MS),
+  );
+}
+
 function retryAfter(ms: number): Readonly<Record<string, string>> {
   return { "retry-after": String(Math.max(1, Math.ceil(ms / 1_000))) };
 }

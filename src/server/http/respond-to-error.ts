@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { isInstance } from "../is-instance.js";
 import { SyncServiceClosedError } from "../service-shutdown.js";
-import { InvalidCursorError } from "../sync-store.js";
-import { Refusal, shuttingDown } from "./refusal.js";
+import { InvalidCursorError, StoreRecoveringError } from "../sync-store.js";
+import { Refusal, recovering, shuttingDown } from "./refusal.js";
 
 /** Responds to a request that was refused, or in which something broke: then with nothing of what it was. */
 export function respondToError(context: Context, error: unknown, report: (error: unknown) => void): Response {
@@ -12,6 +12,8 @@ export function respondToError(context: Context, error: unknown, report: (error:
   }
   if (isInstance(error, SyncServiceClosedError, "SyncServiceClosedError"))
     return respondToError(context, shuttingDown(), report);
+  if (isInstance(error, StoreRecoveringError, "StoreRecoveringError"))
+    return respondToError(context, recovering(), report);
   if (isInstance(error, InvalidCursorError, "InvalidCursorError")) {
     return context.json({ success: false, error: error.message, code: "bad_request" }, 400);
   }

@@ -23,6 +23,10 @@ export class RedisKeys {
   get ended(): string {
     return this.#ofAll("ended");
   }
+  /** A random value: another one if Redis has lost its data. */
+  get epoch(): string {
+    return this.#ofAll("epoch");
+  }
   /** Scopes that have notices of a kind, by the time the next one is due. */
   outbox(kind: string): string {
     return this.#ofAll(`outbox:${escaped(kind)}`);

@@ -6,6 +6,7 @@ import { scopeOfKey } from "../stored-snapshot.js";
 import { type CreateResult, checkCheckpoint, type SyncRecord, type SyncStore } from "../sync-store.js";
 import { type NodeRedisClient, type NodeRedisCluster, nodeRedisDriver } from "./node-redis-driver.js";
 import type { RedisDriver } from "./redis-driver.js";
+import { RedisEpoch } from "./redis-epoch.js";
 import { memberOf, RedisKeys } from "./redis-keys.js";
 import { RedisLeases, type TakenLease } from "./redis-leases.js";
 import { RedisListener } from "./redis-listener.js";
@@ -51,6 +52,7 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
   const keys = new RedisKeys(prefix);
   const scripts = new ScriptRunner(driver);
   const leases = new RedisLeases(scripts, keys);
+  const epoch = new RedisEpoch(scripts, keys, () => feed.notifyGap());
   const outbox = new RedisOutbox(driver, scripts, keys);
   const syncs = new RedisSyncs({ driver, scripts, keys, ttlMs, limits: { maxEnded, maxFailures, maxLogLines } });
   const lists = new RedisLists(driver, keys, syncs);
@@ -154,6 +156,11 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
       return lists.log(scope, syncId, page, signal);
     },
 
+    async isRecovering(signal) {
+      enter(signal);
+      return epoch.isRecovering(signal);
+    },
+
     async watch(scope, watcher, signal) {
       enter(signal);
       return feed.watch(scope, watcher);
@@ -183,6 +190,7 @@ export function createRedisStore(options: RedisStoreOptions): SyncStore {
 
     async takeOver(ownerId, leaseMs, limit, signal) {
       enter(signal);
+      await epoch.look(signal);
       const taken = await leases.take(ownerId, leaseMs, limit, signal);
       const records = await Promise.all(taken.map((lease) => take(lease, signal)));
       return records.filter((record) => record !== null);
