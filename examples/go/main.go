@@ -92,27 +92,22 @@ func start(w http.ResponseWriter, owner, sourceType string) {
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	kept, ended := []*Sync{}, 0
-	for _, s := range syncs[owner] {
-		state, _ := s.latest()
-		if !state.hasEnded() && state.ConnectorType == sourceType {
+	own := syncs[owner]
+	for _, s := range own {
+		if state, _ := s.latest(); !state.hasEnded() && state.ConnectorType == sourceType {
 			respond(w, http.StatusConflict, object{"success": false, "error": "A sync of this type is already running.",
 				"code": "already_running", "sync_id": state.SyncID})
 			return
 		}
-		if state.hasEnded() {
-			ended++
-		}
 	}
-	for _, s := range syncs[owner] { // 100 are kept
-		if state, _ := s.latest(); state.hasEnded() && ended > 99 {
-			ended--
-		} else {
-			kept = append(kept, s)
+	for i, s := range own { // about 100 are kept
+		if state, _ := s.latest(); len(own) >= 100 && state.hasEnded() {
+			own = append(own[:i:i], own[i+1:]...)
+			break
 		}
 	}
 	s := newSync(sourceType)
-	syncs[owner] = append(kept, s)
+	syncs[owner] = append(own[:len(own):len(own)], s)
 	state, _ := s.latest()
 	go s.run(source)
 	respond(w, http.StatusAccepted, object{"success": true, "sync_id": state.SyncID})
