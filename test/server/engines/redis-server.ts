@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "redis";
 import { canTest, findProgram } from "./find-engine.js";
+import { freePort } from "./free-port.js";
 import { untilReady } from "./until-ready.js";
 
 const program = findProgram("redis-server", ["/usr/bin", "/usr/local/bin"]);
@@ -57,22 +57,6 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A node of a cluster listens on this much above its port as well. */
-const CLUSTER_BUS = 10_000;
-
-/** A port that nothing listens on now. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    server.close();
-    await once(server, "close");
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    if (port + CLUSTER_BUS < 65_536) return port;
-  }
 }
 
 /** A client as an application has one. */
