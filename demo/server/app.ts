@@ -2,17 +2,19 @@ import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import {
+  createHealthRoutes,
   createSyncRoutes,
   createSyncService,
   type IntegrationDefinition,
   type SyncService,
+  type SyncStore,
 } from "react-sync-progress/server";
-import { createSqliteStore } from "react-sync-progress/server/sqlite";
 import { type Connector, ownerOf, syncConnector } from "./connectors/connector.js";
 import { createFolderConnector } from "./connectors/folder.js";
 import { createGitConnector } from "./connectors/git.js";
 import { createMailboxConnector } from "./connectors/mailbox.js";
 import { DocumentLibrary } from "./documents.js";
+import { startMails } from "./mails.js";
 import { createSessions, DEMO_USERS } from "./session.js";
 
 const FOLDER_ICON = iconOf("#2f5bd7", "M9 13a2 2 0 0 1 2-2h6l3 3h9a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H11a2 2 0 0 1-2-2Z");
@@ -32,17 +34,21 @@ export interface DemoAppOptions {
   readonly projectFolder: string;
   /** The built web app. */
   readonly webFolder: string;
-  /** Where the demo keeps its syncs, its documents and its session key. */
+  /** Where the demo keeps its documents, its mails and its session key. */
   readonly dataFolder: string;
+  /** Where it keeps its syncs; closed with the demo. */
+  readonly store: SyncStore;
+  /** Whether there are other processes behind the same proxy. */
+  readonly isOneOfSeveral: boolean;
   readonly onError: (error: unknown) => void;
 }
 
 /** The whole demo behind one fetch handler: the sync API, sign-in, search, and the web app. */
-export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }: DemoAppOptions) {
+export function createDemoApp(options: DemoAppOptions) {
+  const { projectFolder, webFolder, dataFolder, store, isOneOfSeveral, onError } = options;
   const library = new DocumentLibrary(join(dataFolder, "documents.db"));
   const sessions = createSessions(dataFolder);
-  const store = createSqliteStore({ path: join(dataFolder, "syncs.db") });
-  const service: SyncService = createSyncService({ store, leaseMs: LEASE_MS, onError });
+  const service: SyncService = createSyncService({ store, leaseMs: LEASE_MS, notices: { email: {} }, onError });
 
   const folder = process.env["DEMO_FOLDER"];
   const roots = folder === undefined ? ["README.md", "docs", "demo/data/folder", "node_modules"] : [folder];
@@ -51,6 +57,25 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
     roots.map((root) => join(projectFolder, root)),
   );
   const mailbox = process.env["DEMO_MAILBOX"] ?? join(projectFolder, "demo/data/sample.mbox");
+
+  const integrations = [
+    definition(
+      "folder",
+      "Folder",
+      "Markdown, text and HTML of this project and its dependencies",
+      FOLDER_ICON,
+      demoFolder,
+    ),
+    definition("git", "Git", "The history of this repository", GIT_ICON, createGitConnector(projectFolder)),
+    definition(
+      "mailbox",
+      "Mailbox",
+      "A mailbox file with messages in many languages",
+      MAILBOX_ICON,
+      createMailboxConnector(mailbox),
+    ),
+  ];
+  const mails = startMails({ store, dataFolder, integrations, onError });
 
   const app = new Hono();
   app.get("/api/demo/users", (context) => context.json(DEMO_USERS));
@@ -66,6 +91,12 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
     return context.body(null, 204);
   });
   app.get("/api/demo/stats", (context) => context.json(service.stats()));
+  app.get("/api/demo/outbox", (context) => {
+    const user = sessions.read(context.req.raw);
+    if (user === null) return context.json({ success: false, error: "Sign in to see your mails." }, 401);
+    return context.json({ mails: mails.list(user) }, 200, { "cache-control": "no-store" });
+  });
+  app.route("/", createHealthRoutes({ service }));
   app.get("/api/search", (context) => {
     const user = sessions.read(context.req.raw);
     if (user === null) return context.json({ success: false, error: "Sign in to search." }, 401);
@@ -81,31 +112,21 @@ export function createDemoApp({ projectFolder, webFolder, dataFolder, onError }:
         return user && { ...user, displayName: user.name };
       },
       onError,
-      integrations: [
-        definition(
-          "folder",
-          "Folder",
-          "Markdown, text and HTML of this project and its dependencies",
-          FOLDER_ICON,
-          demoFolder,
-        ),
-        definition("git", "Git", "The history of this repository", GIT_ICON, createGitConnector(projectFolder)),
-        definition(
-          "mailbox",
-          "Mailbox",
-          "A mailbox file with messages in many languages",
-          MAILBOX_ICON,
-          createMailboxConnector(mailbox),
-        ),
-      ],
+      integrations,
+      // Alone, readers would come back to this process in vain.
+      ...(isOneOfSeveral ? {} : { streamDrainMs: Number.POSITIVE_INFINITY }),
     }),
   );
   app.use("*", serveStatic({ root: webFolder }));
   return {
     app,
     service,
-    async close() {
-      await service.close();
+    /** Lets what runs finish, for `deadlineMs` at most, and sends the mails about it. */
+    async close({ deadlineMs }: { readonly deadlineMs: number }) {
+      await service.drain({ deadlineMs });
+      await mails.notifier.flush();
+      await mails.notifier.close();
+      mails.close();
       await store.close();
       library.close();
     },

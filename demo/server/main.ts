@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
 import { build } from "vite";
 import { createDemoApp } from "./app.js";
+import { openStore } from "./open-store.js";
 
 const demoFolder = join(dirname(fileURLToPath(import.meta.url)), "..");
 const projectFolder = join(demoFolder, "..");
@@ -18,12 +19,16 @@ const hostname = process.env["HOST"] ?? "127.0.0.1";
 if (process.env["DEMO_SKIP_BUILD"] !== "true")
   await build({ configFile: join(demoFolder, "vite.config.ts"), logLevel: "warn" });
 
+const dataFolder = process.env["DEMO_DATA"] ?? join(demoFolder, ".data");
+const onError = (error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 const demo = createDemoApp({
   projectFolder,
   // Hono's static files are found from the working directory.
   webFolder: relative(process.cwd(), join(demoFolder, "dist")),
-  dataFolder: process.env["DEMO_DATA"] ?? join(demoFolder, ".data"),
-  onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+  dataFolder,
+  store: await openStore(dataFolder, onError),
+  isOneOfSeveral: process.env["REDIS_URL"] !== undefined,
+  onError,
 });
 
 await demo.service.recover();
@@ -39,11 +44,15 @@ server.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, async () => {
-    // Running syncs end as interrupted, which ends their streams, so that the server can close.
-    await demo.close();
-    server.close(() => process.exit(0));
-    setTimeout(() => server.closeAllConnections(), 500).unref();
-  });
+/** A supervisor waits a little for what runs; a person at the keyboard, or a second signal, does not. */
+const DEADLINES_MS = { SIGTERM: 10_000, SIGINT: 0 } as const;
+let isEnding = false;
+async function end(signal: keyof typeof DEADLINES_MS): Promise<void> {
+  if (isEnding) return demo.service.close();
+  isEnding = true;
+  // The server listens on meanwhile, so that what runs can be watched.
+  await demo.close({ deadlineMs: DEADLINES_MS[signal] });
+  server.close(() => process.exit(0));
+  setTimeout(() => server.closeAllConnections(), 500).unref();
 }
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(signal));

@@ -9,6 +9,7 @@ import {
   useSyncNotifications,
 } from "react-sync-progress";
 import { Library } from "./library.js";
+import { Outbox } from "./outbox.js";
 import { PAGES, type PageHash, usePage } from "./use-page.js";
 
 /** The pages of a person, and on each of them what runs. */
@@ -80,6 +81,13 @@ function CurrentPage({ page, sources, onShow, onSignedOut }: CurrentPageProps) {
         <div className="demo-page">
           <h1>What has been synced</h1>
           <SyncHistory onShowProgress={onShow} />
+        </div>
+      );
+    case "#/outbox":
+      return (
+        <div className="demo-page">
+          <h1>What would have been mailed to you</h1>
+          <Outbox />
         </div>
       );
     default:

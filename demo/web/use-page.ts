@@ -5,6 +5,7 @@ export const PAGES = [
   { hash: "", title: "Sources" },
   { hash: "#/all", title: "Sync all" },
   { hash: "#/history", title: "History" },
+  { hash: "#/outbox", title: "Outbox" },
 ] as const;
 
 export type PageHash = (typeof PAGES)[number]["hash"];

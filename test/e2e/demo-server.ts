@@ -14,6 +14,8 @@ export interface DemoServer {
   readonly dataFolder: string;
   /** Ends the process as a crash would. */
   kill(): Promise<void>;
+  /** Ends the process as a supervisor does. Resolves with its exit code. */
+  end(): Promise<number | null>;
   /** Stops and lets go on the process, as a machine does that has no time for it. */
   signal(name: "SIGSTOP" | "SIGCONT"): void;
 }
@@ -39,9 +41,15 @@ export async function startDemo(
     isRestart = false,
     dataFolder = mkdtempSync(join(tmpdir(), "demo-data-")),
     env = {},
-  }: { isRestart?: boolean; dataFolder?: string; env?: Record<string, string> } = {},
+    script = "main",
+  }: {
+    isRestart?: boolean;
+    dataFolder?: string;
+    env?: Record<string, string>;
+    script?: "main" | "start-redis";
+  } = {},
 ): Promise<DemoServer> {
-  const child: ChildProcess = spawn("tsx", ["demo/server/main.ts"], {
+  const child: ChildProcess = spawn("tsx", [`demo/server/${script}.ts`], {
     cwd: projectFolder,
     env: {
       ...process.env,
@@ -71,6 +79,14 @@ export async function startDemo(
     url: `http://localhost:${port}`,
     dataFolder,
     signal: signalGroup,
+    async end() {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const gone = once(child, "exit");
+      // To tsx alone, which passes it on.
+      child.kill("SIGTERM");
+      await gone;
+      return child.exitCode;
+    },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
