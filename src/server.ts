@@ -17,6 +17,7 @@ export type {
 export type { AttemptOptions, JobEngine, QueuedSync } from "./server/job-engine.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./server/memory-store.js";
 export type { SyncObserver } from "./server/observers.js";
+export { type RunAttemptOptions, runAttempt } from "./server/run-attempt.js";
 export type { RunTimeouts } from "./server/run-timeouts.js";
 export type { Scope } from "./server/scope.js";
 export type { SyncSubject } from "./server/scope-hub.js";

@@ -2,10 +2,10 @@ import { type Job, UnrecoverableError, WaitingError, Worker, type WorkerOptions 
 import type { SyncSnapshot } from "../../protocol/snapshot.js";
 import type { IntegrationDefinition } from "../integration-definition.js";
 import { isInstance } from "../is-instance.js";
+import { runAttempt } from "../run-attempt.js";
 import { SyncServiceClosedError } from "../service-shutdown.js";
 import { within } from "../store-calls.js";
 import { SyncJobError, SyncStoppedError } from "../sync-job-error.js";
-import { requestOfRecord } from "../sync-request.js";
 import type { SyncService } from "../sync-service.js";
 import { type SyncJobData, scopeOfJob } from "./job-data.js";
 
@@ -59,7 +59,7 @@ export function createSyncWorker(
 
   async function process(job: SyncBullMQJob, token?: string, signal?: AbortSignal): Promise<SyncJobResult> {
     try {
-      return await runAttempt(job, signal);
+      return await runJob(job, signal);
     } catch (error) {
       if (service.state !== "running" && isShutdown(error)) {
         void worker.close();
@@ -71,24 +71,21 @@ export function createSyncWorker(
     }
   }
 
-  async function runAttempt(job: SyncBullMQJob, signal: AbortSignal | undefined): Promise<SyncJobResult> {
+  async function runJob(job: SyncBullMQJob, signal: AbortSignal | undefined): Promise<SyncJobResult> {
     const scope = scopeOfJob(job.data);
     const syncId = job.id;
     if (scope === null || syncId === undefined) {
       throw new UnrecoverableError("SyncProgressError: this job was not added by createSyncQueue.");
     }
-    const record = await service.get(scope, syncId);
-    if (record === null) return null;
-    const { connectorType } = record.snapshot;
-    const isLastTry = (error: unknown) => !willRunAgain(job, error, signal);
-    const attempt = await service.adopt(
-      { scope, syncId, fence: job.attemptsStarted, signal, isLastTry },
-      async (run) => {
-        const definition = integrations.find(({ type }) => type === connectorType);
-        if (definition === undefined) throw new Error(`SyncProgressError: no integration "${connectorType}" is given.`);
-        await definition.sync(run, await requestOfRecord(service, record));
-      },
-    );
+    const attempt = await runAttempt({
+      service,
+      integrations,
+      scope,
+      syncId,
+      fence: job.attemptsStarted,
+      signal,
+      isLastTry: (error) => !willRunAgain(job, error, signal),
+    });
     if (attempt === null) return null;
     const { status, processedItems, failedItems } = await attempt.finished;
     return { status, processedItems, failedItems };
