@@ -121,6 +121,15 @@ const server: Options = {
   },
 };
 
+/** The command. A program: nobody imports it, so it has no types and no second format. */
+const cli: Options = {
+  ...common,
+  entry: { cli: "src/cli.ts" },
+  format: "esm",
+  platform: "node",
+  banner: { js: "#!/usr/bin/env node" },
+};
+
 const asEsmAndCjs = (options: Options): Options[] => [
   { ...options, format: "esm", dts: true, splitting: true, plugins: [alsoAsCjs] },
   { ...options, format: "cjs", dts: { only: true } },
@@ -133,6 +142,7 @@ export default defineConfig(async () => {
   return [
     ...asEsmAndCjs(react),
     ...asEsmAndCjs(server),
+    cli,
     {
       entry: { styles: "src/components/styles/styles.css" },
       outDir: "dist",
