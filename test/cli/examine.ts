@@ -8,7 +8,7 @@ export const SHORT: DoctorTimings = {
   streamMs: 5_000,
   idleMs: 1_000,
   requestMs: 2_000,
-  firstEventMs: 700,
+  firstEventMs: 1_500,
   lagMs: 900,
   pollMs: 200,
   closeMs: 500,

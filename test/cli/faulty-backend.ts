@@ -118,7 +118,11 @@ export class FaultyBackend {
     const plan = this.#plan;
     if (plan.instead?.(request, response)) return;
     const { pathname } = new URL(request.url ?? "", "http://localhost");
-    const [, , room, id = "", action] = pathname.split("/");
+    const [, base, room, id = "", action] = pathname.split("/");
+    if (base !== "api") {
+      response.writeHead(404, { "content-type": "text/html" }).end("<!doctype html>");
+      return;
+    }
     const origin = request.headers.origin;
     if (origin !== undefined) {
       for (const [name, value] of Object.entries(plan.corsHeaders(origin))) response.setHeader(name, value);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, it } from "vitest";
 import type { Target } from "../../src/cli/target.js";
 import { examine, problemsOf, textOf } from "./examine.js";
 import { FaultyBackend, type Plan } from "./faulty-backend.js";
@@ -385,15 +385,16 @@ function signInPage({ url }: { url?: string | undefined }, response: ServerRespo
 }
 
 describe.concurrent("the doctor finds, and says nothing else of,", () => {
-  it.for(FAULTS)("$title", async ({ plan, target, found, says }, { expect }) => {
+  it.for(FAULTS)("$title", async ({ plan, target, found, says }, { expect, onTestFinished }) => {
     const backend = new FaultyBackend(plan);
     onTestFinished(() => backend.close());
     const report = await examine(await backend.listen(), target);
-    expect(problemsOf(report).filter((problem) => !problem.endsWith("hint"))).toEqual([found]);
+    const serious = problemsOf(report).filter((problem) => !problem.endsWith("hint"));
+    expect(serious, serious.map((problem) => textOf(report, problem.split(":")[0] ?? "")).join("\n")).toEqual([found]);
     expect(textOf(report, found.split(":")[0] ?? "")).toMatch(says);
   });
 
-  it("nothing if there is nothing", async () => {
+  it("nothing if there is nothing", async ({ expect, onTestFinished }) => {
     const backend = new FaultyBackend();
     onTestFinished(() => backend.close());
     const report = await examine(await backend.listen());
@@ -401,7 +402,7 @@ describe.concurrent("the doctor finds, and says nothing else of,", () => {
     expect(report.counts.ok).toBeGreaterThan(30);
   });
 
-  it("nothing for pages of another origin that may read", async () => {
+  it("nothing for pages of another origin that may read", async ({ expect, onTestFinished }) => {
     const backend = new FaultyBackend();
     onTestFinished(() => backend.close());
     expect(problemsOf(await examine(await backend.listen(), { pageOrigin: PAGES }))).toEqual([]);

@@ -35,7 +35,7 @@ export async function recordStream(
     const isOver = states.some(
       (state) => state !== null && state !== undefined && isTerminalStatus(state.snapshot.status),
     );
-    if (!sync.isOurs || isOver) return null;
+    if (!watch.canCancel || isOver) return null;
     return recorder.cancel(endpoints, sync.syncId);
   }
 }
@@ -106,7 +106,7 @@ class StreamWatch {
       if (this.#endedAtMs !== null) {
         if (performance.now() - this.#endedAtMs >= closeMs) this.#stopping.abort();
       } else if (this.#isEnough) {
-        if (this.#canCancel) await this.#cancelSync();
+        if (this.canCancel) await this.#cancelSync();
         else this.#stopping.abort();
       }
     }
@@ -122,7 +122,7 @@ class StreamWatch {
     return this.#elapsedMs >= streamMs || performance.now() - this.#lastItemAtMs >= idleMs;
   }
 
-  get #canCancel(): boolean {
+  get canCancel(): boolean {
     // Older backends do not say what they offer.
     return this.#sync.isOurs && this.cancel === null && (this.#latest?.capabilities?.includes("cancel") ?? true);
   }

@@ -1,5 +1,6 @@
 import type { Endpoints } from "../../protocol/endpoints.js";
 import { browserRequest } from "../http/browser-request.js";
+import { onDeadline } from "../http/deadline.js";
 import { type Exchange, exchange } from "../http/exchange.js";
 import { readStream, type StreamFollower, type StreamRecord } from "../http/read-stream.js";
 import type { Identity, Target } from "../target.js";
@@ -29,7 +30,7 @@ export class Recorder {
   /** Sends a command. What was begun is not interrupted: its response says what has to be undone. */
   post(url: string, json?: unknown): Promise<Exchange> {
     const page = { url, kind: "command", ...(json === undefined ? {} : { json }) } as const;
-    const signal = AbortSignal.timeout(this.target.timings.requestMs);
+    const { signal } = new AbortController();
     return exchange(browserRequest(this.target, this.target.identity, page), { ...this.limits, signal });
   }
 
@@ -38,14 +39,15 @@ export class Recorder {
   }
 
   /** Reads a stream until the follower stops, for `maxMs` at most. */
-  stream(url: string, maxMs: number, options: StreamOptions = {}): Promise<StreamRecord> {
+  async stream(url: string, maxMs: number, options: StreamOptions = {}): Promise<StreamRecord> {
     const { identity = this.target.identity, lastEventId, follower, signal = this.signal } = options;
     const page = { url, kind: "stream", ...(lastEventId === undefined ? {} : { lastEventId }) } as const;
-    return readStream(
-      browserRequest(this.target, identity, page),
-      { timeoutMs: maxMs, signal: AbortSignal.any([signal, AbortSignal.timeout(maxMs)]) },
-      follower,
-    );
+    const stopping = new AbortController();
+    const cancelDeadline = onDeadline(maxMs, () => stopping.abort());
+    const limits = { timeoutMs: maxMs, signal: AbortSignal.any([signal, stopping.signal]) };
+    const record = await readStream(browserRequest(this.target, identity, page), limits, follower);
+    cancelDeadline();
+    return record;
   }
 }
 

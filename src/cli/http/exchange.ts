@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { onDeadline } from "./deadline.js";
 import { decompress } from "./decompress.js";
 import { type NetworkFailure, readFailure, TimeoutError } from "./network-failure.js";
 import {
@@ -106,7 +107,7 @@ export async function readBody(
   const chunks: Buffer[] = [];
   let bytes = 0;
   const body = decompress(response.message);
-  const timer = setTimeout(() => body.destroy(new TimeoutError("the response does not end")), timeoutMs);
+  const cancelDeadline = onDeadline(timeoutMs, () => body.destroy(new TimeoutError("the response does not end")));
   let failure: NetworkFailure | null = null;
   try {
     for await (const chunk of body) {
@@ -118,7 +119,7 @@ export async function readBody(
   } catch (error) {
     failure = readFailure(error);
   }
-  clearTimeout(timer);
+  cancelDeadline();
   response.close();
   return { text: Buffer.concat(chunks).toString("utf8"), failure };
 }

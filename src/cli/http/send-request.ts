@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { onDeadline } from "./deadline.js";
 import { TimeoutError } from "./network-failure.js";
 
 /** A request as it is sent. */
@@ -49,13 +50,15 @@ export function sendRequest(request: OutgoingRequest, { timeoutMs, signal }: Req
     const { method, headers, url, body = "" } = request;
     const length = body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const sent = send(url, { method, headers: { ...headers, ...length }, agent, signal });
-    const timer = setTimeout(() => sent.destroy(new TimeoutError(`no response within ${timeoutMs} ms`)), timeoutMs);
+    const cancelDeadline = onDeadline(timeoutMs, () =>
+      sent.destroy(new TimeoutError(`no response within ${timeoutMs} ms`)),
+    );
     sent.on("response", (message) => {
-      clearTimeout(timer);
+      cancelDeadline();
       resolve({ head: readHead(message), message, close });
     });
     sent.on("error", (error) => {
-      clearTimeout(timer);
+      cancelDeadline();
       close();
       reject(error);
     });
