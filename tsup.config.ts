@@ -121,12 +121,13 @@ const server: Options = {
   },
 };
 
-/** The command. A program: nobody imports it, so it has no types and no second format. */
+/** The command. A program: nobody imports it, so it has no types and no second format, and is minified. */
 const cli: Options = {
   ...common,
   entry: { cli: "src/cli.ts" },
   format: "esm",
   platform: "node",
+  minify: true,
   banner: { js: "#!/usr/bin/env node" },
 };
 

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { withChecks } from "../../.ci/doctor-checks.js";
 import { ALL_CHECKS } from "../../src/cli/checks/all-checks.js";
 import type { DoctorReport } from "../../src/cli/report/doctor-report.js";
 import { eventually } from "../support/eventually.js";
@@ -189,12 +191,13 @@ describe("the doctor", () => {
 });
 
 describe("the table of checks", () => {
-  let ids: readonly string[] = [];
-  beforeEach(() => {
-    ids = ALL_CHECKS.map(({ id }) => id);
+  it("has each name once", () => {
+    const ids = ALL_CHECKS.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("has each name once", () => {
-    expect(new Set(ids).size).toBe(ids.length);
+  it("stands in the documentation, whole (npm run docs:checks writes it)", () => {
+    const page = readFileSync(new URL("../../docs/doctor.md", import.meta.url), "utf8");
+    expect(page).toBe(withChecks(page));
   });
 });

@@ -22,8 +22,8 @@ export interface Plan {
   /** The text of an event. `index` counts the events of this stream. */
   readonly toFrame: (event: { name: string; id: string; data: string; index: number }) => string;
   readonly sendsStateAtOnce: boolean;
-  /** Keeps what is written: until the end, or in a compressor. */
-  readonly holds: "nothing" | "all" | "in gzip";
+  /** Keeps what is written: until the end, until there are four events, or in a compressor. */
+  readonly holds: "nothing" | "all" | "groups of 4" | "in gzip";
   readonly closesAtEnd: boolean;
   /** Ends a stream that is silent for as long; `null` for never. */
   readonly idleTimeoutMs: number | null;
@@ -279,7 +279,7 @@ export class FaultyBackend {
       clearTimeout(idle);
       if (plan.idleTimeoutMs !== null) idle = setTimeout(() => response.destroy(), plan.idleTimeoutMs);
       if (isGzip) gzip.write(text);
-      else if (plan.holds === "all") held += text;
+      else if (plan.holds !== "nothing") held += text;
       else response.write(text);
     };
     let index = 0;
@@ -292,6 +292,10 @@ export class FaultyBackend {
       const name = index === 0 ? "current_state" : isEnd ? state.status : "progress";
       const data = JSON.stringify(plan.toWire(state));
       write(plan.toFrame({ name, id: String(state.seq), data, index }));
+      if (plan.holds === "groups of 4" && index % 4 === 0) {
+        response.write(held);
+        held = "";
+      }
       index += 1;
       if (!isEnd || !plan.closesAtEnd) return;
       if (isGzip) gzip.end();

@@ -98,6 +98,17 @@ const FAULTS: readonly PlantedFault[] = [
     says: /proxy_buffering off/,
   },
   {
+    title: "events that arrive in groups",
+    plan: {
+      holds: "groups of 4",
+      stepMs: 150,
+      items: 16,
+      heartbeat: () => 'event: heartbeat\ndata: {"interval_ms":1000}\n\n',
+    },
+    found: "buffering: warning",
+    says: /by jerks/,
+  },
+  {
     title: "events that are held back by a compressor",
     plan: { holds: "in gzip", stepMs: 250 },
     found: "compression: fault",

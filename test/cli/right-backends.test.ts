@@ -10,8 +10,8 @@ const SHORT_LOOK = { ...SHORT, streamMs: 1_500 };
 
 examineBackend("our own server half", startOwnBackend, true);
 // Neither example has the stream of all syncs, and so it is mentioned.
-if (hasFlask) examineBackend("the example in Flask", startFlask, false);
-if (hasGo) examineBackend("the example in Go", startGo, false);
+if (hasFlask()) examineBackend("the example in Flask", startFlask, false);
+if (hasGo()) examineBackend("the example in Go", startGo, false);
 
 function examineBackend(name: string, start: () => Promise<RunningBackend>, hasFeed: boolean): void {
   describe(`the doctor finds nothing wrong with ${name}`, () => {

@@ -79,6 +79,12 @@ describe("the layer rule", () => {
     ["server/opentelemetry", "../../client/watch.js"],
     ["server/opentelemetry", "@opentelemetry/sdk-trace"],
     ["server/opentelemetry", "hono"],
+    ["cli", "../client/watch.js"],
+    ["cli", "../server/sync-service.js"],
+    ["cli/checks", "../../client/watch.js"],
+    ["cli/checks", "../../server/sync-service.js"],
+    ["cli", "react"],
+    ["cli", "hono"],
     ["msw", "../client/watch.js"],
     ["msw", "../components/shared/icons.js"],
   ])("forbids %s to import %s", (room, imported) => {
@@ -119,6 +125,8 @@ describe("the layer rule", () => {
     ["server/jwt", "jose"],
     ["server/bullmq", "../sync-service.js"],
     ["server/bullmq", "bullmq"],
+    ["cli", "node:http"],
+    ["cli/checks", "../../protocol/decode-snapshot.js"],
     ["msw", "../server/sync-service.js"],
     ["msw", "msw"],
   ])("allows %s to import %s", (room, imported) => {

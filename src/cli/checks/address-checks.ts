@@ -125,7 +125,7 @@ function judgeConnections({ address }: Evidence): Finding {
     change: [
       { where: "nginx", text: "listen 443 ssl; http2 on;" },
       { where: "HAProxy", text: "bind :443 ssl crt /path alpn h2,http/1.1" },
-      anyServer("Or offer the feed: GET /sync-progress/stream, see docs/http.md."),
+      anyServer("Or offer the feed: GET /sync-progress/stream, see docs/protocol.md."),
     ],
   });
 }

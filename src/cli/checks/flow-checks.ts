@@ -1,5 +1,5 @@
 import type { Evidence, StreamEvidence } from "../evidence/evidence.js";
-import { findDelay, firstStateDelay } from "../evidence/stream-delay.js";
+import { findBursts, findDelay, firstStateDelay } from "../evidence/stream-delay.js";
 import { readState, stateOfResponse, statesOf, unreadableOf } from "../evidence/stream-states.js";
 import { anyServer, CONCURRENT, UNBUFFERED } from "./changes.js";
 import { type Check, type Finding, fault, ofStream, ok, skipped, warning } from "./check.js";
@@ -71,6 +71,15 @@ function judgeBuffering(stream: StreamEvidence, { target }: Evidence): Finding {
     });
   }
   const states = statesOf(record.items);
+  const bursts = findBursts(record);
+  if (bursts !== null) {
+    return warning({
+      seen: `Events arrive in groups: ${bursts.count} times those of up to ${seconds(bursts.longestMs)} came at once.`,
+      evidence: showResponse(record.exchange, "x-accel-buffering", "content-encoding", "server", "via"),
+      why: "The bar moves by jerks; and when the sync is slower, the same buffer takes longer to fill, and holds its events back for longer.",
+      change: UNBUFFERED,
+    });
+  }
   if (states.length < 2 && polls.length === 0) return skipped("Too few events to judge by.");
   return ok(`${count(states.length, "state")} in ${count(record.chunkTimes.length, "piece")}, none late`);
 }

@@ -2,6 +2,7 @@ import { READY_EVENT } from "../../protocol/feed.js";
 import { isTerminalStatus } from "../../protocol/status.js";
 import { decodeSyncPage, type SyncPage } from "../../protocol/sync-page.js";
 import type { Evidence, StreamEvidence } from "../evidence/evidence.js";
+import { findDelay } from "../evidence/stream-delay.js";
 import { stateOfResponse, statesOf } from "../evidence/stream-states.js";
 import type { Exchange } from "../http/exchange.js";
 import { isHtml } from "../http/read-json.js";
@@ -33,7 +34,7 @@ function judgeList({ lists, polls, after }: StreamEvidence, { sync }: Evidence):
   if (page === null) {
     const isAbsent = response.head === null || [404, 405, 501].includes(status) || isHtml(response);
     const why = "After a reload nothing shows which syncs run, and there is no history. Older backends have none.";
-    const change = [anyServer("Offer GET /sync-progress?active=true, see docs/http.md.")];
+    const change = [anyServer("Offer GET /sync-progress?active=true, see docs/protocol.md.")];
     if (isAbsent) return hint({ seen: "There is no list of syncs.", evidence: showResponse(response), why, change });
     return fault({
       seen: "The list of syncs cannot be read.",
@@ -58,10 +59,14 @@ function judgeList({ lists, polls, after }: StreamEvidence, { sync }: Evidence):
   return ok(`${page.syncs.length} running`);
 }
 
-function judgeFeed({ lists, feed }: StreamEvidence, { target }: Evidence): Finding {
+function judgeFeed(stream: StreamEvidence, { target }: Evidence): Finding {
+  const { lists, feed } = stream;
   const page = pageOf(lists[0]);
   if (page === null || feed === null) return skipped("No feed is offered (`feed: true` in the list).");
   const change = [anyServer("See docs/http.md, The feed; or do not say `feed: true` in the list.")];
+  if (feed.items.length === 0 && findDelay(stream, target.timings.lagMs)?.kind === "held-back") {
+    return skipped("Events are held back, see there.");
+  }
   const { head } = feed.exchange;
   if (head?.status !== 200 || !/^text\/event-stream/i.test(head.headers["content-type"] ?? "")) {
     return fault({

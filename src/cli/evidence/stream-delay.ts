@@ -64,6 +64,35 @@ function bursts(states: readonly State[]): readonly StreamDelay[] {
   });
 }
 
+/** States that arrive in groups, time after time: something collects them, though not for long. */
+export interface Bursts {
+  readonly count: number;
+  /** The longest time in which the states of a group were made, by the server's clock, in ms. */
+  readonly longestMs: number;
+}
+
+/** From so many states on, made within so long, a group is one that was collected; ours are made 100 ms apart. */
+const BURST = { states: 3, spanMs: 300, times: 3 } as const;
+
+/** The groups in which most states arrived; `null` if they came one by one. */
+export function findBursts({ items }: StreamRecord): Bursts | null {
+  const groups: State[][] = [];
+  const states = statesOf(items).slice(1);
+  for (const state of states) {
+    const group = groups.at(-1);
+    const previous = group?.at(-1);
+    if (group === undefined || previous === undefined || state.atMs - previous.atMs > TOGETHER_MS / 2)
+      groups.push([state]);
+    else group.push(state);
+  }
+  const spanOf = (group: readonly State[]) =>
+    (group.at(-1)?.snapshot.updatedAt ?? 0) - (group[0]?.snapshot.updatedAt ?? 0);
+  const collected = groups.filter((group) => group.length >= BURST.states && spanOf(group) >= BURST.spanMs);
+  const isMost = collected.flat().length * 2 > states.length;
+  if (collected.length < BURST.times || !isMost) return null;
+  return { count: collected.length, longestMs: Math.max(...collected.map(spanOf)) };
+}
+
 /** Whether a state shows at least what another does. */
 function covers(state: SyncSnapshot, other: SyncSnapshot): boolean {
   if (state.seq !== null && other.seq !== null) return state.seq >= other.seq;
