@@ -29,6 +29,8 @@ export interface DoctorTimings {
   readonly lagMs: number;
   /** How often the snapshot endpoint is requested while a stream is read, in ms. */
   readonly pollMs: number;
+  /** The shortest silence after which a page takes a stream for dead, however often heartbeats come, in ms. */
+  readonly deadMs: number;
   /** How soon a server has to end a stream after the end of its sync, in ms. */
   readonly closeMs: number;
 }
@@ -40,6 +42,7 @@ export const DEFAULT_TIMINGS: DoctorTimings = {
   firstEventMs: 3_000,
   lagMs: 1_500,
   pollMs: 1_000,
+  deadMs: 10_000,
   closeMs: 3_000,
 };
 

@@ -6,11 +6,12 @@ import type { DoctorTimings, Identity, Target } from "../../src/cli/target.js";
 /** So short that a test takes a second, and so long that a busy machine is not taken for a fault. */
 export const SHORT: DoctorTimings = {
   streamMs: 5_000,
-  idleMs: 1_000,
+  idleMs: 1_500,
   requestMs: 2_000,
   firstEventMs: 1_500,
   lagMs: 900,
   pollMs: 200,
+  deadMs: 1_300,
   closeMs: 500,
 };
 

@@ -140,7 +140,7 @@ const FAULTS: readonly PlantedFault[] = [
   // Heartbeats, and the life of a stream
   {
     title: "no heartbeats",
-    plan: { heartbeat: nothing, quietMs: 1_500 },
+    plan: { heartbeat: nothing, quietMs: 2_200 },
     found: "heartbeats: fault",
     says: /no heartbeat/,
   },
@@ -152,7 +152,10 @@ const FAULTS: readonly PlantedFault[] = [
   },
   {
     title: "heartbeats that come too rarely",
-    plan: { heartbeat: (beat) => (beat === 0 ? 'event: heartbeat\ndata: {"interval_ms":150}\n\n' : ""), quietMs: 900 },
+    plan: {
+      heartbeat: (beat) => (beat === 0 ? 'event: heartbeat\ndata: {"interval_ms":150}\n\n' : ""),
+      quietMs: 2_200,
+    },
     found: "heartbeats: fault",
     says: /takes the stream for dead/,
   },

@@ -60,8 +60,8 @@ export const hint = (problem: Problem): Finding => toFinding("hint", problem);
 export const ok = (seen: string): Finding => toFinding("ok", { seen, why: "" });
 export const skipped = (seen: string): Finding => toFinding("skipped", { seen, why: "" });
 
-function toFinding(level: Level, { evidence = [], change = [], ...rest }: Problem): Finding {
-  return { level, evidence, change, ...rest };
+function toFinding(level: Level, { seen, evidence = [], why, change = [] }: Problem): Finding {
+  return { level, seen, evidence, why, change };
 }
 
 /** A judgement of the stream of the sync; skipped if it was not opened. */

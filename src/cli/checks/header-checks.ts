@@ -123,7 +123,7 @@ function judgeCaching({ record, before, polls }: StreamEvidence): readonly Findi
       return [fault({ seen: "The stream may be kept by caches.", evidence, why, change })];
     }
     if (!rules.has("no-cache") && !rules.has("no-store")) {
-      const why = "Some proxies and browsers may keep it: a page that reconnects would get an old stream.";
+      const why = "Some proxies may keep it: a page that reconnects would get an old stream.";
       return [warning({ seen: "The stream does not say that it must not be cached.", evidence, why, change })];
     }
     if (

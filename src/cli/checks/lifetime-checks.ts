@@ -38,7 +38,7 @@ const SLOW_HEARTBEAT_MS = 30_000;
 
 function judgeHeartbeats(stream: StreamEvidence, { target }: Evidence): Finding {
   const { record } = stream;
-  const { idleMs, lagMs } = target.timings;
+  const { idleMs, lagMs, deadMs } = target.timings;
   if (findDelay(stream, lagMs)?.kind === "held-back") return skipped("Events are held back, see there.");
   const change = PATIENT.slice(0, 1);
   const beats = record.items.filter((item) => item.kind === "event" && item.name === HEARTBEAT_EVENT);
@@ -47,7 +47,7 @@ function judgeHeartbeats(stream: StreamEvidence, { target }: Evidence): Finding 
   if (beat?.kind === "event") {
     const statedMs = decodeHeartbeat(beat.data);
     const evidence = [`event: ${HEARTBEAT_EVENT}`, `data: ${beat.data}`];
-    if (statedMs !== null && silenceMs > statedMs * HEARTBEATS_BEFORE_DEAD) {
+    if (statedMs !== null && silenceMs > Math.max(deadMs, statedMs * HEARTBEATS_BEFORE_DEAD)) {
       const why = "The page takes the stream for dead and opens another one, again and again.";
       return fault({
         seen: `Heartbeats say that they come every ${seconds(statedMs)}, and once nothing came for ${seconds(silenceMs)}.`,
