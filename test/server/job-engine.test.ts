@@ -256,6 +256,27 @@ describe("commands to a sync of an engine", () => {
   });
 });
 
+describe("a sync between two attempts", () => {
+  it("stays with the process that looks after it, so that nobody has to take it over again and again", async () => {
+    const { a, b, cut, add, store } = twoProcesses();
+    const fenceOf = async (syncId: string) => (await store.get(ada, syncId))?.claim?.fence;
+    const { syncId } = await a.enqueue(ada, add);
+    const attempt = await adoptIn(a, { syncId, fence: 1, isLastTry: isNever });
+    await b.recover();
+    attempt.crash(new Error("?"));
+    await attempt.settled;
+    const released = await fenceOf(syncId);
+    await vi.advanceTimersByTimeAsync(10 * DETECTION_MS);
+    expect(await fenceOf(syncId)).toBe(released);
+    cut();
+    await vi.advanceTimersByTimeAsync(DETECTION_MS);
+    const taken = await fenceOf(syncId);
+    expect(taken).toBeGreaterThan(released ?? 0);
+    await vi.advanceTimersByTimeAsync(10 * DETECTION_MS);
+    expect(await fenceOf(syncId)).toBe(taken);
+  });
+});
+
 describe("a sync whose process is gone", () => {
   it("waits for the next attempt if the engine has its job, however long that takes", async () => {
     const { a, b, cut, add, settled } = twoProcesses();

@@ -5,6 +5,7 @@ import { SyncJobError } from "../../../src/server/sync-job-error.js";
 import type { SyncRun } from "../../../src/server/sync-run.js";
 
 export const ITEMS = 200;
+export const SLOW_ITEMS = 600;
 /** The item at which those fail that fail. */
 export const FAILS_AT = 60;
 
@@ -43,6 +44,7 @@ const anIntegration = (type: string, sync: (run: SyncRun) => Promise<void>): Int
 /** What the worker under test can sync. */
 export const integrations: readonly IntegrationDefinition[] = [
   anIntegration("counting", (run) => count(run)),
+  anIntegration("slow", (run) => count(run, { items: SLOW_ITEMS })),
   anIntegration("endless", (run) => count(run, { items: 1_000_000 })),
   anIntegration(
     "failing-once",

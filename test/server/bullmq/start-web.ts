@@ -44,7 +44,7 @@ export async function startWeb(url: string, name: string, jobOptions: JobsOption
 
   return {
     queue,
-    service,
+    redisClient: redis,
     aClient,
     async close() {
       for (const client of clients) client.close();

@@ -6,7 +6,7 @@ import { RETRY_STAGE } from "../../../src/protocol/retry-stage.js";
 import type { SyncSnapshot } from "../../../src/protocol/snapshot.js";
 import { eventually } from "../../support/eventually.js";
 import { hasRedis, type RedisServer, startRedis } from "../engines/redis-server.js";
-import { FAILS_AT, ITEMS } from "./integrations.js";
+import { FAILS_AT, ITEMS, SLOW_ITEMS } from "./integrations.js";
 import { startWeb } from "./start-web.js";
 import { startWorker, type WorkerProcess } from "./start-worker.js";
 
@@ -148,6 +148,16 @@ describe.skipIf(!hasRedis)("syncs in workers of BullMQ", () => {
     expect(percentsOf(views)).toEqual(inOrder(percentsOf(views)));
   });
 
+  it("whose lock is lost stop, and continue at their checkpoint when BullMQ finds their job stalled", async () => {
+    const { aClient, queue, redisClient } = await start(1, { lockDuration: 1_000, stalledInterval: 1_500 });
+    const { syncId, until, views } = await follow(aClient(), "slow");
+    await eventually(() => expect(views.at(-1)?.processedItems).toBeGreaterThan(10));
+    await redisClient.del(queue.toKey(`${syncId}:lock`));
+    await until({ status: "queued", stage: RETRY_STAGE });
+    const failedItems = SLOW_ITEMS / 10;
+    await until({ status: "complete", processedItems: SLOW_ITEMS - failedItems, failedItems });
+  });
+
   it("end as interrupted when BullMQ gives their job up because it has stalled too often; a retry is a new job", async () => {
     const options = { lockDuration: 1_000, stalledInterval: 300, maxStalledCount: 0 };
     const { aClient, workers, aWorker, queue } = await start(1, options);
@@ -155,6 +165,8 @@ describe.skipIf(!hasRedis)("syncs in workers of BullMQ", () => {
     const { syncId, until, views } = await follow(client, "counting");
     await eventually(() => expect(views.at(-1)?.processedItems).toBeGreaterThan(30));
     await workers[0]?.kill();
+    // The web process looks after it now, and would look for its job again after 30 s only.
+    await until({ status: "queued", stage: RETRY_STAGE });
     await aWorker();
     await until({ status: "error" });
     expect(views.at(-1)?.error).toMatchObject({ code: "interrupted" });
