@@ -21,7 +21,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { title: "{ SyncAll }", code: only("SyncAll"), maxGzipBytes: 41_200 },
   { title: "{ SyncIndicator }", code: only("SyncIndicator"), maxGzipBytes: 58_500 },
   { title: "{ SyncHistory }", code: only("SyncHistory"), maxGzipBytes: 42_600 },
-  { title: "server, everything", code: everything("server"), maxGzipBytes: 25_400 },
+  { title: "server, everything", code: everything("server"), maxGzipBytes: 25_800 },
   { title: "server/sqlite", code: everything("server/sqlite"), maxGzipBytes: 7_500 },
   { title: "server/redis", code: everything("server/redis"), maxGzipBytes: 10_400 },
   { title: "server/postgres", code: everything("server/postgres"), maxGzipBytes: 9_900 },
