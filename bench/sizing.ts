@@ -7,18 +7,20 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
-import { createMemoryStore, createSyncRoutes, createSyncService } from "react-sync-progress/server";
+import { Pool } from "pg";
+import { createMemoryStore, createSyncRoutes, createSyncService, type SyncStore } from "react-sync-progress/server";
+import { createPostgresStore } from "react-sync-progress/server/postgres";
 import { startPostgres } from "../test/server/engines/postgres-server.js";
 import { startRedis } from "../test/server/engines/redis-server.js";
 import { engineOf, openStore } from "../test/server/processes/open-store.js";
 
 /**
- * What one server process holds, on each store: 1,000 people who each have the feed open, of whom 200 have a sync that changes ten
+ * What one server process holds, on each store: 2,000 people who each have the feed open, of whom 200 have a sync that changes ten
  * times a second. Prints the memory of a stream, the CPU of heartbeats and of an event, how old events are when they arrive, and
  * how many short syncs a second can be started and finished. `npm run bench:sizing [memory sqlite redis postgres]`
  */
 
-const PEOPLE = 1_000;
+const PEOPLE = 2_000;
 const BUSY = 200;
 const CHANGES_A_SECOND = 10;
 const SECONDS = 10;
@@ -30,9 +32,17 @@ type Task = "memory" | "idle" | "busy" | "short";
 
 const scopeOf = (index: number) => ({ tenantId: "bench", userId: `user-${index}` });
 
+function openEngine(engine: Engine, at: string): SyncStore | Promise<SyncStore> {
+  if (engine === "memory") return createMemoryStore();
+  if (engine !== "postgres") return openStore({ engine: engineOf(engine), at });
+  // Patient: all syncs begin at once.
+  const pool = new Pool({ connectionString: at, max: 10, connectionTimeoutMillis: 30_000 }).on("error", () => {});
+  return createPostgresStore({ pool });
+}
+
 /** The server's process: does a task, and reports a number of microseconds of CPU, of bytes or of syncs. */
 async function runServer(engine: Engine, at: string): Promise<void> {
-  const store = engine === "memory" ? createMemoryStore() : await openStore({ engine: engineOf(engine), at });
+  const store = await openEngine(engine, at);
   const service = createSyncService({ store });
   const authenticate = (request: Request) => ({ tenantId: "bench", userId: request.headers.get("x-user") ?? "" });
   const routes = createSyncRoutes({ service, integrations: [], authenticate });
