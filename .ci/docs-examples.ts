@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /** Puts the examples of docs/examples into the pages, each behind its marker `<!-- example: FILE -->`. */
 
+const root = new URL("../", import.meta.url);
+const docs = readdirSync(new URL("docs", root)).filter((file) => file.endsWith(".md"));
+
 /** The pages that show examples. */
-export const PAGES = ["README.md", "docs/jobs.md", "docs/operations.md", "docs/sign-in.md", "docs/mounting.md"].map(
-  (page) => new URL(`../${page}`, import.meta.url),
-);
+export const PAGES = ["README.md", ...docs.map((file) => `docs/${file}`)].map((page) => new URL(page, root));
 
 const MARKER = /<!-- example: (\S+) -->\n(?:\n```\w+\n[\s\S]*?\n```\n)?/g;
 
