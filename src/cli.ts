@@ -11,7 +11,8 @@ process.exitCode = await runCli({
     write: (text) => stdout.write(text),
     isTTY: stdout.isTTY === true,
     hasColor: stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "",
-    columns: stdout.columns ?? 100,
+    // Some terminals say 0.
+    columns: stdout.columns || 100,
   },
   err: { write: (text) => stderr.write(text) },
   signal: interruption.signal,

@@ -11,7 +11,7 @@ Which sync
   --sync-id ID              look at this sync; it is not changed
                             neither: a sync of the list, if there is one; it is not changed
 
-Who asks
+Signed in as
   --cookie COOKIE           as in the request header Cookie of a signed-in browser: 'session=...'
   --header 'Name: value'    such as 'Authorization: Bearer ...'; may be repeated
   --second-cookie COOKIE    somebody of another account, who must not see the sync

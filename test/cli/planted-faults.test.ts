@@ -192,13 +192,13 @@ const FAULTS: readonly PlantedFault[] = [
     says: /Last-Event-ID/,
   },
   {
-    title: "Last-Event-ID that is answered with nothing",
+    title: "Last-Event-ID that leads to nothing",
     plan: { onResume: "nothing" },
     found: "resume: fault",
     says: /brought no state/,
   },
   {
-    title: "Last-Event-ID that is answered with an old state",
+    title: "Last-Event-ID that leads to an old state",
     plan: { onResume: "old state" },
     found: "resume: fault",
     says: /older state/,

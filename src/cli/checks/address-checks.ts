@@ -4,7 +4,7 @@ import { exchangesOf } from "../evidence/find-base.js";
 import type { Exchange } from "../http/exchange.js";
 import type { NetworkFailure } from "../http/network-failure.js";
 import { isHtml, isRefusal } from "../http/read-json.js";
-import { anyServer } from "./changes.js";
+import { anyServer, theClient, thisCommand } from "./changes.js";
 import { type Change, type Check, type Finding, fault, hint, ok, skipped, warning } from "./check.js";
 import { showResponse } from "./show.js";
 
@@ -25,8 +25,8 @@ export function isSignedOut(attempt: BaseAttempt): boolean {
 const isSignInPage = (response: Exchange) => response.redirects.length > 0 && isHtml(response);
 
 const CHANGES_BY_FAILURE: Partial<Record<NetworkFailure["kind"], readonly Change[]>> = {
-  refused: [anyServer("Start the server, or correct host and port of the URL.")],
-  host: [anyServer("Correct the host name of the URL.")],
+  refused: [thisCommand("Start the server, or correct host and port of the URL.")],
+  host: [thisCommand("Correct the host name of the URL.")],
   timeout: [anyServer("See whether a firewall drops the packets, and whether the server still accepts connections.")],
   certificate: [
     anyServer("Renew the certificate, or send the whole chain: browsers refuse it as well."),
@@ -58,7 +58,7 @@ function judgeAddress({ address, target }: Evidence): Finding {
       ]),
       why: "A page that requests a sync there gets something else, often the HTML of the app itself.",
       change: [
-        anyServer("Give the URL below which `sync-progress` and `integrations` are, such as https://host/api."),
+        thisCommand("Give the URL below which `sync-progress` and `integrations` are, such as https://host/api."),
         { where: "Vite", text: 'server: { proxy: { "/api": "http://localhost:8787" } }' },
         {
           where: "nginx",
@@ -82,7 +82,7 @@ function judgeRedirects({ address }: Evidence): Finding {
     seen: `Requests are redirected to ${new URL(redirected.url).origin}.`,
     evidence: redirected.redirects.map(({ status, from, to }) => `${status} ${from} -> ${to}`),
     why: "Every request takes one more round trip, and a POST that is redirected with 301 or 302 becomes a GET, which starts nothing.",
-    change: [anyServer(`Give the client the last address as baseUrl: ${new URL(redirected.url).origin}.`)],
+    change: [theClient(`Give it the last address as baseUrl: ${new URL(redirected.url).origin}`)],
   });
 }
 
@@ -107,7 +107,7 @@ function judgeSignIn({ address, target }: Evidence): Finding {
     evidence: showResponse(found.list),
     why: "Nothing else can be examined.",
     change: [
-      anyServer(
+      thisCommand(
         "Copy the request header Cookie of a signed-in browser: --cookie 'session=...'; or --header 'Authorization: Bearer ...'.",
       ),
     ],
@@ -123,7 +123,7 @@ function judgeConnections({ address }: Evidence): Finding {
     seen: "HTTP/1.1, and no stream that carries all syncs of a person (the list does not say `feed: true`).",
     why: "A browser opens six connections to a host, for all tabs together, and each stream holds one. The client opens four streams at most and polls the rest.",
     change: [
-      { where: "nginx", text: "listen 443 ssl; http2 on;" },
+      { where: "nginx", text: "listen 443 ssl; http2 on;  # before 1.25.1: listen 443 ssl http2;" },
       { where: "HAProxy", text: "bind :443 ssl crt /path alpn h2,http/1.1" },
       anyServer("Or offer the feed: GET /sync-progress/stream, see docs/protocol.md."),
     ],

@@ -3,6 +3,8 @@ import type { Change } from "./check.js";
 /** What is to be changed in the servers and proxies that are in common use, by what it achieves. */
 
 export const anyServer = (text: string): Change => ({ where: "any server", text });
+export const theClient = (text: string): Change => ({ where: "the client", text });
+export const thisCommand = (text: string): Change => ({ where: "this command", text });
 
 /** Events pass at once. */
 export const UNBUFFERED: readonly Change[] = [
@@ -11,7 +13,7 @@ export const UNBUFFERED: readonly Change[] = [
     where: "nginx",
     text: "proxy_buffering off;  # in the location of the streams; and not: proxy_ignore_headers X-Accel-Buffering",
   },
-  { where: "HAProxy", text: "option http-no-delay  # and not: option http-buffer-request" },
+  { where: "HAProxy", text: "option http-no-delay" },
   {
     where: "Express compression",
     text: "compression({ filter: (req, res) => !/event-stream/.test(String(res.getHeader('content-type'))) && compression.filter(req, res) })",

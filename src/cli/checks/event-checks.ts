@@ -1,7 +1,7 @@
 import { HEARTBEAT_EVENT } from "../../protocol/events.js";
 import type { StreamEvidence } from "../evidence/evidence.js";
 import { isPageEvent, readState, type State } from "../evidence/stream-states.js";
-import { anyServer } from "./changes.js";
+import { anyServer, theClient } from "./changes.js";
 import { type Check, type Finding, fault, hint, ofStates, ofStream, ok, skipped, warning } from "./check.js";
 import { count, cut, seconds } from "./show.js";
 
@@ -24,11 +24,8 @@ function judgeNames({ record }: StreamEvidence): Finding {
     return fault({
       seen: `Snapshots come in events that pages do not listen to: ${names}.`,
       evidence: [`event: ${first.name}`, `data: ${cut(JSON.stringify(first.json))}`],
-      why: "The page never sees them. It stays as it is until it asks the snapshot endpoint.",
-      change: [
-        ...change,
-        { where: "the client", text: "Or give it a transport that listens to your names, see docs/connection.md." },
-      ],
+      why: "The page never sees them. It stays as it is until it requests the snapshot.",
+      change: [...change, theClient("Or give it a transport that listens to your names, see docs/connection.md.")],
     });
   }
   if (others.length > 0) {
@@ -42,7 +39,7 @@ function judgeNames({ record }: StreamEvidence): Finding {
   return hasUnnamed
     ? hint({
         seen: "Events have no name.",
-        why: "The client reads them all the same; other tools tell them apart by name.",
+        why: "The client reads them all the same; other tools need the names.",
         change,
       })
     : ok(`${count(record.items.filter(({ kind }) => kind === "event").length, "event")}`);

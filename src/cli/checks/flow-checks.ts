@@ -86,16 +86,16 @@ function judgeBuffering(stream: StreamEvidence, { target }: Evidence): Finding {
 
 function judgeStaleness(stream: StreamEvidence, { target }: Evidence): Finding {
   const states = statesOf(stream.record.items);
-  const known = stream.polls.filter((poll) => stateOfResponse(poll) !== null);
-  if (states.length === 0 || known.length === 0) return skipped("There was nothing to compare.");
+  const comparable = stream.polls.filter((poll) => stateOfResponse(poll) !== null);
+  if (states.length === 0 || comparable.length === 0) return skipped("There was nothing to compare.");
   const firstAtMs = states[0]?.atMs ?? 0;
   const later = stream.polls.filter(({ sentAtMs }) => sentAtMs >= firstAtMs);
   const delay = findDelay(stream, target.timings.lagMs, later);
-  if (delay?.kind !== "silent") return ok(`the same in ${count(known.length, "comparison")}`);
+  if (delay?.kind !== "silent") return ok(`the same in ${count(comparable.length, "comparison")}`);
   return fault({
     seen: `The stream is open and silent while the sync moves on. ${delay.seen}`,
     evidence: [`the last of the stream: ${JSON.stringify(states.at(-1)?.json).slice(0, 160)}`],
-    why: "The person sees a sync that does not move, until the page asks the snapshot endpoint after half a minute.",
+    why: "The person sees a sync that does not move, until the page requests the snapshot after half a minute.",
     change: [
       anyServer(
         "With several processes or workers, a stream has to learn of changes that another one makes: by Redis, by the database, or by reading the state every second.",

@@ -30,7 +30,7 @@ function judgeSnapshot({ stream, sync }: Evidence): Finding {
       ? warning({
           seen: `The snapshot endpoint took ${seconds(before.durationMs)}.`,
           evidence: showResponse(before),
-          why: "What the page asks for when the stream fails comes late.",
+          why: "What the page requests when the stream fails comes late.",
           change: [anyServer("Keep the state of a sync where it can be read without computing it.")],
         })
       : ok(`200 in ${seconds(before.durationMs)}`);
@@ -134,7 +134,7 @@ function judgeCaching({ record, before, polls }: StreamEvidence): readonly Findi
     }
     return [
       hint({
-        seen: "The stream does not tell proxies to leave it as it is.",
+        seen: "No header says that proxies must leave the stream as it is.",
         evidence: showResponse(record.exchange, "cache-control", "x-accel-buffering"),
         why: "nginx buffers responses as it comes, and middleware compresses them: behind such a one events would arrive late. A proxy that has been passed already may have removed the second header.",
         change: UNBUFFERED.slice(0, 1),

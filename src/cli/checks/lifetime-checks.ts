@@ -83,7 +83,7 @@ function judgeHeartbeats(stream: StreamEvidence, { target }: Evidence): Finding 
   }
   return fault({
     seen: `In ${seconds(silenceMs)} of silence came no heartbeat.`,
-    why: 'Proxies end what is silent: the person sees "Connection lost" again and again. And a page cannot tell a quiet sync from a dead connection.',
+    why: 'Proxies end what is silent: the person sees "Connection lost" again and again. And to a page a quiet sync looks like a dead connection.',
     change: PATIENT,
   });
 }
@@ -145,7 +145,7 @@ function judgeEnd(states: readonly State[], stream: StreamEvidence, { target, ca
         `the last of the stream: status ${states.at(-1)?.snapshot.status}`,
         `the snapshot endpoint: status ${ended.snapshot.status}`,
       ],
-      why: "The bar stands still at the end. The page finds out when it asks the snapshot endpoint, after half a minute.",
+      why: "The bar stands still at the end. The page finds out when it requests the snapshot, after half a minute.",
       change,
     });
   }

@@ -2,7 +2,7 @@ import { decodeSyncPage } from "../../protocol/sync-page.js";
 import type { Evidence, OutsiderEvidence, StreamEvidence } from "../evidence/evidence.js";
 import { stateOfResponse, statesOf } from "../evidence/stream-states.js";
 import type { Exchange } from "../http/exchange.js";
-import { anyServer } from "./changes.js";
+import { anyServer, thisCommand } from "./changes.js";
 import { type Check, type Finding, fault, ofStream, ok, skipped, warning } from "./check.js";
 import { cut, showResponse } from "./show.js";
 
@@ -40,7 +40,7 @@ function judgeSecond({ second, lists }: StreamEvidence, { sync }: Evidence): Fin
     return warning({
       seen: "Both identities are the same person.",
       why: "Nothing was proved.",
-      change: [anyServer("Give the cookie of another account.")],
+      change: [thisCommand("Give the cookie of another account.")],
     });
   }
   if ([401, 403].includes(second.list.head?.status ?? 0)) {
@@ -49,7 +49,7 @@ function judgeSecond({ second, lists }: StreamEvidence, { sync }: Evidence): Fin
       evidence: showResponse(second.list),
       why: "Nothing was proved.",
       change: [
-        anyServer("Copy the request header Cookie of another signed-in browser: --second-cookie 'session=...'."),
+        thisCommand("Copy the request header Cookie of another signed-in browser: --second-cookie 'session=...'."),
       ],
     });
   }

@@ -37,45 +37,42 @@ function judgePercent(states: readonly State[]): Finding {
       change: [anyServer("Send percent_complete if your server knows better than the counts do.")],
     });
   }
-  const outside = values.find(({ value }) => typeof value !== "number" || !(value >= 0 && value <= 100));
-  const early = values.find(({ value, state }) => Number(value) >= 100 && state.snapshot.status !== "complete");
-  const isFraction =
-    values.every(({ value }) => Number(value) <= 1) &&
-    values.some(({ value, state }) => value === 1 && state.snapshot.status === "complete");
-  const problem =
-    outside !== undefined
-      ? {
-          seen: "percent_complete is no number from 0 to 100.",
-          why: "The page ignores it, or shows a wrong bar.",
-          at: outside,
-        }
-      : isFraction
-        ? {
-            seen: "percent_complete is a fraction from 0 to 1.",
-            why: "The bar stays empty until the end.",
-            at: values.at(-1),
-          }
-        : early !== undefined
-          ? {
-              seen: "percent_complete is 100 before the sync is complete.",
-              why: "The person is told that it is done while it still runs, or fails after that; the client shows 99 instead.",
-              at: early,
-            }
-          : null;
+  const problem = percentProblem(values);
   if (problem === null) {
     const numbers = values.map(({ value }) => Number(value));
     return ok(`${Math.min(...numbers)} to ${Math.max(...numbers)}`);
   }
+  const { seen, why, at } = problem;
   return fault({
-    seen: problem.seen,
-    evidence: [
-      `"status": "${problem.at?.state.snapshot.status}", "percent_complete": ${JSON.stringify(problem.at?.value)}`,
-    ],
-    why: problem.why,
+    seen,
+    evidence: [`"status": "${at.state.snapshot.status}", "percent_complete": ${JSON.stringify(at.value)}`],
+    why,
     change: [
-      anyServer("Send a number from 0 to 99 while it runs, 100 with status complete, null while it is not known."),
+      anyServer("Send a number from 0 to 99 while it runs, 100 with status complete, null while you cannot say."),
     ],
   });
+}
+
+/** A percentage as it was sent, with its state. */
+interface SentPercent {
+  readonly value: unknown;
+  readonly state: State;
+}
+
+function percentProblem(values: readonly SentPercent[]) {
+  const outside = values.find(({ value }) => typeof value !== "number" || !(value >= 0 && value <= 100));
+  if (outside !== undefined) {
+    const why = "The page ignores it, or shows a wrong bar.";
+    return { seen: "percent_complete is no number from 0 to 100.", why, at: outside };
+  }
+  const last = values.find(({ value, state }) => value === 1 && state.snapshot.status === "complete");
+  if (last !== undefined && values.every(({ value }) => Number(value) <= 1)) {
+    return { seen: "percent_complete is a fraction from 0 to 1.", why: "The bar stays empty until the end.", at: last };
+  }
+  const early = values.find(({ value, state }) => value === 100 && state.snapshot.status !== "complete");
+  if (early === undefined) return null;
+  const why = "The person reads that it is done while it runs, or fails after that; our client shows 99 instead.";
+  return { seen: "percent_complete is 100 before the sync is complete.", why, at: early };
 }
 
 function judgeCounts(states: readonly State[]): Finding {
@@ -94,7 +91,7 @@ function judgeCounts(states: readonly State[]): Finding {
       evidence: [shown],
       why: isOver
         ? `The person reads "${done} of ${String(total)} items".`
-        : "The page takes it for 0, or for a total that is not known.",
+        : "The page takes it for 0, or for a total that is missing.",
       change: [
         anyServer(
           "processed_items counts what is done without what has failed; both together are never more than total_items, which may grow.",

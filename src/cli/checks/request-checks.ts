@@ -4,7 +4,8 @@ import type { Evidence } from "../evidence/evidence.js";
 import { statesOf } from "../evidence/stream-states.js";
 import type { Exchange } from "../http/exchange.js";
 import { isHtml } from "../http/read-json.js";
-import { anyServer, PASS_HOST } from "./changes.js";
+import { isCrossOrigin } from "../target.js";
+import { anyServer, corsChanges, PASS_HOST, theClient, thisCommand } from "./changes.js";
 import { type Check, type Finding, fault, ok, skipped, warning } from "./check.js";
 import { cut, seconds, showResponse } from "./show.js";
 
@@ -78,7 +79,10 @@ function judgeStart({ start, sync, address, target }: Evidence): Finding {
       seen: `The start is redirected with ${lost.status}, which makes a GET of the POST.`,
       evidence: [`${lost.status} ${lost.from} -> ${lost.to}`],
       why,
-      change: [anyServer(`Give the client ${new URL(lost.to).origin} as baseUrl, or redirect with 307 or 308.`)],
+      change: [
+        theClient(`Give it the address ${new URL(lost.to).origin} as baseUrl.`),
+        anyServer("Or redirect with 307 or 308."),
+      ],
     });
   }
   if (sync !== null) {
@@ -94,7 +98,7 @@ function judgeStart({ start, sync, address, target }: Evidence): Finding {
   }
   if (start.head === null) {
     return fault({
-      seen: `There was no response to the start: ${start.failure?.words ?? "nothing came"}. Whether a sync was started is not known.`,
+      seen: `There was no response to the start: ${start.failure?.words ?? "nothing came"}. A sync may have been started.`,
       evidence,
       why,
       change: [anyServer("Create the sync, respond with 202 and its id, and do the work afterwards.")],
@@ -107,7 +111,7 @@ function judgeStart({ start, sync, address, target }: Evidence): Finding {
       seen: `There is no integration "${type}".${types === "" ? "" : ` Those that are listed: ${types}.`}`,
       evidence,
       why,
-      change: [anyServer("Give --start the type of an integration.")],
+      change: [thisCommand("Give --start the type of an integration.")],
     });
   }
   if (status === 403) {
@@ -115,7 +119,7 @@ function judgeStart({ start, sync, address, target }: Evidence): Finding {
       seen: `The start is refused with 403: ${decodeErrorMessage(start.body) ?? "no reason is given"}`,
       evidence: [...evidence, `sent: origin: ${target.pageOrigin}`],
       why,
-      change: PASS_HOST,
+      change: isCrossOrigin(target) ? corsChanges(target.pageOrigin) : PASS_HOST,
     });
   }
   const hasId = decodeStartResponse(start.body).ok;

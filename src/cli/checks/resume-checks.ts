@@ -4,7 +4,7 @@ import type { Evidence } from "../evidence/evidence.js";
 import { firstStateDelay } from "../evidence/stream-delay.js";
 import { type State, stateOfResponse, statesOf } from "../evidence/stream-states.js";
 import { isRefusal } from "../http/read-json.js";
-import { anyServer } from "./changes.js";
+import { anyServer, thisCommand } from "./changes.js";
 import { type Check, type Finding, fault, ok, skipped, warning } from "./check.js";
 import { seconds, showResponse } from "./show.js";
 
@@ -87,6 +87,6 @@ function judgeCleanup({ sync, stream, cancel }: Evidence): Finding {
     seen: `The sync that was started may still run: ${sync.syncId}.`,
     evidence: cancel === null ? ["cancel is not offered"] : showResponse(cancel),
     why: "Nobody waits for it.",
-    change: [anyServer("End it by hand, or wait for its end.")],
+    change: [thisCommand("Cancel it by hand, or wait for its end.")],
   });
 }

@@ -3,7 +3,7 @@ import { isSyncStatus, parseStatus } from "../../protocol/status.js";
 import type { Evidence, StreamEvidence } from "../evidence/evidence.js";
 import { type State, statesOf, unreadableOf } from "../evidence/stream-states.js";
 import { readJson } from "../http/read-json.js";
-import { anyServer } from "./changes.js";
+import { anyServer, theClient } from "./changes.js";
 import { type Check, type Finding, fault, hint, ofStates, ofStream, ok, skipped, warning } from "./check.js";
 import { count, cut } from "./show.js";
 
@@ -37,12 +37,12 @@ function judgeFields({ record, before }: StreamEvidence, { sync }: Evidence): re
       fault({
         seen: `${count(unreadable.length, "event")} of ${unreadable.length + states.length} cannot be read: ${isJson ? first.problem.message : "the data is not JSON"}.`,
         evidence: [`event: ${first.name}`, `data: ${cut(first.data)}`],
-        why: "The page keeps what it had, and asks the snapshot endpoint instead: late, and with a request for each look.",
+        why: "The page keeps what it had, and requests the snapshot instead: late, and with a request for each look.",
         change: [
           anyServer(
             'Send a whole snapshot as JSON with every event: {"sync_id":"...","status":"syncing","total_items":30,"processed_items":12,...}',
           ),
-          { where: "the client", text: "Or read another shape with `mapSnapshot`, see docs/connection.md." },
+          theClient("Or read another shape with `mapSnapshot`, see docs/connection.md."),
         ],
       }),
     ];
@@ -63,7 +63,7 @@ function judgeFields({ record, before }: StreamEvidence, { sync }: Evidence): re
         why: "The page does not find them: it has no numbers, or nothing at all.",
         change: [
           anyServer("Name the fields in snake_case: sync_id, total_items, processed_items, ..."),
-          { where: "the client", text: "Or turn them round with `mapSnapshot`, see docs/connection.md." },
+          theClient("Or turn them round with `mapSnapshot`, see docs/connection.md."),
         ],
       }),
     ];
@@ -77,7 +77,7 @@ function judgeFields({ record, before }: StreamEvidence, { sync }: Evidence): re
         seen: `The stream of ${sync?.syncId} brings another sync: ${other.snapshot.syncId}.`,
         evidence: [`data: ${cut(JSON.stringify(other.json))}`],
         why: "The person sees the progress of something else, perhaps of somebody else.",
-        change: [anyServer("Filter what a stream sends by the id in its path, and by who asks.")],
+        change: [anyServer("Filter what a stream sends by the id in its path, and by who is signed in.")],
       }),
     ];
   }
@@ -91,7 +91,7 @@ function judgeFields({ record, before }: StreamEvidence, { sync }: Evidence): re
         seen: `No snapshot has ${missing.join(" or ")}.`,
         evidence: [`data: ${cut(JSON.stringify(first.json))}`],
         why: "The bar has no length, and the person reads no numbers.",
-        change: [anyServer("Send both in every snapshot; `total_items: null` while it is not known.")],
+        change: [anyServer("Send both in every snapshot; `total_items: null` while it is unknown.")],
       }),
     ];
   }
@@ -100,7 +100,7 @@ function judgeFields({ record, before }: StreamEvidence, { sync }: Evidence): re
 /** Fields of the contract that are spelt in camelCase. */
 function camelCaseOf(json: unknown): readonly string[] {
   if (!isObject(json)) return [];
-  const known = [
+  const names = [
     "syncId",
     "totalItems",
     "processedItems",
@@ -109,7 +109,7 @@ function camelCaseOf(json: unknown): readonly string[] {
     "percentComplete",
     "errorMessage",
   ];
-  return known.filter((name) => name in json);
+  return names.filter((name) => name in json);
 }
 
 function readData(data: string): unknown {

@@ -25,7 +25,7 @@ export interface AddressEvidence {
 /** A preflight, and what it was for. */
 export interface Preflight {
   readonly purpose: string;
-  /** Header names that the browser asks for, in lower case. */
+  /** Header names that the page would send, in lower case. */
   readonly headers: readonly string[];
   readonly exchange: Exchange;
 }

@@ -37,7 +37,7 @@ export function browserRequest(target: Target, identity: Identity, page: PageReq
   };
 }
 
-/** The preflight that a browser would send before it, without anything that proves who asks. */
+/** The preflight that a browser would send before it, without cookies and headers of the page. */
 export function preflightRequest(
   target: Target,
   url: string,

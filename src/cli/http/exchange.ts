@@ -62,7 +62,7 @@ export async function exchange(request: OutgoingRequest, limits: RequestLimits):
   };
 }
 
-/** Sends a request and follows redirects. What proves who asks is not sent to another origin. Never rejects. */
+/** Sends a request and follows redirects. Cookies and headers of the identity are not sent to another origin. Never rejects. */
 export async function openFollowing(first: OutgoingRequest, limits: RequestLimits): Promise<Opening> {
   const redirects: Redirect[] = [];
   let request = first;

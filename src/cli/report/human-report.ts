@@ -108,5 +108,5 @@ export function summarize({ counts, isInterrupted, syncId }: DoctorReport): stri
   ].join(", ");
   const rest = skipped > 0 ? `, ${skipped} could not be judged` : "";
   const next = syncId === null && fault === 0 && !isInterrupted ? " Most checks need a sync to look at." : "";
-  return `${isInterrupted ? "Interrupted. " : ""}${problems}; ${ok} checks passed${rest}.${next}`;
+  return `${isInterrupted ? "Interrupted. " : ""}${problems}; ${count(ok, "check")} passed${rest}.${next}`;
 }
