@@ -96,6 +96,7 @@ export type DecisionReason =
   | "stream-closed"
   | "stream-silent"
   | "stream-stale"
+  | "server-stale"
   | "stream-unreadable"
   | "stream-flapping"
   | "stream-unsupported"
@@ -141,7 +142,12 @@ export type ConnectionEvent =
   | { readonly type: "tick" }
   | { readonly type: "stream-open"; readonly stream: number }
   | { readonly type: "stream-content"; readonly stream: number; readonly content: Content }
-  | { readonly type: "stream-heartbeat"; readonly stream: number; readonly intervalMs: number | null }
+  | {
+      readonly type: "stream-heartbeat";
+      readonly stream: number;
+      readonly intervalMs: number | null;
+      readonly isStale: boolean;
+    }
   | { readonly type: "stream-unreadable"; readonly stream: number; readonly message: string }
   | { readonly type: "stream-foreign"; readonly stream: number; readonly message: string }
   | { readonly type: "stream-interrupted"; readonly stream: number }

@@ -1,3 +1,4 @@
+import type { Heartbeat } from "../protocol/events.js";
 import {
   close,
   createStep,
@@ -53,7 +54,7 @@ function next(state: ConnectionState, event: ConnectionEvent, step: Step): Conne
     case "stream-content":
       return onStreamContent(state, event.content, step);
     case "stream-heartbeat":
-      return onMessage({ ...state, hasHeartbeat: true, heartbeatMs: event.intervalMs }, step);
+      return onHeartbeat(state, event, step);
     case "stream-unreadable":
       return onUnreadable(state, event.message, step);
     case "stream-foreign":
@@ -212,6 +213,14 @@ function onMessage(state: ConnectionState, step: Step): ConnectionState {
   if (link.messages === 0) step.decide("stream-live");
   const since = link.phase === "open" ? link.since : now;
   return scheduleProbe({ ...reached, link: { ...link, phase: "open", since, messages: link.messages + 1 } }, now);
+}
+
+/** The stream is live, but what it has brought may be out of date if the server cannot read the current state. */
+function onHeartbeat(state: ConnectionState, { intervalMs, isStale }: Heartbeat, step: Step): ConnectionState {
+  const reached = onMessage({ ...state, hasHeartbeat: true, heartbeatMs: intervalMs }, step);
+  if (!isStale) return reached;
+  if (state.disconnectedAt === null) step.decide("server-stale");
+  return { ...reached, disconnectedAt: state.disconnectedAt ?? step.now };
 }
 
 /** A message came that cannot be decoded: what it said is requested instead. */

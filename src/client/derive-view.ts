@@ -40,12 +40,13 @@ export function deriveView(
 }
 
 /** How the connection appears outside. */
-export function connectionStatusOf({ link, hasContent }: ConnectionState): ConnectionStatus {
+export function connectionStatusOf({ link, hasContent, disconnectedAt }: ConnectionState): ConnectionStatus {
   switch (link.kind) {
     case "idle":
       return "idle";
     case "stream":
-      if (link.phase === "open" && link.messages > 0) return "live";
+      // Not if the server itself has said that it cannot read the current state.
+      if (link.phase === "open" && link.messages > 0 && disconnectedAt === null) return "live";
       break;
     case "polling":
       return "polling";

@@ -32,7 +32,7 @@ export interface EventSourceListener extends ConnectionListener {
   /** A snapshot event came with this `data`. */
   onEvent(data: unknown): void;
   /** `intervalMs`: when the next follows; `null` if the backend does not say. */
-  onHeartbeat(intervalMs: number | null): void;
+  onHeartbeat(intervalMs: number | null, isStale: boolean): void;
 }
 
 const CLOSED = 2;
@@ -49,8 +49,9 @@ export function listenToEventSource(source: EventSourceLike, listener: EventSour
   return listenToEvents(source, ["message", HEARTBEAT_EVENT, ...SNAPSHOT_EVENTS], {
     ...listener,
     onEvent(name, data) {
-      if (name === HEARTBEAT_EVENT) listener.onHeartbeat(decodeHeartbeat(data));
-      else listener.onEvent(data);
+      if (name !== HEARTBEAT_EVENT) return listener.onEvent(data);
+      const { intervalMs, isStale } = decodeHeartbeat(data);
+      listener.onHeartbeat(intervalMs, isStale);
     },
   });
 }

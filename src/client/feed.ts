@@ -210,7 +210,7 @@ export class Feed {
   #onEvent(stream: number, name: string, data: string): void {
     switch (name) {
       case HEARTBEAT_EVENT:
-        this.#runner.dispatch({ type: "stream-heartbeat", stream, intervalMs: decodeHeartbeat(data) });
+        this.#runner.dispatch({ type: "stream-heartbeat", stream, ...decodeHeartbeat(data) });
         break;
       case READY_EVENT:
         this.#onReady(stream, decodeReady(data));

@@ -75,8 +75,11 @@ export interface StreamSink {
   /** The connection is open; the first message should follow. */
   onOpen(): void;
   onSnapshot(message: StreamMessage): void;
-  /** Something without content came, so the stream is alive. `intervalMs`: when the next follows, if the backend says. */
-  onHeartbeat(intervalMs?: number | null): void;
+  /**
+   * Something without content came, so the stream is alive. `intervalMs`: when the next follows, if the backend says.
+   * `isStale`: the backend cannot read the current state at present, so that what came last may be out of date.
+   */
+  onHeartbeat(intervalMs?: number | null, isStale?: boolean): void;
   /** The connection was interrupted; the stream reconnects by itself. */
   onInterrupted(): void;
   /** The stream has ended for good; the client decides what to do. */

@@ -181,7 +181,8 @@ export class Watch {
     };
     const close = transport.openStream(this.#syncId, {
       onOpen: () => dispatch({ type: "stream-open", stream: id }),
-      onHeartbeat: (intervalMs = null) => dispatch({ type: "stream-heartbeat", stream: id, intervalMs }),
+      onHeartbeat: (intervalMs = null, isStale = false) =>
+        dispatch({ type: "stream-heartbeat", stream: id, intervalMs, isStale }),
       onInterrupted: () => dispatch({ type: "stream-interrupted", stream: id }),
       onClosed: () => dispatch({ type: "stream-closed", stream: id }),
       onRaw: this.#environment.onMessage,

@@ -15,18 +15,26 @@ export const HEARTBEAT_INTERVAL_MS = 5_000;
 /** Longest interval of heartbeats, in ms. */
 export const MAX_HEARTBEAT_INTERVAL_MS = 600_000;
 
-/** The `data` of a heartbeat. */
-export function encodeHeartbeat(intervalMs: number): string {
-  return JSON.stringify({ interval_ms: intervalMs });
+/** What a heartbeat says. */
+export interface Heartbeat {
+  /** When the next one follows, in ms; `null` if it does not say, as those of older backends. */
+  readonly intervalMs: number | null;
+  /** The server cannot read the current state at present: what was sent last may be out of date. */
+  readonly isStale: boolean;
 }
 
-/** When the next heartbeat follows, in ms; `null` if the heartbeat does not say, as those of older backends. */
-export function decodeHeartbeat(data: unknown): number | null {
+/** The `data` of a heartbeat. */
+export function encodeHeartbeat(intervalMs: number, isStale = false): string {
+  return JSON.stringify({ interval_ms: intervalMs, ...(isStale ? { stale: true } : {}) });
+}
+
+/** Reads the `data` of a heartbeat. */
+export function decodeHeartbeat(data: unknown): Heartbeat {
   const json = typeof data === "string" ? decodeJson(data) : null;
-  if (json === null || !json.ok || !isObject(json.value)) return null;
-  const intervalMs = json.value["interval_ms"];
+  const given = json?.ok && isObject(json.value) ? json.value : {};
+  const intervalMs = given["interval_ms"];
   const isValid = typeof intervalMs === "number" && intervalMs > 0 && intervalMs <= MAX_HEARTBEAT_INTERVAL_MS;
-  return isValid ? intervalMs : null;
+  return { intervalMs: isValid ? intervalMs : null, isStale: given["stale"] === true };
 }
 
 /** What our server advises browsers to wait before they reconnect, in ms. */

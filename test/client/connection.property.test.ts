@@ -152,7 +152,7 @@ function eventOf({ connection }: WatchState, what: Happening): WatchEvent {
       return { type: `stream-${what.what}`, stream, message: "?" };
     case "stream":
       return what.what === "heartbeat"
-        ? { type: "stream-heartbeat", stream, intervalMs: null }
+        ? { type: "stream-heartbeat", stream, intervalMs: null, isStale: false }
         : { type: `stream-${what.what}`, stream };
     case "plain":
       return { type: what.type };

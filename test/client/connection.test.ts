@@ -73,8 +73,8 @@ class Play {
   }
 
   open = () => this.dispatch({ type: "stream-open", stream: this.stream });
-  heartbeat = (intervalMs: number | null = null) =>
-    this.dispatch({ type: "stream-heartbeat", stream: this.stream, intervalMs });
+  heartbeat = (intervalMs: number | null = null, isStale = false) =>
+    this.dispatch({ type: "stream-heartbeat", stream: this.stream, intervalMs, isStale });
   interrupted = () => this.dispatch({ type: "stream-interrupted", stream: this.stream });
   closed = () => this.dispatch({ type: "stream-closed", stream: this.stream });
   unreadable = () => this.dispatch({ type: "stream-unreadable", stream: this.stream, message: "?" });
@@ -326,13 +326,30 @@ describe("a stream that breaks", () => {
     expect(play.stream).not.toBe(-1);
   });
 
+  it("is reported as such while the server says that it cannot read the current state, and keeps its stream", () => {
+    const play = live().heartbeat(5_000);
+    const { stream } = play;
+    expect(play.view).toMatchObject({ connection: "live", disconnectedAt: null });
+    const since = play.pass(5_000).heartbeat(5_000, true).view.disconnectedAt;
+    expect(since).not.toBeNull();
+    expect(play.pass(5_000).heartbeat(5_000, true).view).toMatchObject({
+      connection: "reconnecting",
+      disconnectedAt: since,
+    });
+    expect([play.stream, play.reasons.filter((reason) => reason === "server-stale").length]).toEqual([stream, 1]);
+    expect(play.heartbeat(5_000).view).toMatchObject({ connection: "live", disconnectedAt: null });
+    play.heartbeat(5_000, true);
+    expect(play.receive({ seq: 9 }).view).toMatchObject({ connection: "live", disconnectedAt: null });
+    expect(play.stream).toBe(stream);
+  });
+
   it("is nothing to a watch that has another stream by now", () => {
     const play = live();
     const before = play.watch;
     play.dispatch({ type: "stream-interrupted", stream: 999 });
     play.dispatch({ type: "stream-closed", stream: 999 });
     play.dispatch({ type: "stream-open", stream: 999 });
-    play.dispatch({ type: "stream-heartbeat", stream: 999, intervalMs: null });
+    play.dispatch({ type: "stream-heartbeat", stream: 999, intervalMs: null, isStale: false });
     play.dispatch({ type: "stream-snapshot", stream: 999, decoded: { ok: true, value: aSnapshot({ seq: 50 }) } });
     play.dispatch({ type: "stream-unreadable", stream: 999, message: "" });
     play.dispatch({ type: "stream-unsupported", stream: 999, message: "" });

@@ -75,9 +75,12 @@ describe("listening to an event source", () => {
     const { emit, listener } = listen();
     emit("open");
     emit("heartbeat", { data: '{"interval_ms":5000}' });
-    emit("heartbeat", { data: "{}" });
+    emit("heartbeat", { data: '{"stale":true}' });
     expect(listener.onOpen).toHaveBeenCalledTimes(1);
-    expect(listener.onHeartbeat.mock.calls).toEqual([[5_000], [null]]);
+    expect(listener.onHeartbeat.mock.calls).toEqual([
+      [5_000, false],
+      [null, true],
+    ]);
   });
 
   it("calls nothing once it is closed", () => {

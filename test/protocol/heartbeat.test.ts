@@ -3,7 +3,12 @@ import { decodeHeartbeat, encodeHeartbeat } from "../../src/protocol/events.js";
 
 describe("a heartbeat", () => {
   it("says when the next follows", () => {
-    expect(decodeHeartbeat(encodeHeartbeat(5_000))).toBe(5_000);
+    expect(decodeHeartbeat(encodeHeartbeat(5_000))).toEqual({ intervalMs: 5_000, isStale: false });
+  });
+
+  it("says whether the server can read the current state", () => {
+    expect(decodeHeartbeat(encodeHeartbeat(5_000, true))).toEqual({ intervalMs: 5_000, isStale: true });
+    expect(decodeHeartbeat('{"stale":"true"}').isStale).toBe(false);
   });
 
   it.each([
@@ -20,6 +25,6 @@ describe("a heartbeat", () => {
     undefined,
     5_000,
   ])("of an older backend says nothing of it: %j", (data) => {
-    expect(decodeHeartbeat(data)).toBeNull();
+    expect(decodeHeartbeat(data)).toEqual({ intervalMs: null, isStale: false });
   });
 });

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { EventSource } from "eventsource";
+import { SyncClient } from "react-sync-progress/headless";
 import { afterEach, expect, it, vi } from "vitest";
 import type { SyncRun } from "../../src/server/sync-run.js";
 import { createSyncService, type SyncService } from "../../src/server/sync-service.js";
@@ -55,6 +57,20 @@ async function start(service: SyncService, connectorType: string) {
   return { syncId, settled, run: await begun.promise, finish: work.resolve };
 }
 
+/** A person who follows a sync with the real client. */
+async function follow(url: string, syncId: string) {
+  const asAda = (input: string | URL | Request, init: RequestInit = {}) =>
+    fetch(input, { ...init, headers: { ...init.headers, "x-user": "acme/ada" } });
+  const client = new SyncClient({
+    baseUrl: `${url}/api`,
+    fetch: asAda,
+    createEventSource: (address) => new EventSource(address, { fetch: asAda }),
+  });
+  closing.push(async () => client.close());
+  client.subscribe(syncId, () => {});
+  return { view: () => client.getView(syncId) };
+}
+
 /** What must not happen while the engine of a store is away; registered for each engine. */
 export function describeStoreOutage(name: string, createEngine: () => Promise<KillableEngine>): void {
   vi.setConfig({ testTimeout: 90_000 });
@@ -67,17 +83,22 @@ export function describeStoreOutage(name: string, createEngine: () => Promise<Ki
     const streams = await Promise.all(
       [busy, silent].map(({ syncId }) => readStream(`${b.http.url}/api/sync-progress/${syncId}/stream`)),
     );
+    const client = await follow(b.http.url, busy.syncId);
     silent.run.advance({ count: 7 });
     busy.run.advance({ count: 10 });
     await eventually(() => expect(streams[0]?.text()).toContain('"processed_items":10'));
     await eventually(() => expect(streams[1]?.text()).toContain('"processed_items":7'));
 
+    await eventually(() => expect(client.view()?.connection).toBe("live"));
     await engine.kill();
     for (let item = 0; item < 50; item += 1) {
       busy.run.advance();
       busy.run.fail({ item: `item ${item}`, reason: "broken" });
       await wait(OUTAGE_MS / 50);
     }
+    // What a person sees meanwhile is not called the present.
+    expect(client.view()).toMatchObject({ connection: "reconnecting", error: null, isRunning: true });
+    expect(streams[1]?.text()).toContain('"stale":true');
     await engine.start();
 
     // The newest state arrives, of the sync that reports nothing as well.
@@ -85,6 +106,7 @@ export function describeStoreOutage(name: string, createEngine: () => Promise<Ki
     for (const { syncId } of [busy, silent]) {
       await eventually(async () => expect((await b.service.get(ada, syncId))?.snapshot.status).toBe("syncing"));
     }
+    await eventually(() => expect(client.view()).toMatchObject({ connection: "live", disconnectedAt: null }));
     // Nobody is taken for gone in the time that it takes to find that out.
     await wait(3 * LEASE_MS);
     expect([busy.run.signal.aborted, silent.run.signal.aborted]).toEqual([false, false]);

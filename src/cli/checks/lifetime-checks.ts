@@ -45,7 +45,7 @@ function judgeHeartbeats(stream: StreamEvidence, { target }: Evidence): Finding 
   const [beat] = beats;
   const silenceMs = longestSilence(record);
   if (beat?.kind === "event") {
-    const statedMs = decodeHeartbeat(beat.data);
+    const { intervalMs: statedMs } = decodeHeartbeat(beat.data);
     const evidence = [`event: ${HEARTBEAT_EVENT}`, `data: ${beat.data}`];
     if (statedMs !== null && silenceMs > Math.max(deadMs, statedMs * HEARTBEATS_BEFORE_DEAD)) {
       const why = "The page takes the stream for dead and opens another one, again and again.";

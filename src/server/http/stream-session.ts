@@ -32,7 +32,7 @@ export interface StreamTools {
   readonly stallTimeoutMs: number;
   /** A frame that advises when to reconnect. */
   retryFrame(): Uint8Array;
-  readonly heartbeat: Uint8Array;
+  heartbeat(): Uint8Array;
   readonly traffic: StreamTraffic;
   readonly observer: SyncObserver;
   readonly onError: (error: unknown) => void;
@@ -147,7 +147,7 @@ export class StreamSession implements SinkListener, ContentListener {
     if (this.#sink.canTake) {
       this.#blockedAt = null;
       // The first event of a stream is a state.
-      if (this.#hasContent) this.#sink.write(heartbeat);
+      if (this.#hasContent) this.#sink.write(heartbeat());
     } else {
       this.#blockedAt ??= now;
       if (now - this.#blockedAt >= stallTimeoutMs) {

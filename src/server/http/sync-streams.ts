@@ -1,10 +1,10 @@
-import { encodeHeartbeat, HEARTBEAT_EVENT } from "../../protocol/events.js";
 import type { SyncSnapshot, WireSnapshot } from "../../protocol/snapshot.js";
 import { keyOf, type Scope } from "../scope.js";
 import type { SyncService } from "../sync-service.js";
 import { FeedChannels } from "./feed-channels.js";
 import { FeedContent, type FeedReader } from "./feed-content.js";
 import { forEachSpread } from "./for-each-spread.js";
+import { Heartbeats } from "./heartbeats.js";
 import { shuttingDown, tooMany } from "./refusal.js";
 import type { SyncRouteLimits } from "./route-limits.js";
 import { SharedInterval } from "./shared-interval.js";
@@ -60,6 +60,7 @@ export class SyncStreams {
     this.#traffic = new StreamTraffic(service.observer);
     const encode = createFrameEncoder();
     const { onError } = given;
+    const heartbeats = new Heartbeats({ service, encode, heartbeatMs });
     this.#encode = encode;
     this.#channels = new SnapshotChannels({
       service,
@@ -77,7 +78,7 @@ export class SyncStreams {
       beatsBetweenChecks: Math.max(1, Math.round(reauthenticateMs / heartbeatMs)),
       stallTimeoutMs: limits.stallTimeoutMs,
       retryFrame: () => encode({ retry: retryMs * (1 + (Math.random() * 2 - 1) * RETRY_SPREAD) }),
-      heartbeat: encode({ event: HEARTBEAT_EVENT, data: encodeHeartbeat(heartbeatMs) }),
+      heartbeat: () => heartbeats.next(),
     };
   }
 
