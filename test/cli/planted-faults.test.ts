@@ -359,6 +359,13 @@ const FAULTS: readonly PlantedFault[] = [
     says: /list has it/,
   },
   {
+    title: "a second identity that is the first",
+    plan: {},
+    target: { secondIdentity: { cookie: "user=ada", headers: {} } },
+    found: "second-identity: warning",
+    says: /same person/,
+  },
+  {
     title: "a sync that everybody can read",
     plan: { isReadableBy: (user) => user !== "grace" },
     found: "nobody: fault",

@@ -24,6 +24,14 @@ export const outsiderChecks: readonly Check[] = [
 
 function judgeSecond({ second, lists }: StreamEvidence, { sync }: Evidence): Finding {
   if (second === null) return skipped("No second identity was given: --second-cookie or --second-header.");
+  const viewers = [lists[0], second.list].map((list) => (list === undefined ? null : viewerOf(list)));
+  if (viewers[0] !== null && viewers[0] === viewers[1]) {
+    return warning({
+      seen: "The backend takes both identities for the same person.",
+      why: "Nothing was proved. If they are two people, each of them sees what is the other's.",
+      change: [thisCommand("Give the cookie of another account.")],
+    });
+  }
   const leak = leakOf(second, sync?.syncId ?? "");
   if (leak !== null) {
     return fault({
@@ -33,14 +41,6 @@ function judgeSecond({ second, lists }: StreamEvidence, { sync }: Evidence): Fin
       change: [
         anyServer("Look syncs up by tenant and user in every route, and respond with 404 to what is not theirs."),
       ],
-    });
-  }
-  const viewers = [lists[0], second.list].map((list) => (list === undefined ? null : viewerOf(list)));
-  if (viewers[0] !== null && viewers[0] === viewers[1]) {
-    return warning({
-      seen: "Both identities are the same person.",
-      why: "Nothing was proved.",
-      change: [thisCommand("Give the cookie of another account.")],
     });
   }
   if ([401, 403].includes(second.list.head?.status ?? 0)) {
