@@ -38,7 +38,9 @@ export function createRoundRobinProxy(ports: readonly number[]): Server {
 
 function pass(target: Target, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method, url, headers } = incoming;
-  const passed = request({ host: "127.0.0.1", port: target.port, method, path: url, headers }, (response) => {
+  // A connection for each request: one that is kept may be closed by the process at the moment at which it is used again.
+  const options = { host: "127.0.0.1", port: target.port, method, path: url, headers, agent: false as const };
+  const passed = request(options, (response) => {
     outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, "x-demo-process": target.number });
     outgoing.flushHeaders();
     response.pipe(outgoing);

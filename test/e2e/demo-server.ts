@@ -12,6 +12,8 @@ const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 export interface DemoServer {
   readonly url: string;
   readonly dataFolder: string;
+  /** What it has printed so far. */
+  output(): string;
   /** Ends the process as a crash would. */
   kill(): Promise<void>;
   /** Ends the process as a supervisor does. Resolves with its exit code. */
@@ -78,6 +80,7 @@ export async function startDemo(
   return {
     url: `http://localhost:${port}`,
     dataFolder,
+    output: () => output,
     signal: signalGroup,
     async end() {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

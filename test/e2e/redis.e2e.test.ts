@@ -68,6 +68,39 @@ describe.skipIf(!hasRedis)("the demo on Redis", () => {
     expect(await frame.getAttribute("src")).toBeNull();
   });
 
+  it("moves readers to the other process when one ends, and they see nothing of it", async () => {
+    const page = await browser.newPage();
+    const streams: string[] = [];
+    page.on("response", (response) => {
+      if (response.url().endsWith("/sync-progress/stream")) streams.push(response.headers()["x-demo-process"] ?? "");
+    });
+    await page.goto(server.url);
+    await page.getByRole("button", { name: "Grace Hopper" }).click();
+    const call = await signIn("grace");
+    const start = () => call("/integrations/folder/sync", { method: "POST" });
+    let started = await start();
+    await page.getByRole("region", { name: "Syncs" }).getByText("running").waitFor();
+    await expect.poll(() => streams.length).toBeGreaterThan(0);
+    // What runs there might be interrupted: that is not what this is about.
+    while (processOf(started) === streams.at(-1)) {
+      await call(`/sync-progress/${(await started.json()).sync_id}/cancel`, { method: "POST" });
+      started = await start();
+    }
+    await page.evaluate(() => {
+      new MutationObserver(() => {
+        if (/lost|offline|reconnecting/i.test(document.body.innerText)) document.title = "lost";
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+
+    const feed = Number(streams.at(-1));
+    const [, ...ids] = /in the processes (\d+) and (\d+)/.exec(server.output()) ?? [];
+    process.kill(Number(ids[feed - 1]), "SIGTERM");
+    await expect.poll(() => server.output(), { timeout: 30_000 }).toContain(`Process ${feed} has ended.`);
+    await expect.poll(() => streams.at(-1)).toBe(String(3 - feed));
+    await page.getByRole("region", { name: "Syncs" }).getByText("1 with problems").waitFor({ timeout: 60_000 });
+    expect(await page.title()).not.toBe("lost");
+  });
+
   it("ends with SIGTERM when what runs has finished", async () => {
     const call = await signIn("grace");
     const { sync_id: syncId } = await (await call("/integrations/mailbox/sync", { method: "POST" })).json();
