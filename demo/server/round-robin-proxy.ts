@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 
 /** How often it is looked which processes are ready, in ms. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 200;
 
 /** A process behind the proxy. */
 interface Target {

@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis)("the demo on Redis", () => {
     const [, ...ids] = /in the processes (\d+) and (\d+)/.exec(server.output()) ?? [];
     process.kill(Number(ids[feed - 1]), "SIGTERM");
     await expect.poll(() => server.output(), { timeout: 30_000 }).toContain(`Process ${feed} has ended.`);
-    await expect.poll(() => streams.at(-1)).toBe(String(3 - feed));
+    await expect.poll(() => streams.at(-1), { timeout: 30_000 }).toBe(String(3 - feed));
     await page.getByRole("region", { name: "Syncs" }).getByText("1 with problems").waitFor({ timeout: 60_000 });
     expect(await page.title()).not.toBe("lost");
   });

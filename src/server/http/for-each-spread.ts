@@ -13,7 +13,8 @@ export async function forEachSpread<Member>(
   let done = 0;
   while (done < members.length) {
     const share = Math.min(1, (performance.now() - startedAt + STEP_MS) / ms);
-    const due = Math.max(1, Math.ceil(members.length * share));
+    // In the middle of its part: a single one has its turn after half of the time.
+    const due = Math.round(members.length * share);
     for (const member of members.slice(done, due)) call(member);
     done = Math.max(done, due);
     if (done < members.length) await new Promise((resolve) => setBackgroundTimeout(() => resolve(undefined), STEP_MS));

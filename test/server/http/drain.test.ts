@@ -116,6 +116,16 @@ it("refuses a time for its streams that is none", async () => {
   );
 });
 
+it("ends a single stream in the middle of the time, when a proxy has noticed that the process drains", async () => {
+  vi.useFakeTimers();
+  const end = vi.fn();
+  void forEachSpread(["stream"], 5_000, end);
+  await vi.advanceTimersByTimeAsync(2_300);
+  expect(end).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(400);
+  expect(end).toHaveBeenCalledOnce();
+});
+
 describe("1,000 streams", () => {
   it("are ended evenly over the time", async () => {
     vi.useFakeTimers();
