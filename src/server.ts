@@ -5,6 +5,7 @@ export type { SyncSnapshot } from "./protocol/snapshot.js";
 export { isTerminalStatus, type RunningStatus, type SyncStatus, type TerminalStatus } from "./protocol/status.js";
 export type { SyncPhase } from "./protocol/sync-phase.js";
 export type { SyncResult } from "./protocol/sync-result.js";
+export { createSyncService } from "./server/create-sync-service.js";
 export { createHealthRoutes, type HealthRoutesOptions } from "./server/health-routes.js";
 export type { SyncRouteLimits } from "./server/http/route-limits.js";
 export type { Authenticate, SignedInPerson } from "./server/http/sign-in.js";
@@ -44,6 +45,7 @@ export {
   type ShutdownListener,
   SyncServiceClosedError,
 } from "./server/service-shutdown.js";
+export type { AdoptedSync, StartedSync } from "./server/started-sync.js";
 export type { StoreLimits } from "./server/store-limits.js";
 export type { CommandResult } from "./server/sync-commands.js";
 export { type RunSyncOptions, SyncAlreadyRunningError } from "./server/sync-creator.js";
@@ -51,14 +53,7 @@ export { SyncJobError, type SyncJobErrorOptions, SyncStoppedError } from "./serv
 export type { EmailNotices, SyncNotices } from "./server/sync-notices.js";
 export { createSyncRoutes, type SyncRoutesOptions } from "./server/sync-routes.js";
 export type { RunChange, RunFailure, RunStep, SyncJob, SyncRun } from "./server/sync-run.js";
-export type { AdoptedSync, StartedSync } from "./server/sync-runner.js";
-export {
-  createSyncService,
-  type SyncHealth,
-  type SyncService,
-  type SyncServiceOptions,
-  type SyncServiceStats,
-} from "./server/sync-service.js";
+export type { SyncHealth, SyncService, SyncServiceOptions, SyncServiceStats } from "./server/sync-service.js";
 export {
   type Claim,
   type CreateResult,

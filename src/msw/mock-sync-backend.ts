@@ -1,9 +1,10 @@
 import { type HttpHandler, http } from "msw";
 import { ALL_PATHS, createEndpoints, DEFAULT_BASE_PATH, PATHS } from "../protocol/endpoints.js";
 import { decodeErrorMessage, decodeStartResponse } from "../protocol/responses.js";
+import { createSyncService } from "../server/create-sync-service.js";
 import type { IntegrationDefinition } from "../server/integration-definition.js";
 import { createSyncRoutes } from "../server/sync-routes.js";
-import { createSyncService, type SyncService } from "../server/sync-service.js";
+import type { SyncService } from "../server/sync-service.js";
 import { createFaultGate } from "./apply-faults.js";
 import { mockIntegrations, mockItemName } from "./mock-integrations.js";
 import { type Scenario, type ScenarioName, type ScenarioTools, scenarios } from "./scenarios.js";

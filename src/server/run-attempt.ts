@@ -1,8 +1,8 @@
 import type { IntegrationDefinition } from "./integration-definition.js";
 import type { AttemptOptions } from "./job-engine.js";
 import type { Scope } from "./scope.js";
+import type { AdoptedSync } from "./started-sync.js";
 import { requestOfRecord } from "./sync-request.js";
-import type { AdoptedSync } from "./sync-runner.js";
 import type { SyncService } from "./sync-service.js";
 
 /** Options of {@link runAttempt}. */

@@ -3,6 +3,7 @@ import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import { resultOf } from "../protocol/sync-result.js";
 import { ActiveRun } from "./active-run.js";
+import { AttemptResult } from "./attempt-result.js";
 import { awaitEnd } from "./await-end.js";
 import { isInstance } from "./is-instance.js";
 import type { AttemptOptions } from "./job-engine.js";
@@ -12,6 +13,7 @@ import type { RunTimeouts } from "./run-timeouts.js";
 import { RunWriter } from "./run-writer.js";
 import { keyOf, type Scope } from "./scope.js";
 import type { ScopeHub } from "./scope-hub.js";
+import type { AdoptedSync } from "./started-sync.js";
 import type { StoreCalls } from "./store-calls.js";
 import type { SyncEnder } from "./sync-ender.js";
 import { SyncJobError, SyncStoppedError } from "./sync-job-error.js";
@@ -38,33 +40,6 @@ export interface SyncRunnerOptions {
   /** A sync waits from now on until an engine tries its job again. */
   readonly onWaiting: (record: SyncRecord) => void;
   readonly onError: (error: unknown, syncId: string) => void;
-}
-
-/** A sync that this process runs. */
-export interface StartedSync {
-  readonly syncId: string;
-  /**
-   * Resolves with the last snapshot when the sync has ended, in whatever way, and its end is stored. Never rejects. If the
-   * service is closed before the end could be stored, it resolves with what another process will make of it:
-   * `interrupted`.
-   */
-  readonly settled: Promise<SyncSnapshot>;
-}
-
-/** One attempt of a sync that a job engine runs in this process. */
-export interface AdoptedSync extends StartedSync {
-  /**
-   * As {@link StartedSync.settled}, but an attempt that is tried again settles with the sync as it waits: `queued`, or
-   * `paused`.
-   */
-  readonly settled: Promise<SyncSnapshot>;
-  /**
-   * What the engine is to make of the attempt, when it is over and stored. Resolves with the last snapshot of a sync that
-   * is complete or was cancelled. Rejects with what the job has thrown, or with a `SyncStoppedError` if the attempt took
-   * too long (`timed_out`), was stopped by its signal or by `close()` (`interrupted`), or a later attempt has the sync
-   * (`superseded`).
-   */
-  readonly finished: Promise<SyncSnapshot>;
 }
 
 /** What a run begins with. */
@@ -362,25 +337,4 @@ function obey(entry: Entry, command: SyncCommand): void {
 
 function entryKey(scope: Scope, name: string): string {
   return JSON.stringify([keyOf(scope), name]);
-}
-
-/** How an attempt is over, for the engine that runs it. The first result counts. */
-class AttemptResult {
-  readonly promise: Promise<SyncSnapshot>;
-  #resolve = (_: SyncSnapshot) => {};
-  reject = (_: unknown) => {};
-
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.reject = reject;
-    });
-    // Whoever runs no engine does not look at it.
-    this.promise.catch(() => {});
-  }
-
-  settle(last: SyncSnapshot, cause: unknown): void {
-    if (last.status === "error") this.reject(cause);
-    else this.#resolve(last);
-  }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { serve } from "@hono/node-server";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createEmailNotifier } from "../../src/server/email/email-notifier.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { engineOf, openStore } from "../server/processes/open-store.js";
 import { markOf, PLANNED_ERROR, SYNC_PLANS, type SyncPlan } from "./sync-plans.js";
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { serveFetch } from "../support/serve-fetch.js";
 import type { Backend, Feature } from "./backend.js";
 import { ADA, EXAMPLE_FEATURES, GRACE, ORIGIN, type RunningBackend, TYPES } from "./example-backends.js";

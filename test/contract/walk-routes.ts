@@ -1,8 +1,8 @@
 import { expect } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import type { SyncRouteLimits } from "../../src/server/http/route-limits.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { eventually } from "../support/eventually.js";
 import { readEvents, startSyncServer } from "../support/sync-server.js";
 import { operations } from "./contract.js";

@@ -4,8 +4,8 @@ import { createTokenClient } from "../../docs/examples/header-auth.js";
 import { playPartialFailure } from "../../docs/examples/mock.js";
 import { createPrintedService } from "../../docs/examples/opentelemetry.js";
 import { listen } from "../../docs/examples/server.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { type RunningServer, serveFetch } from "../support/serve-fetch.js";
 
 const cleanups: (() => unknown)[] = [];

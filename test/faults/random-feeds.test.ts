@@ -5,9 +5,10 @@ import { httpTransport } from "../../src/client/http-transport.js";
 import { shareFeed } from "../../src/client/shared-feed.js";
 import { SyncClient } from "../../src/client/sync-client.js";
 import { createSeededRandom } from "../../src/msw/seeded-random.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import type { IntegrationDefinition } from "../../src/server/integration-definition.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
-import { createSyncService, type SyncService } from "../../src/server/sync-service.js";
+import type { SyncService } from "../../src/server/sync-service.js";
 import { createRandomNetwork, type RandomNetwork } from "./random-network.js";
 
 const SCOPE = { tenantId: "acme", userId: "ada" };

@@ -8,8 +8,8 @@ import type { SyncTransport } from "../../src/client/sync-transport.js";
 import { webSocketTransport } from "../../src/client/web-socket-transport.js";
 import { createSeededRandom } from "../../src/msw/seeded-random.js";
 import { decodeSnapshot } from "../../src/protocol/decode-snapshot.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { createRandomNetwork, type RandomNetwork } from "./random-network.js";
 import { createRandomSocket } from "./random-socket.js";
 

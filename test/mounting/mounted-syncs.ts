@@ -1,10 +1,10 @@
 import { EventSource } from "eventsource";
 import { SyncClient } from "../../src/client/sync-client.js";
 import type { SyncView } from "../../src/client/sync-view.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import type { SyncRequestContext } from "../../src/server/integration-definition.js";
 import { createSyncRoutes, type SyncRoutesOptions } from "../../src/server/sync-routes.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 
 /** Routes with an integration whose job the test drives. */
 export function aSyncApp(options: Partial<SyncRoutesOptions> = {}) {

@@ -1,8 +1,9 @@
 import { vi } from "vitest";
 import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import type { RunSyncOptions } from "../../src/server/sync-creator.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService, type SyncService, type SyncServiceOptions } from "../../src/server/sync-service.js";
+import type { SyncService, SyncServiceOptions } from "../../src/server/sync-service.js";
 
 export const ada = { tenantId: "acme", userId: "ada" };
 

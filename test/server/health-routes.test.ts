@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createHealthRoutes } from "../../src/server/health-routes.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { startIn } from "./a-job.js";
 import { createFaultyStore, type Fault } from "./faulty-store.js";
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RETRY_STAGE } from "../../src/protocol/retry-stage.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import type { JobEngine } from "../../src/server/job-engine.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
-import { createSyncService, type SyncServiceOptions } from "../../src/server/sync-service.js";
+import type { SyncServiceOptions } from "../../src/server/sync-service.js";
 import { ada, aJob, followIn, settle } from "./a-job.js";
 import { createFaultyStore } from "./faulty-store.js";
 

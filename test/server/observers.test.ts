@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { observeStore } from "../../src/server/observed-store.js";
 import { Observers, type SyncObserver } from "../../src/server/observers.js";
 import type { ServiceEvent } from "../../src/server/service-event.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
-import { createSyncService, type SyncServiceOptions } from "../../src/server/sync-service.js";
+import type { SyncServiceOptions } from "../../src/server/sync-service.js";
 import { ada, aJob, settle, startIn } from "./a-job.js";
 import { createFaultyStore, type Fault } from "./faulty-store.js";
 

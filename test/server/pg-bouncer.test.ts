@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createPostgresStore, type PostgresStoreOptions } from "../../src/server/postgres/postgres-store.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { eventually } from "../support/eventually.js";
 import { ada, followIn, startIn } from "./a-job.js";
 import { hasPgBouncer, startPgBouncer } from "./engines/pg-bouncer.js";

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSeededRandom } from "../../src/msw/seeded-random.js";
 import type { SyncSnapshot } from "../../src/protocol/snapshot.js";
 import { isTerminalStatus } from "../../src/protocol/status.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService, type SyncService } from "../../src/server/sync-service.js";
+import type { SyncService } from "../../src/server/sync-service.js";
 import { ada } from "./a-job.js";
 import { createFaultyStore, type Fault } from "./faulty-store.js";
 

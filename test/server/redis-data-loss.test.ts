@@ -1,10 +1,10 @@
 import { EventSource } from "eventsource";
 import { SyncClient, type SyncView } from "react-sync-progress/headless";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { RedisEpoch } from "../../src/server/redis/redis-epoch.js";
 import { RedisKeys } from "../../src/server/redis/redis-keys.js";
 import { ScriptRunner } from "../../src/server/redis/script-runner.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { eventually } from "../support/eventually.js";
 import { readStream } from "../support/read-stream.js";
 import { startSyncServer } from "../support/sync-server.js";

@@ -1,9 +1,9 @@
 import { Pool } from "pg";
 import { createClient } from "redis";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createPostgresStore } from "../../src/server/postgres/postgres-store.js";
 import { createRedisStore } from "../../src/server/redis/redis-store.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import type { SyncStore } from "../../src/server/sync-store.js";
 import { readStream } from "../support/read-stream.js";
 import { startSyncServer } from "../support/sync-server.js";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import type { SyncStore } from "../../src/server/sync-store.js";
 import { ada, startIn } from "./a-job.js";
 import { createFaultyStore, type Fault } from "./faulty-store.js";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { decodeLogEntry, encodeLogEntry } from "../../src/server/log-entry.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { RunWriter } from "../../src/server/run-writer.js";
 import { StoreCalls } from "../../src/server/store-calls.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { aSnapshot } from "../support/a-snapshot.js";
 import { ada, settle, startJob } from "./a-job.js";
 import { aRecord } from "./store-contract.js";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
 import type { SyncNotices } from "../../src/server/sync-notices.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { ada, settle, startIn } from "./a-job.js";
 import { createFaultyStore } from "./faulty-store.js";
 

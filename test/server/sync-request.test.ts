@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import type { SyncRequestContext } from "../../src/server/integration-definition.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { createSyncRoutes } from "../../src/server/sync-routes.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { ada } from "./a-job.js";
 
 type Work = (run: SyncRun, request: SyncRequestContext) => Promise<void>;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { WireSnapshot } from "../../src/protocol/snapshot.js";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import type { SyncJob } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { readEvents, startSyncServer } from "../support/sync-server.js";
 
 describe("tenant isolation", () => {

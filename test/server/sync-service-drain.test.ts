@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { ada, aJob, followIn, settle, startIn, startJob } from "./a-job.js";
 import { createFaultyStore } from "./faulty-store.js";
 

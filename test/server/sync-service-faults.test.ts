@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import { SyncServiceClosedError } from "../../src/server/service-shutdown.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
-import { createSyncService, type SyncServiceOptions } from "../../src/server/sync-service.js";
+import type { SyncServiceOptions } from "../../src/server/sync-service.js";
 import type { SyncWrite } from "../../src/server/sync-store.js";
 import { ada, aJob, followIn, settle, startIn, startJob } from "./a-job.js";
 import { createFaultyStore, type Fault } from "./faulty-store.js";

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../src/server/memory-store.js";
 import type { Scope } from "../../src/server/scope.js";
 import { SyncAlreadyRunningError } from "../../src/server/sync-creator.js";
-import { createSyncService, type SyncServiceOptions } from "../../src/server/sync-service.js";
+import type { SyncServiceOptions } from "../../src/server/sync-service.js";
 import type { ScopeWatcher, SyncStore } from "../../src/server/sync-store.js";
 import type { SyncUpdate } from "../../src/server/sync-subscription.js";
 import { ada, aJob, followIn, settle, startIn } from "./a-job.js";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { SyncAlreadyRunningError } from "../../src/server/sync-creator.js";
 import { SyncJobError } from "../../src/server/sync-job-error.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { ada, aJob, settle, startJob } from "./a-job.js";
 
 const FOUR_PHASES = [

@@ -1,8 +1,8 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { afterEach, expect, vi } from "vitest";
+import { createSyncService } from "../../src/server/create-sync-service.js";
 import { createSyncRoutes, type SyncRoutesOptions } from "../../src/server/sync-routes.js";
 import type { SyncRun } from "../../src/server/sync-run.js";
-import { createSyncService } from "../../src/server/sync-service.js";
 import { type RunningServer, serveFetch } from "./serve-fetch.js";
 
 const servers: RunningServer[] = [];

@@ -1,8 +1,8 @@
 import { Queue, type WorkerOptions } from "bullmq";
 import { createSyncQueue } from "../../../src/server/bullmq/sync-queue.js";
 import { createSyncWorker } from "../../../src/server/bullmq/sync-worker.js";
+import { createSyncService } from "../../../src/server/create-sync-service.js";
 import { createRedisStore } from "../../../src/server/redis/redis-store.js";
-import { createSyncService } from "../../../src/server/sync-service.js";
 import { connectRedis } from "../engines/redis-server.js";
 import { integrations } from "./integrations.js";
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../../src/server/create-sync-service.js";
 import {
   createEmailNotifier,
   EmailGivenUpError,
@@ -10,7 +11,6 @@ import {
 import type { Email } from "../../../src/server/email/email-sender.js";
 import { createMemoryStore } from "../../../src/server/memory-store.js";
 import { createSqliteStore } from "../../../src/server/sqlite/sqlite-store.js";
-import { createSyncService } from "../../../src/server/sync-service.js";
 import type { SyncStore } from "../../../src/server/sync-store.js";
 import { eventually } from "../../support/eventually.js";
 import { ada, startIn } from "../a-job.js";

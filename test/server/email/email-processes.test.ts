@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createSyncService } from "../../../src/server/sync-service.js";
+import { createSyncService } from "../../../src/server/create-sync-service.js";
 import type { SyncStore } from "../../../src/server/sync-store.js";
 import { eventually } from "../../support/eventually.js";
 import { type ChildProcessOf, startChild } from "../../support/start-child.js";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { createSyncService } from "../../../src/server/create-sync-service.js";
 import { createMemoryStore } from "../../../src/server/memory-store.js";
 import type { SyncJob } from "../../../src/server/sync-run.js";
-import { createSyncService } from "../../../src/server/sync-service.js";
 import { startSyncServer } from "../../support/sync-server.js";
 import { ada } from "../a-job.js";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createSyncService } from "../../../src/server/sync-service.js";
+import { createSyncService } from "../../../src/server/create-sync-service.js";
 import { eventually } from "../../support/eventually.js";
 import { FeedModel } from "../../support/feed-model.js";
 import { readStream } from "../../support/read-stream.js";

@@ -7,11 +7,11 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSyncService } from "../../../src/server/create-sync-service.js";
 import { createOpenTelemetryObserver } from "../../../src/server/opentelemetry/open-telemetry-observer.js";
 import type { ServiceEvent } from "../../../src/server/service-event.js";
 import { SyncJobError } from "../../../src/server/sync-job-error.js";
 import { createSyncRoutes } from "../../../src/server/sync-routes.js";
-import { createSyncService } from "../../../src/server/sync-service.js";
 import { readStream } from "../../support/read-stream.js";
 import { serveFetch } from "../../support/serve-fetch.js";
 import { ada, startIn } from "../a-job.js";

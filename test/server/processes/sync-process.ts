@@ -1,4 +1,4 @@
-import { createSyncService } from "../../../src/server/sync-service.js";
+import { createSyncService } from "../../../src/server/create-sync-service.js";
 import { engineOf, openStore } from "./open-store.js";
 
 /**
