@@ -51,7 +51,7 @@ export async function startDemo(
     script?: "main" | "start-redis";
   } = {},
 ): Promise<DemoServer> {
-  const child: ChildProcess = spawn("tsx", [`demo/server/${script}.ts`], {
+  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", `demo/server/${script}.ts`], {
     cwd: projectFolder,
     env: {
       ...process.env,
@@ -61,7 +61,7 @@ export async function startDemo(
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
-    // Its own group, so that tsx's child goes with it.
+    // Its own group, so that what it has started goes with it.
     detached: true,
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -85,7 +85,7 @@ export async function startDemo(
     async end() {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const gone = once(child, "exit");
-      // To tsx alone, which passes it on.
+      // To this process alone, which passes it on to those that it has started.
       child.kill("SIGTERM");
       await gone;
       return child.exitCode;
