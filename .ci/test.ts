@@ -109,6 +109,7 @@ function close(): never {
 
 if (!runStep("types", "tsc", ["-p", "."]) || !runStep("lint and format", "biome", ["check", "--error-on-warnings"]))
   close();
+runStep("unused files, exports and dependencies", "knip", ["--no-progress", "--treat-config-hints-as-errors"]);
 if (!runStep("build", "tsup", ["--silent"])) close();
 // The oldest React that is promised; beside the project's own, so in a folder of its own.
 if (!existsSync("test/react-18/node_modules")) runStep("React 18", "npm", ["ci", "--prefix", "test/react-18"]);

@@ -14,7 +14,7 @@ export class UsageError extends Error {
 }
 
 /** The options of the doctor, as `parseArgs` of Node takes them. */
-export const DOCTOR_FLAGS = {
+const DOCTOR_FLAGS = {
   cookie: { type: "string" },
   header: { type: "string", multiple: true },
   "sync-id": { type: "string" },

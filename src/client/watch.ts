@@ -246,7 +246,7 @@ export class Watch {
 }
 
 /** Reads a message; one that throws is unreadable. */
-export function decodeMessage(message: StreamMessage): Decoded<SyncSnapshot> {
+function decodeMessage(message: StreamMessage): Decoded<SyncSnapshot> {
   try {
     return message.decode();
   } catch (error) {

@@ -67,7 +67,7 @@ export function newRecord({
 }
 
 /** The record with the counts of its checkpoint: what came after that is done again. */
-export function atCheckpoint(record: SyncRecord): SyncRecord {
+function atCheckpoint(record: SyncRecord): SyncRecord {
   const checkpoint = decodeCheckpoint(record.checkpoint);
   if (checkpoint === null) return record;
   const { phase, ...counts } = checkpoint.counts;

@@ -135,7 +135,7 @@ export interface HeldSync {
 }
 
 /** Longest checkpoint, in UTF-16 code units. */
-export const MAX_CHECKPOINT_LENGTH = 16_384;
+const MAX_CHECKPOINT_LENGTH = 16_384;
 
 /**
  * Where syncs are kept. Every store passes the same contract tests (`test/server/store-contract.ts`).

@@ -43,7 +43,7 @@ export interface Plan {
   readonly instead: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
 }
 
-export const RIGHT: Plan = {
+const RIGHT: Plan = {
   items: 8,
   stepMs: 60,
   quietMs: 0,

@@ -1,7 +1,7 @@
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { createJwtAuthenticator, type JwtAuthenticatorOptions } from "../../src/server-jwt.js";
 
-export const ISSUER = "https://login.example.com/";
+const ISSUER = "https://login.example.com/";
 export const AUDIENCE = "sync-api";
 export const COOKIE = "__Host-session";
 export const SECRET = "a secret that has at least thirty-two bytes";

@@ -39,7 +39,7 @@ const FROM_LINE = new TextEncoder().encode("From ");
 const LINE_FEED = 10;
 
 /** Cuts a mailbox into its messages: each begins with a line "From ...", and such lines inside are quoted with ">". */
-export function splitMailbox(mailbox: Uint8Array): readonly MessageRef[] {
+function splitMailbox(mailbox: Uint8Array): readonly MessageRef[] {
   const starts: number[] = [];
   for (let at = 0; at < mailbox.length; at = mailbox.indexOf(LINE_FEED, at) + 1 || mailbox.length) {
     if (FROM_LINE.every((byte, index) => mailbox[at + index] === byte)) starts.push(at);

@@ -99,7 +99,7 @@ export class HumanReport {
 }
 
 /** The result in a sentence. */
-export function summarize({ counts, isInterrupted, syncId }: DoctorReport): string {
+function summarize({ counts, isInterrupted, syncId }: DoctorReport): string {
   const { fault, warning, hint, ok, skipped } = counts;
   const problems = [
     fault > 0 ? count(fault, "fault") : "No faults",

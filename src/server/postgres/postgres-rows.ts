@@ -17,7 +17,7 @@ export function recordOf(row: PostgresRow): SyncRecord {
   };
 }
 
-export function scopeOf(row: PostgresRow): Scope {
+function scopeOf(row: PostgresRow): Scope {
   return scopeOfKey(String(row["scope"]));
 }
 
