@@ -13,6 +13,7 @@ interface Tally {
 }
 
 const CHROMIUM_PROJECTS = ["browser", "stories", "e2e"];
+/** In one run, since many tests of Node only wait; three files at once, for the same reason. */
 const PLAIN_PROJECTS = ["node", "dom", "react-18", "package"];
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
@@ -41,13 +42,15 @@ function runStep(title: string, command: string, args: readonly string[]): boole
   return hasPassed;
 }
 
-function runVitest(project: string): void {
-  const report = join(reports, `${project}.json`);
-  const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const hasPassed = run(`tests: ${project}`, "vitest", args);
+function runVitest(projects: readonly string[], options: readonly string[] = []): void {
+  const names = projects.join(", ");
+  const report = join(reports, `${projects.join("-")}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const args = ["run", ...projects.map((project) => `--project=${project}`), ...reporters, ...options];
+  const hasPassed = run(`tests: ${names}`, "vitest", args);
   const { counted, failed } = readReport(report);
-  failures.push(...failed.map((failure) => `${project}: ${failure}`));
-  if (!hasPassed && failed.length === 0) failures.push(`${project}: broke without a failed test`);
+  failures.push(...failed.map((failure) => `${names}: ${failure}`));
+  if (!hasPassed && failed.length === 0) failures.push(`${names}: broke without a failed test`);
   tally.passed += counted.passed;
   tally.skipped += counted.skipped;
   // A run that breaks without a failed test (an unhandled error, a file that cannot be loaded) is a failure as well.
@@ -113,10 +116,10 @@ runStep("unused files, exports and dependencies", "knip", ["--no-progress", "--t
 if (!runStep("build", "tsup", ["--silent"])) close();
 // The oldest React that is promised; beside the project's own, so in a folder of its own.
 if (!existsSync("test/react-18/node_modules")) runStep("React 18", "npm", ["ci", "--prefix", "test/react-18"]);
-for (const project of PLAIN_PROJECTS) runVitest(project);
+runVitest(PLAIN_PROJECTS, ["--maxWorkers=3"]);
 
 if (findOrInstallChromium() !== null) {
-  for (const project of CHROMIUM_PROJECTS) runVitest(project);
+  for (const project of CHROMIUM_PROJECTS) runVitest([project]);
 } else {
   const isFatal = process.env["CI"] === "true";
   process.stdout.write(
