@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chromium } from "playwright";
+import { freePort } from "../e2e/demo-server.ts";
+import { CHROMIUM_ARGS, requireChromium } from "../support/find-chromium.ts";
+
+/**
+ * Starts a server of an application with `PORT`, waits until it prints "Ready", and gives `use` its address. The server
+ * and its child processes end with it.
+ */
+export async function withServer(
+  folder: string,
+  command: readonly [string, ...string[]],
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const port = await freePort();
+  const [program, ...args] = command;
+  const server = spawn(program, args, {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, PORT: String(port), NODE_ENV: "production" },
+  });
+  try {
+    for await (const text of server.stdout) if (String(text).includes("Ready")) break;
+    assert.equal(server.exitCode, null, `${command.join(" ")} has ended`);
+    await use(`http://localhost:${port}`);
+  } finally {
+    if (server.pid !== undefined && server.exitCode === null) {
+      process.kill(-server.pid, "SIGKILL");
+      await once(server, "exit");
+    }
+  }
+}
+
+/**
+ * Clicks "Sync Gmail" in Chromium and waits for the end of the sync. No error and no message may be in the console, but
+ * what `isExpected` says of the URL it is about.
+ */
+export async function playSync(url: string, isExpected: (source: string) => boolean = () => false): Promise<void> {
+  const browser = await chromium.launch({ executablePath: requireChromium(), args: CHROMIUM_ARGS });
+  try {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("console", (message) => {
+      if (!isExpected(message.location().url)) problems.push(`${message.type()}: ${message.text()}`);
+    });
+    await page.goto(url);
+    const end = page.getByRole("dialog").getByRole("heading", { name: "Gmail is up to date" });
+    try {
+      await page.getByRole("button", { name: "Sync Gmail" }).click();
+      await end.waitFor();
+    } catch (error) {
+      throw new Error(`The sync does not end. ${problems.join("\n")}`, { cause: error });
+    }
+    const overlay = await page.getByRole("dialog").evaluate((dialog) => getComputedStyle(dialog).position);
+    assert.equal(overlay, "fixed", "the stylesheet applies");
+    assert.deepEqual(problems, [], "the console is empty");
+  } finally {
+    await browser.close();
+  }
+}
