@@ -97,6 +97,7 @@ const react: Options = {
     headless: "src/headless.ts",
     parts: "src/parts.ts",
     devtools: "src/devtools.ts",
+    testing: "src/testing.ts",
     labels: "src/labels.ts",
     "labels/de": "src/components/labels/de.ts",
     "labels/ar": "src/components/labels/ar.ts",

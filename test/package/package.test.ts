@@ -97,7 +97,7 @@ describe("the published package", () => {
     expect(css.split("{")).toHaveLength(css.split("}").length);
   });
 
-  it.each(["index", "headless"])('begins every file of %s with "use client"', (entry) => {
+  it.each(["index", "headless", "testing"])('begins every file of %s with "use client"', (entry) => {
     const files = filesBehind(`${entry}.js`, `${entry}.cjs`);
     expect(files.length).toBeGreaterThan(3);
     for (const file of files) {
