@@ -2,6 +2,7 @@ import type { SyncSnapshot } from "../protocol/snapshot.js";
 import { isTerminalStatus } from "../protocol/status.js";
 import { backoff, DEFAULT_POLICY } from "./connection-policy.js";
 import { requestActiveList } from "./list-active.js";
+import { listenTo } from "./listen-to.js";
 import { ListenerSet } from "./listener-set.js";
 import { StoredIds } from "./stored-ids.js";
 import { followFeed, type SyncClient } from "./sync-client.js";
@@ -92,10 +93,11 @@ export class ActiveSyncs {
     const onStorage = () => {
       for (const syncId of this.#dismissed.getAll()) this.#release(syncId);
     };
-    globalThis.addEventListener?.("storage", onStorage, { signal: controller.signal });
+    const unlisten = typeof window === "undefined" ? null : listenTo(window, "storage", onStorage);
     const unfollow = followFeed(this.#client, (snapshot) => this.#onUnwatched(snapshot));
     this.#stop = () => {
       controller.abort();
+      unlisten?.();
       unfollow();
       unsubscribe();
     };
@@ -279,7 +281,11 @@ async function waitUntil(ms: number, signal: AbortSignal): Promise<void> {
   });
   if (signal.aborted || typeof document === "undefined" || document.visibilityState !== "hidden") return;
   await new Promise<void>((resolve) => {
-    document.addEventListener("visibilitychange", () => resolve(), { once: true, signal });
-    signal.addEventListener("abort", () => resolve());
+    const unlisten = listenTo(document, "visibilitychange", proceed);
+    signal.addEventListener("abort", proceed);
+    function proceed() {
+      unlisten();
+      resolve();
+    }
   });
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { activeSyncsOf } from "../../src/client/active-syncs.js";
 import { listenToPage } from "../../src/client/page-signals.js";
 import { SyncClient } from "../../src/client/sync-client.js";
 
@@ -41,6 +42,21 @@ describe("the page's signals", () => {
     stop();
     target().dispatchEvent(event);
     expect(notify).toHaveBeenCalledTimes(signal === null ? 0 : 1);
+  });
+
+  it("are received in a page that accepts no AbortSignal of Node", () => {
+    class FakeJsdomWindow extends EventTarget {
+      override addEventListener(...args: Parameters<EventTarget["addEventListener"]>) {
+        const [, , options] = args;
+        if (typeof options === "object" && "signal" in options)
+          throw new TypeError("signal is not of type 'AbortSignal'");
+        super.addEventListener(...args);
+      }
+    }
+    vi.stubGlobal("window", new FakeJsdomWindow());
+    expect(() => listenToPage(() => {})()).not.toThrow();
+    const active = activeSyncsOf(new SyncClient({ fetch: async () => new Response(null, { status: 404 }) }));
+    expect(() => active.subscribe(() => {})()).not.toThrow();
   });
 
   it("say nothing when the page is hidden", () => {
