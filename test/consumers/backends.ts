@@ -23,6 +23,19 @@ const BACKENDS = {
       app.listen(Number(process.env["PORT"]), ${READY});
     `,
   },
+  fastify: {
+    packages: ["hono", "@hono/node-server@2", "fastify@5", "@fastify/static"],
+    examples: ["syncs.ts", "mount-fastify.ts"],
+    main: `
+      import { resolve } from "node:path";
+      import serveStatic from "@fastify/static";
+      import { createFastifyApp } from "./mount-fastify.ts";
+      import { getSyncs } from "./syncs.ts";
+      const app = createFastifyApp(getSyncs().routes);
+      app.register(serveStatic, { root: resolve("dist") });
+      app.listen({ port: Number(process.env["PORT"]) }, ${READY});
+    `,
+  },
   hono: {
     packages: ["hono", "@hono/node-server@2"],
     examples: ["syncs.ts"],

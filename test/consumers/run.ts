@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { useJest } from "./jest.ts";
 import { useNext } from "./next.ts";
+import { useNode } from "./node.ts";
+import { useTypeScript } from "./typescript.ts";
 import { viteConsumer } from "./vite.ts";
+import { useWebpack } from "./webpack.ts";
 import { type Consumer, createWorkspace, packPackage } from "./workspace.ts";
 
 /**
@@ -16,6 +20,10 @@ const CONSUMERS: Record<string, Consumer> = {
   "vite-react-19": viteConsumer({ react: 19, vite: 8, typescript: "7.0", backend: "express" }),
   "vite-react-18": viteConsumer({ react: 18, vite: 5, typescript: "5.9", backend: "hono" }),
   next: useNext,
+  webpack: useWebpack,
+  node: useNode,
+  jest: useJest,
+  typescript: useTypeScript,
 };
 
 interface Result {
