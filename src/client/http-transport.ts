@@ -58,6 +58,8 @@ export interface HttpTransportOptions {
 const FEED_EVENTS = [HEARTBEAT_EVENT, READY_EVENT, REMOVED_EVENT, ...SNAPSHOT_EVENTS];
 
 const DEFAULT_MAX_STREAMS = 4;
+/** How long a renewal that was rejected stands for those that are needed after it, in ms: by the feed, the list, each sync. */
+const REFUSED_MS = 1_000;
 
 /**
  * The wire contract over HTTP: server-sent events by EventSource, and requests by `fetch`.
@@ -77,14 +79,19 @@ export function httpTransport(options: HttpTransportOptions = {}): SyncTransport
     timeoutMs: checkDuration("requestTimeoutMs", options.requestTimeoutMs, DEFAULT_POLICY.requestTimeoutMs),
   };
   let authorization: Promise<boolean> | null = null;
+  /** When the credentials could not be renewed the last time, by the monotonic clock. */
+  let refusedAt = Number.NEGATIVE_INFINITY;
 
-  /** Many requests are refused together; the credentials are renewed once for all of them. */
+  /** Many requests are refused together, or one after the other; the credentials are renewed once for all of them. */
   function reauthorize(): Promise<boolean> {
-    if (onUnauthorized === undefined) return Promise.resolve(false);
+    if (onUnauthorized === undefined || performance.now() - refusedAt < REFUSED_MS) return Promise.resolve(false);
     authorization ??= (async () => onUnauthorized())()
       .then(
         () => true,
-        () => false,
+        () => {
+          refusedAt = performance.now();
+          return false;
+        },
       )
       .finally(() => {
         authorization = null;
