@@ -496,7 +496,8 @@ const server: FaultCase[] = [
         streamOf([
           { text: event("current_state", { processed_items: 20, seq: 2, updated_at: "2026-01-01T00:00:02Z" }) },
           { text: event("progress", { processed_items: 61, seq: 7, updated_at: "2026-01-01T00:00:07Z" }), afterMs: 60 },
-          { text: ENDED, afterMs: 60 },
+          // The client waits up to 200 ms for a frame before it shows mere counts.
+          { text: ENDED, afterMs: 500 },
         ]),
       ],
       snapshot: [snapshotOf({ processed_items: 20, seq: 2, updated_at: "2026-01-01T00:00:02Z" })],
