@@ -100,7 +100,7 @@ export const EmailMe = shows("Email me when it is done", {
   capabilities: ["cancel", "pause", "notify"],
   notifyEmail: true,
 });
-export const Stalled = shows(/^Still working. Last update 4\d seconds ago.$/, {
+export const Stalled = shows(/^Still working. Last update (\d+ seconds|1 minute) ago.$/, {
   isStalled: true,
   lastUpdateAt: now - 40_000,
 });
