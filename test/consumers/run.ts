@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { useEsmPage } from "./esm-page.ts";
 import { useJest } from "./jest.ts";
 import { useNext } from "./next.ts";
 import { useNode } from "./node.ts";
@@ -21,6 +22,7 @@ const CONSUMERS: Record<string, Consumer> = {
   "vite-react-18": viteConsumer({ react: 18, vite: 5, typescript: "5.9", backend: "hono" }),
   next: useNext,
   webpack: useWebpack,
+  "esm-page": useEsmPage,
   node: useNode,
   jest: useJest,
   typescript: useTypeScript,
