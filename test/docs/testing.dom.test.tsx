@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { playPartialFailure } from "../../docs/examples/mock.js";
 import { testImportDialog } from "../../docs/examples/render-with-sync.js";
 import { testSignOut } from "../../docs/examples/test-sync.js";
 
@@ -11,4 +12,8 @@ it("drives a client without React", async () => {
   expect(seen).toContain("40 live");
   expect(seen).toContain("40 closed unauthorized");
   expect(seen.at(-1)).toBe("40 closed sync-failed");
+});
+
+it("mocks a backend in jsdom", async () => {
+  expect(await playPartialFailure()).toBe(3);
 });
