@@ -43,6 +43,11 @@ export interface FaultCase {
   readonly maxRequests: number;
   /** What the person must have read at some time. */
   readonly reads?: readonly string[];
-  /** Why a host cannot play it. */
-  readonly not?: { readonly node?: string; readonly browser?: string };
+  /** Why a host cannot play it, or an engine does something else. */
+  readonly not?: {
+    readonly node?: string;
+    readonly browser?: string;
+    readonly firefox?: string;
+    readonly webkit?: string;
+  };
 }

@@ -1,43 +1,8 @@
-import { createRoot } from "react-dom/client";
 import { describe, it } from "vitest";
 import { commands } from "vitest/browser";
-import type { SyncClient } from "../../src/client/sync-client.js";
-import { useSyncProgress } from "../../src/react/use-sync-progress.js";
-import { faultCases, SYNC_ID } from "./cases.js";
-import type { FaultTransport, Seen } from "./fault-case.js";
-import { aFaultClient } from "./fault-client.js";
-import { playCase, type Watched } from "./play-case.js";
-import { readWords } from "./read-words.js";
-
-interface ProbeProps {
-  readonly client: SyncClient;
-  readonly onRender: (seen: Seen) => void;
-}
-
-function Probe({ client, onRender }: ProbeProps) {
-  const state = useSyncProgress(SYNC_ID, { client });
-  onRender({
-    status: state.status,
-    connection: state.connection,
-    percent: state.percent,
-    processedItems: state.processedItems,
-    stage: state.stage,
-    errorKind: state.error?.kind ?? null,
-    errorMessage: state.error?.message ?? null,
-    isStalled: state.isStalled,
-    words: readWords(state),
-  });
-  return null;
-}
-
-/** The real hook over native EventSources. */
-function watch(url: string, transport?: FaultTransport): Watched {
-  const client = aFaultClient(url, transport ?? "http");
-  const history: Seen[] = [];
-  const root = createRoot(document.createElement("div"));
-  root.render(<Probe client={client} onRender={(seen) => history.push(seen)} />);
-  return { history, stop: () => root.unmount() };
-}
+import { faultCases } from "./cases.js";
+import { playCase } from "./play-case.js";
+import { watchHook } from "./watch-hook.js";
 
 describe.each(Object.entries(faultCases))("the hook in a browser survives faults of %s", (_, cases) => {
   it.each(cases.filter((one) => one.not?.browser === undefined).map((one) => [one.name, one] as const))(
@@ -45,7 +10,7 @@ describe.each(Object.entries(faultCases))("the hook in a browser survives faults
     async (_name, one) => {
       const url = await commands.startFaultServer(one.script);
       try {
-        await playCase(one, url, { watch, stats: () => commands.faultServerStats(url) });
+        await playCase(one, url, { watch: watchHook, stats: () => commands.faultServerStats(url) });
       } finally {
         await commands.stopFaultServer(url);
       }
