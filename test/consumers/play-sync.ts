@@ -6,7 +6,7 @@ import { freePort } from "../e2e/demo-server.ts";
 import { CHROMIUM_ARGS, requireChromium } from "../support/find-chromium.ts";
 
 /**
- * Starts a server of an application with `PORT`, waits until it prints "Ready", and gives `use` its address. The server
+ * Starts a server of an application with `PORT`, waits until it prints "Ready" or its address, and gives `use` its address. The server
  * and its child processes end with it.
  */
 export async function withServer(
@@ -23,7 +23,10 @@ export async function withServer(
     env: { ...process.env, PORT: String(port), NODE_ENV: "production" },
   });
   try {
-    for await (const text of server.stdout) if (String(text).includes("Ready")) break;
+    // Read on, because a server that logs fails when nobody does.
+    const output = server.stdout.iterator({ destroyOnReturn: false });
+    for await (const text of output) if (/Ready|http:/.test(String(text))) break;
+    server.stdout.resume();
     assert.equal(server.exitCode, null, `${command.join(" ")} has ended`);
     await use(`http://localhost:${port}`);
   } finally {

@@ -6,6 +6,7 @@ import { useEsmPage } from "./esm-page.ts";
 import { useJest } from "./jest.ts";
 import { useNext } from "./next.ts";
 import { useNode } from "./node.ts";
+import { useReactRouter } from "./react-router.ts";
 import { useTypeScript } from "./typescript.ts";
 import { viteConsumer } from "./vite.ts";
 import { useWebpack } from "./webpack.ts";
@@ -21,6 +22,7 @@ const CONSUMERS: Record<string, Consumer> = {
   "vite-react-19": viteConsumer({ react: 19, vite: 8, typescript: "7.0", backend: "express" }),
   "vite-react-18": viteConsumer({ react: 18, vite: 5, typescript: "5.9", backend: "hono" }),
   next: useNext,
+  "react-router": useReactRouter,
   webpack: useWebpack,
   "esm-page": useEsmPage,
   node: useNode,

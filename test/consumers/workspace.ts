@@ -48,7 +48,7 @@ export function createWorkspace(name: string, tarball: string): Workspace & { re
     run,
     write,
     install: (...packages) => {
-      run("npm", "install", "--silent", "--no-audit", "--no-fund", tarball, ...packages);
+      run("npm", "install", "--loglevel=error", "--no-audit", "--no-fund", tarball, ...packages);
     },
     copyExamples: (to, ...names) => {
       mkdirSync(join(folder, to), { recursive: true });
