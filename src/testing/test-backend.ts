@@ -5,7 +5,7 @@ import type { SyncFailure } from "../protocol/failure.js";
 import type { Integration } from "../protocol/integration.js";
 import { MAX_RUNNING_PERCENT, percentByPhase } from "../protocol/phases.js";
 import type { SyncSnapshot } from "../protocol/snapshot.js";
-import { isTerminalStatus } from "../protocol/status.js";
+import { isTerminalStatus, type SyncStatus } from "../protocol/status.js";
 
 /** A request that the application has sent to the backend of a test. */
 export type TestSyncRequest =
@@ -32,6 +32,7 @@ export class TestBackend {
   readonly #integrations: readonly Integration[];
   readonly #syncs = new Map<string, StoredSync>();
   readonly #sinks = new Map<string, StreamSink>();
+  readonly #statusBeforePause = new Map<string, SyncStatus>();
   #count = 0;
 
   /** @param initial How every sync begins. */
@@ -76,32 +77,21 @@ export class TestBackend {
     return current;
   }
 
-  /** Sends the state of a sync to its stream, if there is one. */
-  publish(syncId: string): void {
+  /** Sends the state of a sync to its stream, or ends that if it is refused. Returns whether there is a stream. */
+  publish(syncId: string): boolean {
     const sink = this.#sinks.get(syncId);
     if (sink !== undefined) this.#bring(syncId, sink);
+    return sink !== undefined;
   }
 
-  /** Forgets a sync. */
+  /** Forgets a sync; {@link publish} ends its stream. */
   remove(syncId: string): void {
     this.#syncs.delete(syncId);
-    this.#sinks.get(syncId)?.onClosed();
   }
 
   /** Interrupts every stream; each would reconnect by itself. */
   interruptStreams(): void {
     for (const sink of [...this.#sinks.values()]) sink.onInterrupted();
-  }
-
-  /** Ends every stream. */
-  closeStreams(): void {
-    for (const sink of [...this.#sinks.values()]) sink.onClosed();
-  }
-
-  /** Lets every stream reconnect; returns the syncs that have one. */
-  resumeStreams(): ReadonlySet<string> {
-    for (const [syncId, sink] of [...this.#sinks]) this.#bring(syncId, sink);
-    return new Set(this.#sinks.keys());
   }
 
   readonly transport = {
@@ -163,7 +153,9 @@ export class TestBackend {
     // What a real backend refuses with 409 is no change here either.
     if (isTerminalStatus(status)) throw new SyncRequestError("The sync has ended.", { status: 409 });
     if (name === "cancel") return this.change(syncId, { status: "cancelled" });
-    return this.change(syncId, { status: name === "pause" ? "paused" : "syncing" });
+    if (name === "resume") return this.change(syncId, { status: this.#statusBeforePause.get(syncId) ?? status });
+    if (status !== "paused") this.#statusBeforePause.set(syncId, status);
+    return this.change(syncId, { status: "paused" });
   }
 
   /** Takes a request that changes something. @throws SyncRequestError when it is to be refused. */

@@ -101,6 +101,12 @@ export function createTestSync(options: TestSyncOptions = {}): TestSync {
     backend.change(latestId, given, failure);
     run(() => backend.publish(latestId));
   };
+  /** Lets the client learn of what the backend has become: by its streams, or by a new attempt if it has none. */
+  const notifyClient = () => {
+    for (const { syncId, isTerminal } of client.syncs.getAll()) {
+      if (!backend.publish(syncId) && !isTerminal) client.reconnect(syncId);
+    }
+  };
   const latest = () => backend.get(backend.latestId).snapshot;
 
   return {
@@ -134,23 +140,23 @@ export function createTestSync(options: TestSyncOptions = {}): TestSync {
     reconnect: () =>
       run(() => {
         backend.reachability = "connected";
-        const streamed = backend.resumeStreams();
-        for (const { syncId, isTerminal } of client.syncs.getAll()) {
-          if (!isTerminal && !streamed.has(syncId)) client.reconnect(syncId);
-        }
+        notifyClient();
       }),
     signOut: () =>
       settle(
         () => {
           backend.reachability = "signed-out";
-          backend.closeStreams();
+          notifyClient();
         },
         ({ isTerminal, error }) => isTerminal || error?.kind === "unauthorized",
       ),
     remove: () => {
       const removed = backend.latestId;
       return settle(
-        () => backend.remove(removed),
+        () => {
+          backend.remove(removed);
+          notifyClient();
+        },
         ({ syncId, isTerminal, error }) => syncId !== removed || isTerminal || error?.kind === "not-found",
       );
     },

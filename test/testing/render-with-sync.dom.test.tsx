@@ -125,6 +125,24 @@ describe("renderWithSync", () => {
     expect(text()).toBe("syncing null live well");
   });
 
+  it("ends the session also when the connection has been lost for long", async () => {
+    vi.useFakeTimers();
+    const sync = createTestSync({ act, status: "syncing" });
+    sync.disconnect();
+    render(<SyncProvider client={sync.client}>{progress(sync)}</SyncProvider>);
+    await act(() => vi.advanceTimersByTimeAsync(3_500));
+    await sync.signOut();
+    expect(text()).toBe("null null closed unauthorized");
+  });
+
+  it("resumes a sync as what it was before it was paused", async () => {
+    const { sync } = renderWithSync(progress, { render, act, status: "parsing" });
+    await act(() => sync.client.pause(sync.syncId));
+    expect(text()).toBe("paused null live well");
+    await act(() => sync.client.resume(sync.syncId));
+    expect(text()).toBe("parsing null live well");
+  });
+
   it("forgets a sync", async () => {
     const { sync } = renderWithSync(progress, { render, act, status: "syncing" });
     await sync.remove();
