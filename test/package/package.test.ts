@@ -84,9 +84,9 @@ describe("the published package", () => {
     expect(links.filter((link) => !files.includes(link))).toEqual([]);
   });
 
-  it("is smaller than 2.5 MB when it is unpacked", () => {
+  it("is smaller than 2.6 MB when it is unpacked", () => {
     const bytes = filesOfPackage().map((file) => statSync(join(installed, file)).size);
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_500_000);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_600_000);
   });
 
   it("has one stylesheet, that is one cascade layer", () => {

@@ -70,7 +70,13 @@ async function openTab(options: UseSyncNotificationsOptions = {}, syncIds = ["a"
     (props: { client: SyncClient }) => useSyncNotifications({ ...options, client: options.client ?? props.client }),
     { initialProps: { client } },
   );
-  const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+  const pass = async (ms: number) => {
+    for (let left = ms; left >= 0; left -= 5_000) {
+      await act(async () => void (await vi.advanceTimersByTimeAsync(Math.min(left, 5_000))));
+      // Else the streams would be given up as silent, and what ends would be sent to none.
+      for (const source of sources) source.emit("heartbeat", { data: "{}" });
+    }
+  };
   await pass(0);
   const send = (syncId: string, snapshot: Partial<SyncSnapshot>) => {
     const whole = aSnapshot({ syncId, connectorType: syncId, startedAt: 0, ...snapshot });
