@@ -6,7 +6,7 @@ export interface SyncObserver {
   onEvent?(event: ServiceEvent): void;
   /**
    * Calls the job of a sync and returns its promise, in a context that what the job does is to belong to. Default: calls it
-   * as it is.
+   * as it is. The job runs once, and its own result counts: what this throws before it goes to `onError`.
    */
   runJob?(sync: EventSync, job: () => Promise<void>): Promise<void>;
 }
@@ -35,10 +35,23 @@ export class Observers implements Required<SyncObserver> {
     }
   }
 
-  runJob(sync: EventSync, job: () => Promise<void>): Promise<void> {
-    return this.#observers.reduceRight<() => Promise<void>>(
+  async runJob(sync: EventSync, job: () => Promise<void>): Promise<void> {
+    const running: Promise<void>[] = [];
+    const begin = async () => {
+      // Also if it throws at once.
+      if (running.length === 0) running.push((async () => job())());
+      await running[0];
+    };
+    const observed = this.#observers.reduceRight<() => Promise<void>>(
       (call, observer) => async () => observer.runJob?.(sync, call) ?? call(),
-      job,
-    )();
+      begin,
+    );
+    try {
+      await observed();
+    } catch (error) {
+      if (running.length === 0) this.#onError(error);
+    }
+    // Whatever observers make of it: the job runs once, and its own result counts.
+    await begin();
   }
 }

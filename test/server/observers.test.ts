@@ -184,4 +184,27 @@ describe("an observer", () => {
     await settled;
     expect(seen).toEqual(["a:gmail b:gmail "]);
   });
+
+  it("runs the job once, whatever the context makes of it", async () => {
+    const onError = vi.fn();
+    const contexts: SyncObserver[] = [
+      {
+        runJob: () => {
+          throw new Error("no context");
+        },
+      },
+      { runJob: async () => {} },
+      { runJob: async (_, job) => void (await Promise.allSettled([job(), job()])) },
+    ];
+    for (const context of contexts) {
+      const service = createSyncService({ observers: [context], onError });
+      const job = vi.fn(() => {
+        throw new SyncJobError("The mailbox is full.");
+      });
+      const { settled } = await service.run(ada, job);
+      expect(await settled).toMatchObject({ status: "error", errorMessage: "The mailbox is full." });
+      expect(job).toHaveBeenCalledTimes(1);
+    }
+    expect(onError).toHaveBeenCalledWith(new Error("no context"), null);
+  });
 });
