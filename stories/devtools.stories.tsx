@@ -54,7 +54,8 @@ export const Running: Story = {
 export const SilentStream: Story = {
   play: async () => {
     const tools = await panel();
-    await tools.findByRole("button", { name: / · live/ });
+    // Without one the client does not know how long silence may last.
+    await tools.findAllByText(/heartbeat/, {}, { timeout: 10_000 });
     await userEvent.click(tools.getByRole("radio", { name: "Streams are silent" }));
     await tools.findAllByText(/stream-silent/, {}, { timeout: 10_000 });
     await userEvent.click(tools.getByRole("radio", { name: "None" }));

@@ -29,7 +29,8 @@ export function withBackend(
     await mockWorkerStarted;
     mockWorker.resetHandlers();
     mockWorker.use(...backend.handlers);
-    const client = new SyncClient({ baseUrl: options.baseUrl ?? "/api", ...clientOptions });
+    // Stories that are open at the same time have a backend each.
+    const client = new SyncClient({ baseUrl: options.baseUrl ?? "/api", shareTabs: false, ...clientOptions });
     const syncId = starts ? await backend.startSync() : null;
     return { backend, client, syncId };
   };
