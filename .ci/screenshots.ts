@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright";
-import { freePort, startDemo } from "../test/e2e/demo-server.ts";
+import { startDemo } from "../test/e2e/demo-server.ts";
 import { CHROMIUM_ARGS, requireChromium } from "../test/support/find-chromium.ts";
+import { freePort } from "../test/support/free-port.ts";
 
 /** Takes the README's pictures from the running demo: `npm run screenshots`. */
 

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { freePort, startDemo } from "../e2e/demo-server.ts";
+import { startDemo } from "../e2e/demo-server.ts";
+import { freePort } from "../support/free-port.ts";
 import type { RunningBrowser } from "./browser.ts";
 import type { BrowserCase } from "./browser-case.ts";
 import { demoCases } from "./demo-cases.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Readable } from "node:stream";
-import { freePort } from "../e2e/demo-server.ts";
+import { freePort } from "../support/free-port.ts";
 import { callOf, jsonOf, type RunningBrowser, type Tab, WINDOW } from "./browser.ts";
 import { until } from "./until.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chromium, type Page } from "playwright";
-import { freePort } from "../e2e/demo-server.ts";
 import { CHROMIUM_ARGS, requireChromium } from "../support/find-chromium.ts";
+import { freePort } from "../support/free-port.ts";
 
 /**
  * Starts a server of an application with `PORT`, waits until it prints "Ready" or its address, and gives `use` its address. The server

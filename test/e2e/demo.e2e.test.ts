@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CHROMIUM_ARGS, requireChromium } from "../support/find-chromium.ts";
-import { type DemoServer, freePort, startDemo } from "./demo-server.ts";
+import { freePort } from "../support/free-port.ts";
+import { type DemoServer, startDemo } from "./demo-server.ts";
 
 const run = promisify(execFile);
 

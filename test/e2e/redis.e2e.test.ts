@@ -2,7 +2,8 @@ import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRedis } from "../server/engines/redis-server.ts";
 import { CHROMIUM_ARGS, requireChromium } from "../support/find-chromium.ts";
-import { type DemoServer, freePort, startDemo } from "./demo-server.ts";
+import { freePort } from "../support/free-port.ts";
+import { type DemoServer, startDemo } from "./demo-server.ts";
 
 describe.skipIf(!hasRedis)("the demo on Redis", () => {
   let server: DemoServer;

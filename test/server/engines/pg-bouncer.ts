@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../support/free-port.js";
 import { canTest, findProgram } from "./find-engine.js";
-import { freePort } from "./free-port.js";
 import { connectPostgres, type PostgresServer } from "./postgres-server.js";
 import { untilReady } from "./until-ready.js";
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "redis";
+import { freePort } from "../../support/free-port.js";
 import { canTest, findProgram } from "./find-engine.js";
-import { freePort } from "./free-port.js";
 import { untilReady } from "./until-ready.js";
 
 const program = findProgram("redis-server", ["/usr/bin", "/usr/local/bin"]);
