@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { SyncClient } from "../client/sync-client.js";
 import { useSyncClient } from "../react/sync-provider.js";
 import type { FaultDriver } from "./fault-controls.js";
@@ -28,12 +28,12 @@ const DevtoolsPanel = lazy(async () => ({ default: (await import("./devtools-pan
  *   <SyncDevtools />
  * </SyncProvider>
  */
-export const SyncDevtools: ComponentType<SyncDevtoolsProps> = ({
+export function SyncDevtools({
   client: given,
   driver,
   defaultOpen = false,
   isShownInProduction = false,
-}) => {
+}: SyncDevtoolsProps) {
   const client = useSyncClient({ client: given });
   // Nothing on the server, and so nothing while hydrating.
   const [isMounted, setIsMounted] = useState(false);
@@ -44,7 +44,7 @@ export const SyncDevtools: ComponentType<SyncDevtoolsProps> = ({
       <DevtoolsPanel client={client} driver={driver} defaultOpen={defaultOpen} />
     </Suspense>
   );
-};
+}
 
 /** Bundlers replace exactly this expression; without a bundler there is no `process`. */
 function isProduction(): boolean {
